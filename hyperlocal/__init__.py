@@ -1,0 +1,25 @@
+"""A local emulator of Azure Machine Learning's HyperDrive.
+
+Three doors: the command `hyperlocal run driver.py`, the functions `activate()` and
+`deactivate()`, and explicit imports from `hyperlocal.azureml`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hyperlocal._doors import activate, deactivate
+
+__all__ = ["__version__", "activate", "deactivate"]
+
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> object:
+    # Importing hyperlocal changes nothing and costs next to nothing: the doors load when used.
+    if name in ("activate", "deactivate"):
+        from hyperlocal import _doors
+
+        return getattr(_doors, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,1 @@
+"""Our words, as frozen values: space, distribution, goal, policy, sweep, launch."""

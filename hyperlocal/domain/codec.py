@@ -1,0 +1,76 @@
+"""A plan as JSON text and back, for the history."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from enum import Enum
+from typing import Any, cast
+
+from hyperlocal.domain import distribution as _distribution
+from hyperlocal.domain import policy as _policy
+from hyperlocal.domain.goal import Goal
+from hyperlocal.domain.launch import Launch
+from hyperlocal.domain.space import Space
+from hyperlocal.domain.sweep import Job, Limits, Plan, Sampling, SamplingKind, Sweep
+
+__all__ = ["plan_from_json", "plan_to_json"]
+
+_TAGGED: dict[str, type[Any]] = {
+    **{
+        name: getattr(_distribution, name)
+        for name in _distribution.__all__
+        if name != "Distribution"
+    },
+    "Bandit": _policy.Bandit,
+    "MedianStopping": _policy.MedianStopping,
+    "TruncationSelection": _policy.TruncationSelection,
+    "Schedule": _policy.Schedule,
+    "Launch": Launch,
+    "Space": Space,
+    "Sampling": Sampling,
+    "Limits": Limits,
+    "Sweep": Sweep,
+    "Job": Job,
+}
+_ENUMS: dict[str, type[Enum]] = {"Goal": Goal, "SamplingKind": SamplingKind}
+
+
+def plan_to_json(plan: Plan) -> str:
+    """Return the text from which `plan_from_json` makes an equal plan."""
+    return json.dumps(_encode(plan), separators=(",", ":"))
+
+
+def plan_from_json(text: str) -> Plan:
+    """Return the plan that `plan_to_json` wrote."""
+    return cast(Plan, _decode(json.loads(text)))
+
+
+def _encode(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = {f.name: _encode(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        return {"is": type(value).__name__, "of": fields}
+    if isinstance(value, Enum):
+        return {"is": type(value).__name__, "of": value.name}
+    if isinstance(value, tuple):
+        return {"is": "tuple", "of": [_encode(item) for item in value]}
+    if isinstance(value, list):
+        return [_encode(item) for item in value]
+    if isinstance(value, dict):
+        return {"is": "dict", "of": [[_encode(k), _encode(v)] for k, v in value.items()]}
+    return value
+
+
+def _decode(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_decode(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    kind, content = value["is"], value["of"]
+    if kind == "tuple":
+        return tuple(_decode(item) for item in content)
+    if kind == "dict":
+        return {_decode(k): _decode(v) for k, v in content}
+    if kind in _ENUMS:
+        return _ENUMS[kind][content]
+    return _TAGGED[kind](**{name: _decode(item) for name, item in content.items()})

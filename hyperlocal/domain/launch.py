@@ -1,0 +1,44 @@
+"""Launch: how a trial is started, told without a word about who asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+__all__ = ["Launch"]
+
+
+@dataclass(frozen=True)
+class Launch:
+    """A command, and what is filled in per trial.
+
+    Texts in `command` and `environment` may hold `${run_id}`, `${parent_id}`, `${run_number}`,
+    `${run_folder}`, `${working_folder}`, `${home}` (`string.Template.safe_substitute`; other
+    dollar signs are left alone).
+
+    Attributes:
+        command: The argument vector before the sampled parameters.
+        flags: Parameter name to the token that precedes its value, e.g. `{"lr": "--lr"}`; a
+            parameter that is not listed is not put on the command line.
+        parameter_variables: Parameter name to an environment variable that also carries it.
+        environment: Variables set for every trial, over the controller's own.
+        python_path: Folders put before the inherited PYTHONPATH; may hold the texts above.
+        sorts_parameters: Whether a trial's parameters are put in alphabetical order of name.
+        max_duration_s: How long one trial may run; None for no limit.
+        kept_folders: Folders of the working copy that are kept when a trial ends.
+        output_file: Where, in the run's folder, standard output and error go.
+        log_file: Where, in the parent's folder, the controller writes its log; empty for none.
+        log_format: `str.format` text of one log record, with fields `time` (ISO 8601, UTC),
+            `source`, `level` and `text`.
+    """
+
+    command: tuple[str, ...]
+    flags: dict[str, str] = field(default_factory=dict)
+    parameter_variables: dict[str, str] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
+    python_path: tuple[str, ...] = ()
+    sorts_parameters: bool = False
+    max_duration_s: float | None = None
+    kept_folders: tuple[str, ...] = ("outputs", "logs")
+    output_file: str = "user_logs/std_log.txt"
+    log_file: str = ""
+    log_format: str = "{time} {source} {level} {text}\n"

@@ -1,0 +1,78 @@
+"""Sweep: everything that a controller needs to know, as one frozen value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Union
+
+from hyperlocal.domain.goal import Goal
+from hyperlocal.domain.launch import Launch
+from hyperlocal.domain.policy import Policy
+from hyperlocal.domain.space import Space
+from hyperlocal.errors import SweepError
+
+__all__ = ["Job", "Limits", "Plan", "Sampling", "SamplingKind", "Sweep"]
+
+
+class SamplingKind(str, Enum):
+    """How parameters are chosen."""
+
+    GRID = "grid"
+    RANDOM = "random"
+    BAYESIAN = "bayesian"
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How parameters are chosen, and the seed that makes it repeatable.
+
+    `options` are sampler-specific, for instance `{"order": "first-fastest"}` for a grid.
+    """
+
+    kind: SamplingKind
+    seed: int
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much a sweep may use.
+
+    `max_concurrent` is what was asked for; the controller lowers it to the machine's slots.
+    """
+
+    max_trials: int
+    max_concurrent: int
+    max_duration_s: float
+
+    def __post_init__(self) -> None:
+        if self.max_trials < 1:
+            raise SweepError(f"max_trials is {self.max_trials!r}, but must be at least 1.")
+        if self.max_concurrent < 1:
+            raise SweepError(f"max_concurrent is {self.max_concurrent!r}, but must be at least 1.")
+        if not self.max_duration_s > 0:
+            raise SweepError(f"max_duration_s is {self.max_duration_s!r}, but must be above 0.")
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A search: what is tried, how it is judged, when it ends, and how a trial is started."""
+
+    space: Space
+    sampling: Sampling
+    metric_name: str
+    goal: Goal
+    limits: Limits
+    launch: Launch
+    policy: Policy | None = None
+
+
+@dataclass(frozen=True)
+class Job:
+    """One script, run once, without a search."""
+
+    launch: Launch
+
+
+Plan = Union[Sweep, Job]

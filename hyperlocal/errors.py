@@ -1,0 +1,100 @@
+"""What can go wrong, as one tree.
+
+HyperlocalError
+    SearchSpaceError (ValueError)        a distribution or space that cannot be searched
+    SweepError (ValueError)              limits, metric or policy that contradict each other
+    TrialFailed (RuntimeError)           a trial's script did not end well
+    RunStateError (RuntimeError)         a finished run was asked to change
+    RunNotFound (LookupError)            no such run in this home
+    HistoryError (RuntimeError)          the home or its database cannot be used
+        HistoryVersionError              the database is newer than this package
+    NotEmulatedError (NotImplementedError)
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "HistoryError",
+    "HistoryVersionError",
+    "HyperlocalError",
+    "NotEmulatedError",
+    "RunNotFound",
+    "RunStateError",
+    "SearchSpaceError",
+    "SweepError",
+    "TrialFailed",
+]
+
+COVERAGE_PAGE = "https://hyperlocal.readthedocs.io/en/latest/coverage.html"
+
+
+class HyperlocalError(Exception):
+    """Base of every error that hyperlocal raises in its own name."""
+
+
+class SearchSpaceError(HyperlocalError, ValueError):
+    """A distribution or a search space that cannot be searched."""
+
+
+class SweepError(HyperlocalError, ValueError):
+    """Limits, metric, sampling and policy that contradict each other."""
+
+
+class TrialFailed(HyperlocalError, RuntimeError):
+    """A trial's script did not end well.
+
+    Attributes:
+        run_id: The child run.
+        exit_code: What the script's process returned; negative for a signal.
+        log_path: Where its whole output is.
+    """
+
+    def __init__(self, message: str, *, run_id: str, exit_code: int | None, log_path: str) -> None:
+        super().__init__(message)
+        self.run_id = run_id
+        self.exit_code = exit_code
+        self.log_path = log_path
+
+
+class RunStateError(HyperlocalError, RuntimeError):
+    """A finished run was asked to change."""
+
+
+class RunNotFound(HyperlocalError, LookupError):
+    """No run of this id is in this home.
+
+    Attributes:
+        run_id: What was asked for.
+        home: The folder that was searched.
+    """
+
+    def __init__(self, run_id: str, home: str) -> None:
+        super().__init__(
+            f"No run {run_id!r} in {home}. `hyperlocal list` shows the runs of this home; "
+            "set HYPERLOCAL_HOME to look in another one."
+        )
+        self.run_id = run_id
+        self.home = home
+
+
+class HistoryError(HyperlocalError, RuntimeError):
+    """The home or its database cannot be read or written."""
+
+
+class HistoryVersionError(HistoryError):
+    """The database was written by a newer hyperlocal than this one."""
+
+
+class NotEmulatedError(HyperlocalError, NotImplementedError):
+    """A part of the Azure SDK that hyperlocal can import but does not emulate.
+
+    Attributes:
+        feature: The full SDK name, for instance `azureml.core.Webservice`.
+        doc_url: The page that lists what is emulated.
+    """
+
+    def __init__(self, feature: str, advice: str = "") -> None:
+        text = f"{feature} is not emulated by hyperlocal. {advice}".rstrip()
+        super().__init__(f"{text} What is emulated: {COVERAGE_PAGE}")
+        self.feature = feature
+        self.doc_url = COVERAGE_PAGE

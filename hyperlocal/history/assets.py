@@ -1,0 +1,88 @@
+"""Assets: what scripts create beside runs, e.g. compute targets, by kind and name."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from hyperlocal.history.database import Database
+from hyperlocal.history.records import Asset
+
+__all__ = ["Assets"]
+
+
+class Assets:
+    """The assets of one home. Versions count from 1 per kind and name."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, kind: str, name: str, body: Mapping[str, Any]) -> Asset:
+        """Record the next version and return it."""
+        with self._database.writing() as connection:
+            connection.execute(
+                """INSERT INTO asset (kind, name, version, body, created_at) VALUES (?, ?,
+                    (SELECT COALESCE(MAX(version), 0) + 1 FROM asset WHERE kind = ? AND name = ?),
+                    ?, ?)""",
+                (kind, name, kind, name, _dump(body), time.time()),
+            )
+        added = self.get(kind, name)
+        assert added is not None
+        return added
+
+    def get(self, kind: str, name: str, version: int | None = None) -> Asset | None:
+        """Return one version, or the latest, or None."""
+        condition, values = "", [kind, name]
+        if version is not None:
+            condition, values = "AND version = ?", [kind, name, str(version)]
+        row = self._database.one(
+            f"SELECT * FROM asset WHERE kind = ? AND name = ? {condition} "
+            "ORDER BY version DESC LIMIT 1",
+            *values,
+        )
+        return None if row is None else _asset(row)
+
+    def list(self, kind: str, *, all_versions: bool = False) -> list[Asset]:
+        """Return the latest version of each name (or all versions), in order of creation."""
+        newest = (
+            ""
+            if all_versions
+            else (
+                "AND version = (SELECT MAX(version) FROM asset AS other "
+                "WHERE other.kind = asset.kind AND other.name = asset.name)"
+            )
+        )
+        rows = self._database.all(f"SELECT * FROM asset WHERE kind = ? {newest} ORDER BY id", kind)
+        return [_asset(row) for row in rows]
+
+    def replace(self, kind: str, name: str, body: Mapping[str, Any]) -> None:
+        """Change the body of the latest version."""
+        with self._database.reading() as connection:
+            connection.execute(
+                "UPDATE asset SET body = ? WHERE id = (SELECT id FROM asset "
+                "WHERE kind = ? AND name = ? ORDER BY version DESC LIMIT 1)",
+                (_dump(body), kind, name),
+            )
+
+    def delete(self, kind: str, name: str, version: int | None = None) -> None:
+        """Forget one version, or all of them."""
+        condition, values = "", [kind, name]
+        if version is not None:
+            condition, values = "AND version = ?", [kind, name, str(version)]
+        with self._database.reading() as connection:
+            connection.execute(
+                f"DELETE FROM asset WHERE kind = ? AND name = ? {condition}", tuple(values)
+            )
+
+
+def _dump(body: Mapping[str, Any]) -> str:
+    return json.dumps(dict(body), separators=(",", ":"), default=str)
+
+
+def _asset(row: sqlite3.Row) -> Asset:
+    return Asset(
+        row["kind"], row["name"], row["version"], json.loads(row["body"]), row["created_at"]
+    )

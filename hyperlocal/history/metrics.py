@@ -1,0 +1,134 @@
+"""Metrics: logged by trials, read by everyone."""
+
+from __future__ import annotations
+
+import json
+import math
+import sqlite3
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from hyperlocal.errors import RunNotFound
+from hyperlocal.history.database import Database
+from hyperlocal.history.records import MetricPoint
+
+__all__ = ["Metrics"]
+
+_INSERT = "INSERT INTO metric (run, name, kind, value, step, logged_at) VALUES (?, ?, ?, ?, ?, ?)"
+_SELECT = """SELECT metric.id, run.run_id, metric.name, metric.kind, metric.value, metric.step,
+    metric.logged_at FROM metric JOIN run ON run.id = metric.run"""
+_NUMERIC = "metric.kind IN ('int', 'float', 'bool') AND metric.value IS NOT NULL"
+
+
+class Metrics:
+    """The metric points of one home."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._keys: dict[str, int] = {}
+
+    def add(
+        self, run_id: str, name: str, value: Any, *, kind: str, step: int | None = None
+    ) -> None:
+        """Record one value; it is safe in the database when this returns.
+
+        Args:
+            run_id: The run that logs.
+            name: The metric.
+            value: A scalar that fits `kind`, or a dict for `row` and `table`.
+            kind: See `MetricPoint`.
+            step: Anything that orders the values, kept as it is.
+        """
+        row = (self._key(run_id), name, kind, _encode(value, kind), step, time.time())
+        with self._database.reading() as connection:
+            connection.execute(_INSERT, row)
+
+    def add_many(self, run_id: str, name: str, values: Iterable[tuple[str, Any]]) -> None:
+        """Record several `(kind, value)` of one metric, in order, in one transaction."""
+        key, now = self._key(run_id), time.time()
+        rows = [(key, name, kind, _encode(value, kind), None, now) for kind, value in values]
+        with self._database.writing() as connection:
+            connection.executemany(_INSERT, rows)
+
+    def points(self, run_id: str, name: str | None = None) -> list[MetricPoint]:
+        """Return what one run logged (of one metric), in order of logging."""
+        condition, values = "", [run_id]
+        if name is not None:
+            condition, values = "AND metric.name = ?", [run_id, name]
+        rows = self._database.all(
+            f"{_SELECT} WHERE run.run_id = ? {condition} ORDER BY metric.id", *values
+        )
+        return [_point(row) for row in rows]
+
+    def points_of_children(self, parent_id: str, name: str | None = None) -> list[MetricPoint]:
+        """Return what all children of `parent_id` logged (of one metric), in order of logging."""
+        condition, values = "", [parent_id]
+        if name is not None:
+            condition, values = "AND metric.name = ?", [parent_id, name]
+        rows = self._database.all(
+            f"{_SELECT} WHERE run.parent_id = ? {condition} ORDER BY metric.id", *values
+        )
+        return [_point(row) for row in rows]
+
+    def points_after(self, parent_id: str, name: str, last_key: int) -> list[MetricPoint]:
+        """Return the points of one metric of the children of `parent_id` newer than `last_key`."""
+        rows = self._database.all(
+            f"{_SELECT} WHERE metric.id > ? AND run.parent_id = ? AND metric.name = ? "
+            "ORDER BY metric.id",
+            last_key,
+            parent_id,
+            name,
+        )
+        return [_point(row) for row in rows]
+
+    def names_of_children(self, parent_id: str) -> list[str]:
+        """Return the names of all metrics that children of `parent_id` logged, sorted."""
+        rows = self._database.all(
+            "SELECT DISTINCT metric.name FROM metric JOIN run ON run.id = metric.run "
+            "WHERE run.parent_id = ? ORDER BY metric.name",
+            parent_id,
+        )
+        return [row[0] for row in rows]
+
+    def extremes_of_children(self, parent_id: str, name: str) -> dict[str, tuple[float, float]]:
+        """Return child run id to the smallest and largest number it logged of one metric.
+
+        NaN does not count; children without a number are left out.
+        """
+        rows = self._database.all(
+            "SELECT run.run_id, MIN(metric.value), MAX(metric.value) FROM run "
+            "JOIN metric ON metric.run = run.id "
+            f"WHERE run.parent_id = ? AND metric.name = ? AND {_NUMERIC} GROUP BY run.id",
+            parent_id,
+            name,
+        )
+        return {row[0]: (row[1], row[2]) for row in rows}
+
+    def _key(self, run_id: str) -> int:
+        if run_id not in self._keys:
+            row = self._database.one("SELECT id FROM run WHERE run_id = ?", run_id)
+            if row is None:
+                raise RunNotFound(run_id, str(self._database.home))
+            self._keys[run_id] = row[0]
+        return self._keys[run_id]
+
+
+def _encode(value: Any, kind: str) -> Any:
+    if kind in ("row", "table"):
+        return json.dumps(value, separators=(",", ":"), default=str)
+    if kind == "int" and not -(2**63) <= value < 2**63:
+        return float(value)
+    # SQLite has no NaN: it stores NULL, which `_point` turns back.
+    return value
+
+
+def _point(row: sqlite3.Row) -> MetricPoint:
+    key, run_id, name, kind, value, step, logged_at = row
+    if kind in ("row", "table"):
+        value = json.loads(value)
+    elif kind == "bool":
+        value = bool(value)
+    elif kind == "float":
+        value = math.nan if value is None else float(value)
+    return MetricPoint(key, run_id, name, kind, value, step, logged_at)

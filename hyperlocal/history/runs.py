@@ -1,0 +1,313 @@
+"""Runs: created, changed, found."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from hyperlocal.domain.status import TERMINAL, Cause, Status
+from hyperlocal.errors import HyperlocalError, RunNotFound, RunStateError
+from hyperlocal.history.database import Database
+from hyperlocal.history.records import RunRecord
+
+__all__ = ["Runs"]
+
+_TERMINAL_SQL = "(" + ", ".join(f"'{status.value}'" for status in sorted(TERMINAL)) + ")"
+_JSON_COLUMNS = ("parameters", "command", "tags", "properties", "error", "warnings")
+_SIMPLE_COLUMNS = frozenset({"display_name", "description", "pid", "pid_started", "started_at"})
+
+
+class Runs:
+    """The runs of one home."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def create(
+        self,
+        run_id: str,
+        *,
+        experiment: str,
+        kind: str,
+        parent_id: str | None = None,
+        status: Status = Status.NOT_STARTED,
+        display_name: str | None = None,
+        plan: str | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        command: Iterable[str] | None = None,
+        tags: Mapping[str, Any] | None = None,
+        properties: Mapping[str, Any] | None = None,
+    ) -> RunRecord:
+        """Record a new run and return it.
+
+        Raises:
+            RunStateError: A run of this id exists.
+            RunNotFound: There is no such parent.
+        """
+        now = time.time()
+        with self._database.writing() as connection:
+            if connection.execute("SELECT 1 FROM run WHERE run_id = ?", (run_id,)).fetchone():
+                raise RunStateError(f"A run {run_id!r} exists already in {self._database.home}.")
+            root_id = run_id
+            if parent_id is not None:
+                parent = connection.execute(
+                    "SELECT root_id FROM run WHERE run_id = ?", (parent_id,)
+                ).fetchone()
+                if parent is None:
+                    raise RunNotFound(parent_id, str(self._database.home))
+                root_id = parent["root_id"]
+            connection.execute(
+                """INSERT INTO run (run_id, experiment, number, parent_id, root_id, kind,
+                       display_name, status, created_at, started_at, plan, parameters, command,
+                       tags, properties)
+                   VALUES (?, ?, (SELECT COALESCE(MAX(number), 0) + 1 FROM run
+                       WHERE experiment = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                (
+                    run_id,
+                    experiment,
+                    experiment,
+                    parent_id,
+                    root_id,
+                    kind,
+                    display_name,
+                    status.value,
+                    now,
+                    now if status is Status.RUNNING else None,
+                    plan,
+                    None if parameters is None else _dump(dict(parameters)),
+                    None if command is None else _dump(list(command)),
+                    _dump(dict(tags or {})),
+                    _dump(dict(properties or {})),
+                ),
+            )
+        return self.get(run_id)
+
+    def get(self, run_id: str) -> RunRecord:
+        """Return the run.
+
+        Raises:
+            RunNotFound: There is none of this id.
+        """
+        row = self._database.one("SELECT * FROM run WHERE run_id = ?", run_id)
+        if row is None:
+            raise RunNotFound(run_id, str(self._database.home))
+        return _record(row)
+
+    def find(self, abbreviation: str) -> RunRecord:
+        """Return the run whose id is, or alone starts with, `abbreviation`.
+
+        Raises:
+            RunNotFound: None does.
+            HyperlocalError: Several do.
+        """
+        escaped = abbreviation.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        rows = self._database.all(
+            "SELECT * FROM run WHERE run_id LIKE ? ESCAPE '\\' ORDER BY id", escaped + "%"
+        )
+        exact = [row for row in rows if row["run_id"] == abbreviation]
+        tops = [row for row in rows if row["parent_id"] is None]
+        matches = exact or (tops if len(tops) == 1 else rows)
+        if not matches or not abbreviation:
+            raise RunNotFound(abbreviation, str(self._database.home))
+        if len(matches) > 1:
+            names = ", ".join(row["run_id"] for row in matches[:5])
+            raise HyperlocalError(
+                f"{abbreviation!r} fits {len(matches)} runs ({names}, ...). Type more of the id."
+            )
+        return _record(matches[0])
+
+    def children(self, run_id: str, *, recursive: bool = False) -> list[RunRecord]:
+        """Return the runs below `run_id`, newest first."""
+        if not recursive:
+            statement = "SELECT * FROM run WHERE parent_id = ? ORDER BY id DESC"
+        else:
+            statement = """WITH RECURSIVE below (run_id) AS (
+                    SELECT run_id FROM run WHERE parent_id = ?
+                    UNION ALL
+                    SELECT run.run_id FROM run JOIN below ON run.parent_id = below.run_id)
+                SELECT * FROM run WHERE run_id IN (SELECT run_id FROM below) ORDER BY id DESC"""
+        return [_record(row) for row in self._database.all(statement, run_id)]
+
+    def top(
+        self, experiment: str | None = None, *, include_children: bool = False
+    ) -> list[RunRecord]:
+        """Return the runs without a parent (or all of them), newest first."""
+        conditions, values = [], []
+        if experiment is not None:
+            conditions.append("experiment = ?")
+            values.append(experiment)
+        if not include_children:
+            conditions.append("parent_id IS NULL")
+        where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+        rows = self._database.all(f"SELECT * FROM run {where} ORDER BY id DESC", *values)
+        return [_record(row) for row in rows]
+
+    def experiments(self) -> list[str]:
+        """Return the names of the experiments that have runs, in order of their first."""
+        rows = self._database.all(
+            "SELECT experiment FROM run GROUP BY experiment ORDER BY MIN(id)"
+        )
+        return [row[0] for row in rows]
+
+    def count_by_status(self, parent_id: str) -> dict[Status, int]:
+        """Return how many children of `parent_id` are in each status."""
+        rows = self._database.all(
+            "SELECT status, COUNT(*) FROM run WHERE parent_id = ? GROUP BY status", parent_id
+        )
+        return {Status(row[0]): row[1] for row in rows}
+
+    def set_status(self, run_id: str, status: Status) -> bool:
+        """Move a run that has not ended to a status that is not final.
+
+        Running also stamps the start, once. A requested cancellation is not taken back.
+
+        Returns:
+            Whether the run changed; False if it has ended or its cancellation was requested.
+        """
+        started = (
+            "COALESCE(started_at, ?)" if status is Status.RUNNING else "COALESCE(started_at, NULL)"
+        )
+        values: list[Any] = [status.value]
+        if status is Status.RUNNING:
+            values.append(time.time())
+        with self._database.reading() as connection:
+            cursor = connection.execute(
+                f"""UPDATE run SET status = ?, started_at = {started} WHERE run_id = ?
+                    AND status NOT IN {_TERMINAL_SQL} AND status != 'CancelRequested'""",
+                (*values, run_id),
+            )
+            return cursor.rowcount == 1
+
+    def request_cancel(self, run_id: str) -> bool:
+        """Ask for the end of a run; whoever controls it obeys.
+
+        Returns:
+            Whether the run had not ended.
+        """
+        with self._database.reading() as connection:
+            cursor = connection.execute(
+                f"""UPDATE run SET status = 'CancelRequested' WHERE run_id = ?
+                    AND status NOT IN {_TERMINAL_SQL}""",
+                (run_id,),
+            )
+            return cursor.rowcount == 1
+
+    def finish(
+        self,
+        run_id: str,
+        status: Status,
+        *,
+        cause: Cause | None = None,
+        reason: str | None = None,
+        exit_code: int | None = None,
+        error: Mapping[str, Any] | None = None,
+    ) -> bool:
+        """Give a run its final status, once.
+
+        Returns:
+            Whether this call ended it; False if it had ended before.
+        """
+        with self._database.reading() as connection:
+            cursor = connection.execute(
+                f"""UPDATE run SET status = ?, cause = ?, reason = ?, exit_code = ?, error = ?,
+                        ended_at = ? WHERE run_id = ? AND status NOT IN {_TERMINAL_SQL}""",
+                (
+                    status.value,
+                    None if cause is None else cause.value,
+                    reason,
+                    exit_code,
+                    None if error is None else _dump(dict(error)),
+                    time.time(),
+                    run_id,
+                ),
+            )
+            return cursor.rowcount == 1
+
+    def update(self, run_id: str, **columns: Any) -> None:
+        """Set `display_name`, `description`, `pid`, `pid_started` or `started_at`."""
+        assert columns.keys() <= _SIMPLE_COLUMNS, columns
+        assignments = ", ".join(f"{name} = ?" for name in columns)
+        with self._database.reading() as connection:
+            connection.execute(
+                f"UPDATE run SET {assignments} WHERE run_id = ?", (*columns.values(), run_id)
+            )
+
+    def edit_tags(
+        self,
+        run_id: str,
+        *,
+        put: Mapping[str, Any] | None = None,
+        remove: Iterable[str] = (),
+    ) -> dict[str, Any]:
+        """Add, change and remove tags; return all of them."""
+        return self._edit(run_id, "tags", put or {}, remove)
+
+    def add_properties(self, run_id: str, properties: Mapping[str, Any]) -> dict[str, Any]:
+        """Add properties; return all of them.
+
+        Raises:
+            RunStateError: One of them has another value already: properties are written once.
+        """
+        known = self.get(run_id).properties
+        for name, value in properties.items():
+            if name in known and known[name] != value:
+                raise RunStateError(
+                    f"Property {name!r} of run {run_id} is {known[name]!r} and cannot become "
+                    f"{value!r}: properties are written once. Use a tag for what changes."
+                )
+        return self._edit(run_id, "properties", properties, ())
+
+    def add_warning(self, run_id: str, sentence: str) -> None:
+        """Add a sentence that viewers show, once."""
+        with self._database.writing() as connection:
+            row = connection.execute(
+                "SELECT warnings FROM run WHERE run_id = ?", (run_id,)
+            ).fetchone()
+            known = json.loads(row["warnings"])
+            if sentence not in known:
+                connection.execute(
+                    "UPDATE run SET warnings = ? WHERE run_id = ?",
+                    (_dump([*known, sentence]), run_id),
+                )
+
+    def set_error(self, run_id: str, error: Mapping[str, Any]) -> None:
+        """Set the error of a run, whatever its status."""
+        with self._database.reading() as connection:
+            connection.execute(
+                "UPDATE run SET error = ? WHERE run_id = ?", (_dump(dict(error)), run_id)
+            )
+
+    def _edit(
+        self, run_id: str, column: str, put: Mapping[str, Any], remove: Iterable[str]
+    ) -> dict[str, Any]:
+        with self._database.writing() as connection:
+            row = connection.execute(
+                f"SELECT {column} FROM run WHERE run_id = ?", (run_id,)
+            ).fetchone()
+            if row is None:
+                raise RunNotFound(run_id, str(self._database.home))
+            merged: dict[str, Any] = {**json.loads(row[0]), **put}
+            for name in remove:
+                merged.pop(name, None)
+            connection.execute(
+                f"UPDATE run SET {column} = ? WHERE run_id = ?", (_dump(merged), run_id)
+            )
+        return merged
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"), default=str)
+
+
+def _record(row: sqlite3.Row) -> RunRecord:
+    values = dict(row)
+    for column in _JSON_COLUMNS:
+        if values[column] is not None:
+            values[column] = json.loads(values[column])
+    values["key"] = values.pop("id")
+    values["status"] = Status(values["status"])
+    values["cause"] = None if values["cause"] is None else Cause(values["cause"])
+    return RunRecord(**values)

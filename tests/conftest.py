@@ -1,0 +1,24 @@
+"""Settings and fixtures for all tests."""
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("dev", max_examples=50, deadline=None)
+settings.register_profile(
+    "ci",
+    max_examples=300,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """An empty home of this test's own, found by this process and by its children."""
+    folder = tmp_path / ".hyperlocal"
+    monkeypatch.setenv("HYPERLOCAL_HOME", str(folder))
+    return folder
