@@ -1,6 +1,6 @@
 """Distributions: from what a parameter's values are drawn.
 
-Each is a frozen value that was checked when it was made; how to draw from it is `search`'s business.
+Each is a frozen value that was checked when it was made; how to draw from it is for `search`.
 Quantised ones round to the nearest multiple of `q`, which may lie just outside `low`..`high`.
 
 References:
@@ -30,8 +30,15 @@ __all__ = [
 ]
 
 
+def _is_finite(value: object) -> bool:
+    try:
+        return isinstance(value, (int, float)) and math.isfinite(value)
+    except OverflowError:  # an integer beyond every float
+        return False
+
+
 def _check_range(kind: str, low: float, high: float, *, may_be_equal: bool) -> None:
-    if not (math.isfinite(low) and math.isfinite(high)):
+    if not (_is_finite(low) and _is_finite(high)):
         raise SearchSpaceError(f"{kind}({low!r}, {high!r}): both bounds must be finite numbers.")
     if low > high or (low == high and not may_be_equal):
         relation = "not be above" if may_be_equal else "be below"
@@ -41,14 +48,14 @@ def _check_range(kind: str, low: float, high: float, *, may_be_equal: bool) -> N
 
 
 def _check_normal(kind: str, mu: float, sigma: float) -> None:
-    if not (math.isfinite(mu) and math.isfinite(sigma) and sigma >= 0):
+    if not (_is_finite(mu) and _is_finite(sigma) and sigma >= 0):
         raise SearchSpaceError(
-            f"{kind}(mu={mu!r}, sigma={sigma!r}): mu must be finite and sigma finite and not negative."
+            f"{kind}(mu={mu!r}, sigma={sigma!r}): both must be finite numbers, and sigma not negative."
         )
 
 
 def _check_step(kind: str, q: float) -> None:
-    if not (math.isfinite(q) and q > 0):
+    if not (_is_finite(q) and q > 0):
         raise SearchSpaceError(
             f"{kind}: q is {q!r}, but must be a finite number above 0. "
             f"Use {kind[1:]} for a continuous range."
@@ -73,8 +80,10 @@ class RandInt:
     upper: int
 
     def __post_init__(self) -> None:
-        if self.upper <= 0:
-            raise SearchSpaceError(f"randint({self.upper!r}): the upper bound must be at least 1.")
+        if not isinstance(self.upper, int) or self.upper <= 0:
+            raise SearchSpaceError(
+                f"randint({self.upper!r}): the upper bound must be an integer of at least 1."
+            )
 
 
 @dataclass(frozen=True)
@@ -178,8 +187,8 @@ class QLogNormal:
 def _check_exponent(kind: str, high: float) -> None:
     if high > math.log(1.7e308):
         raise SearchSpaceError(
-            f"{kind}: the upper bound {high!r} is a natural logarithm, and exp({high!r}) is too large "
-            f"for a float. Did you mean log({high!r})?"
+            f"{kind}: the upper bound {high!r} is a natural logarithm, and exp({high!r}) is too "
+            f"large for a float. Did you mean log({high!r})?"
         )
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Union
 
 from hyperlocal.errors import SweepError
 
-__all__ = ["Bandit", "MedianStopping", "Policy", "TruncationSelection"]
+__all__ = ["Bandit", "MedianStopping", "Policy", "Schedule", "TruncationSelection"]
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """At which intervals a policy is applied: multiples of `evaluation_interval`, from `delay_evaluation` on.
+    """When a policy is applied: at multiples of `evaluation_interval`, from `delay_evaluation` on.
 
     An interval is one report of the primary metric by that trial.
     """
@@ -47,8 +48,10 @@ class Bandit:
         if (self.slack_factor is None) == (self.slack_amount is None):
             raise SweepError("Bandit needs exactly one of slack_factor and slack_amount.")
         slack = self.slack_factor if self.slack_factor is not None else self.slack_amount
-        if slack is None or not slack >= 0:
-            raise SweepError(f"The bandit's slack is {slack!r}, but must not be negative.")
+        if not isinstance(slack, (int, float)) or not 0 <= slack < math.inf:
+            raise SweepError(
+                f"The bandit's slack is {slack!r}, but must be a finite number and not negative."
+            )
 
 
 @dataclass(frozen=True)

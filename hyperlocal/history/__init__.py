@@ -1,6 +1,6 @@
 """The history: every run, parameter, metric point, status and file, for good.
 
-The only meeting point of controllers, trials and viewers. Open it with `History.open(find_home())`.
+The only meeting point of controllers, trials and viewers. Open it with `History.open()`.
 """
 
 from hyperlocal.history.home import RunFolder, find_home

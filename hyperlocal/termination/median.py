@@ -1,0 +1,54 @@
+"""Median stopping: give up what is worse than half of the trials were on average.
+
+At interval N a trial is stopped if its best report so far is strictly worse than the median, over
+all trials, of the mean of their reports 1..N. Best against averages: lenient on purpose.
+
+Azure leaves open who belongs to "all trials". Here: the trial itself, every other that has reached
+interval N, and every other that has ended (with the reports it made), also if it was stopped, so
+that the bar does not rise by stopping. Of an even number the median is the mean of the middle two.
+With no other trial in the pool nothing is stopped; the best of the averages never is.
+
+References:
+    https://learn.microsoft.com/azure/machine-learning/v1/how-to-tune-hyperparameters-v1#median-stopping-policy
+    Golovin et al. 2017, "Google Vizier", section 3.2.1
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hyperlocal.domain.goal import Goal
+from hyperlocal.domain.trial import Curve
+from hyperlocal.termination.standing import comparable, falls_short, mean, standing
+from hyperlocal.termination.verdict import Verdict
+from hyperlocal.termination.wording import beyond, place, side_by_side
+
+__all__ = ["judge_median"]
+
+
+def judge_median(own: Curve, others: Sequence[Curve], goal: Goal) -> Verdict:
+    """Judge the trial `own`, which has reported a finite number."""
+    mine = standing(own)
+    assert mine is not None
+    interval = mine.interval
+    pool = [own, *comparable(others, interval)]
+    averages = [mean(curve.scores[:interval]) for curve in pool]
+    known = [average for average in averages if average is not None]
+    if len(known) == 1:
+        return Verdict(
+            False, f"{place(mine, goal)} has no other trial at this interval to compare with yet"
+        )
+    median = _median(known)
+    stop = falls_short(mine.best, median, max(abs(mine.best), abs(median)))
+    metric_text, median_text = side_by_side(goal.metric(mine.best), goal.metric(median))
+    return Verdict(
+        stop,
+        f"{place(mine, goal, metric_text)} is {'' if stop else 'not '}{beyond(goal)} "
+        f"{median_text}, the median of {len(known)} trials' averages up to interval {interval}",
+    )
+
+
+def _median(values: Sequence[float]) -> float:
+    ordered = sorted(values)
+    low, high = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
+    return low / 2 + high / 2 if low != high else low
