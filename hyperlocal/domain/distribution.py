@@ -50,7 +50,7 @@ def _check_range(kind: str, low: float, high: float, *, may_be_equal: bool) -> N
 def _check_normal(kind: str, mu: float, sigma: float) -> None:
     if not (_is_finite(mu) and _is_finite(sigma) and sigma >= 0):
         raise SearchSpaceError(
-            f"{kind}(mu={mu!r}, sigma={sigma!r}): both must be finite numbers, and sigma not negative."
+            f"{kind}(mu={mu!r}, sigma={sigma!r}): both must be finite, and sigma not negative."
         )
 
 
