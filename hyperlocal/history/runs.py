@@ -131,6 +131,13 @@ class Runs:
                 SELECT * FROM run WHERE run_id IN (SELECT run_id FROM below) ORDER BY id DESC"""
         return [_record(row) for row in self._database.all(statement, run_id)]
 
+    def children_after(self, run_id: str, last_key: int) -> list[RunRecord]:
+        """Return the children of `run_id` that are newer than `last_key`, oldest first."""
+        rows = self._database.all(
+            "SELECT * FROM run WHERE parent_id = ? AND id > ? ORDER BY id", run_id, last_key
+        )
+        return [_record(row) for row in rows]
+
     def top(
         self, experiment: str | None = None, *, include_children: bool = False
     ) -> list[RunRecord]:
