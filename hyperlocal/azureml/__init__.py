@@ -1,22 +1,18 @@
 """The face: the Azure SDK's own modules, names and signatures, working on this machine.
 
 Submodules load when they are first used, also by attribute: `import azureml as aml` and then
-`aml.core.Experiment`.
+`aml.core.Experiment`. Modules of the SDK that are not emulated can be imported and are loud
+when something of them is used (`_placeholders.py`).
 """
 
-import sys
+from __future__ import annotations
+
+from hyperlocal.azureml import _placeholders
 
 __all__: list[str] = []
 
+_placeholders.install()
+
 
 def __getattr__(name: str) -> object:
-    if not name.startswith("__"):
-        full_name = f"{__name__}.{name}"
-        try:
-            __import__(full_name)
-        except ModuleNotFoundError as error:
-            if error.name != full_name:
-                raise
-        else:
-            return sys.modules[full_name]
-    raise AttributeError(f"module 'azureml' has no attribute {name!r}")
+    return _placeholders.missing(__name__, name)
