@@ -20,9 +20,7 @@ cluster_name = "cpu-cluster"
 try:
     compute_target = ComputeTarget(workspace=ws, name=cluster_name)
 except ComputeTargetException:
-    compute_config = AmlCompute.provisioning_configuration(
-        vm_size="STANDARD_D2_V2", max_nodes=4
-    )
+    compute_config = AmlCompute.provisioning_configuration(vm_size="STANDARD_D2_V2", max_nodes=4)
     compute_target = ComputeTarget.create(ws, cluster_name, compute_config)
     compute_target.wait_for_completion(show_output=True)
 

@@ -23,9 +23,7 @@ try:
     compute_target = ComputeTarget(workspace=ws, name=cluster_name)
     print("Found an existing cluster, using it.")
 except ComputeTargetException:
-    compute_config = AmlCompute.provisioning_configuration(
-        vm_size="STANDARD_D2_V2", max_nodes=4
-    )
+    compute_config = AmlCompute.provisioning_configuration(vm_size="STANDARD_D2_V2", max_nodes=4)
     compute_target = ComputeTarget.create(ws, cluster_name, compute_config)
     compute_target.wait_for_completion(show_output=True)
 

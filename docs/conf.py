@@ -1,0 +1,24 @@
+"""How Sphinx builds these pages."""
+
+import hyperlocal
+
+project = "hyperlocal"
+author = "the hyperlocal developers"
+release = version = hyperlocal.__version__
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.doctest", "sphinx.ext.napoleon"]
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3
+source_suffix = {".md": "markdown"}
+exclude_patterns = ["_build", "changelog.d", "tools"]
+
+html_theme = "furo"
+html_title = "hyperlocal"
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "description"
+# Names of Python itself, whose inventory cannot be fetched offline.
+nitpick_ignore = [
+    ("py:class", name)
+    for name in ("ValueError", "RuntimeError", "LookupError", "NotImplementedError", "Exception")
+]

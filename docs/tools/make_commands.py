@@ -1,0 +1,49 @@
+"""Write the help texts in docs/commands.md, as `hyperlocal COMMAND --help` prints them.
+
+With `--check` it writes nothing and fails if the page is stale.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+PAGE = Path(__file__).parents[1] / "commands.md"
+BLOCK = re.compile(r"<!-- help: (?P<command>.*?) -->\n```text\n.*?```\n", re.DOTALL)
+# Python 3.13 writes the metavariable of `-n N, --lines N` once, and changed two headings.
+REPEATED_METAVARIABLE = re.compile(r"(-\w) ([A-Z]+), (--[\w-]+ \2)")
+
+
+def help_text(command: str) -> str:
+    """Return the help of `hyperlocal <command>`, equal under every Python."""
+    environment = {**os.environ, "COLUMNS": "88", "NO_COLOR": "1", "TERM": "dumb"}
+    environment.pop("FORCE_COLOR", None)
+    done = subprocess.run(
+        [sys.executable, "-m", "hyperlocal", *command.split(), "--help"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return REPEATED_METAVARIABLE.sub(r"\1, \3", done.stdout).rstrip() + "\n"
+
+
+def page() -> str:
+    def fill(match: re.Match[str]) -> str:
+        command = match["command"].removeprefix("hyperlocal").strip()
+        return f"<!-- help: {match['command']} -->\n```text\n{help_text(command)}```\n"
+
+    return BLOCK.sub(fill, PAGE.read_text(encoding="utf-8"))
+
+
+def main() -> None:
+    text = page()
+    if "--check" not in sys.argv[1:]:
+        PAGE.write_text(text, encoding="utf-8")
+    elif PAGE.read_text(encoding="utf-8") != text:
+        sys.exit(f"{PAGE} is stale. Run: python docs/tools/make_commands.py")
+
+
+if __name__ == "__main__":
+    main()
