@@ -60,22 +60,20 @@ class Assets:
 
     def replace(self, kind: str, name: str, body: Mapping[str, Any]) -> None:
         """Change the body of the latest version."""
-        with self._database.reading() as connection:
-            connection.execute(
-                "UPDATE asset SET body = ? WHERE id = (SELECT id FROM asset "
-                "WHERE kind = ? AND name = ? ORDER BY version DESC LIMIT 1)",
-                (_dump(body), kind, name),
-            )
+        self._database.execute(
+            "UPDATE asset SET body = ? WHERE id = (SELECT id FROM asset "
+            "WHERE kind = ? AND name = ? ORDER BY version DESC LIMIT 1)",
+            (_dump(body), kind, name),
+        )
 
     def delete(self, kind: str, name: str, version: int | None = None) -> None:
         """Forget one version, or all of them."""
         condition, values = "", [kind, name]
         if version is not None:
             condition, values = "AND version = ?", [kind, name, str(version)]
-        with self._database.reading() as connection:
-            connection.execute(
-                f"DELETE FROM asset WHERE kind = ? AND name = ? {condition}", tuple(values)
-            )
+        self._database.execute(
+            f"DELETE FROM asset WHERE kind = ? AND name = ? {condition}", tuple(values)
+        )
 
 
 def _dump(body: Mapping[str, Any]) -> str:

@@ -1,18 +1,24 @@
-"""The database: one connection per process, shared by its threads, safe over a fork."""
+"""The database: one connection per process, shared by its threads, safe over a fork.
+
+Trials open it before their first metric, so this module keeps to what loads fast: `_thread` for
+`threading`, classes for `contextlib`.
+"""
 
 from __future__ import annotations
 
 import os
 import sqlite3
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from _thread import RLock
+from weakref import WeakSet
 
 from hyperlocal.errors import HistoryError
 from hyperlocal.history.home import DATABASE_NAME, prepare_home
 from hyperlocal.history.migrations import migrate
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Any
 
 __all__ = ["Database"]
 
@@ -20,61 +26,40 @@ _BUSY_TIMEOUT_S = 60.0
 
 
 class Database:
-    """SQLite in WAL mode under `home`.
+    """SQLite in WAL mode under `home`, an absolute path.
 
     Raises:
         HistoryError: The home cannot be written, or the file is damaged or no database.
         HistoryVersionError: The file is newer than this package.
     """
 
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        self.path = home / DATABASE_NAME
-        self._lock = threading.RLock()
+    def __init__(self, home: str) -> None:
+        self.home = os.path.abspath(home)
+        self.path = os.path.join(self.home, DATABASE_NAME)
+        self._lock = RLock()
         self._connection: sqlite3.Connection | None = None
-        self._owner_pid = -1
+        _opened.add(self)
         with self.reading():
             pass
 
-    def _connect(self) -> sqlite3.Connection:
-        prepare_home(self.home)
-        connection = sqlite3.connect(
-            self.path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
-        )
-        connection.row_factory = sqlite3.Row
-        if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-            connection.execute("PRAGMA journal_mode = WAL")
-        # NORMAL survives every crash of a process; a power cut may cost the last moments.
-        connection.execute("PRAGMA synchronous = NORMAL")
-        migrate(connection, str(self.path))
-        return connection
+    def __del__(self) -> None:
+        # From Python 3.13 on a connection that is merely dropped warns.
+        connection = getattr(self, "_connection", None)
+        if connection is not None:
+            connection.close()
 
-    @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
+    def reading(self) -> _Reading:
         """Give the connection; also for single statements that commit by themselves."""
-        with self._lock:
-            try:
-                if self._connection is None or self._owner_pid != os.getpid():
-                    # A forked child must neither use nor close its parent's connection.
-                    self._orphan = self._connection
-                    self._connection = self._connect()
-                    self._owner_pid = os.getpid()
-                yield self._connection
-            except sqlite3.Error as error:
-                raise HistoryError(self._explain(error)) from error
+        return _Reading(self)
 
-    @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> _Writing:
         """Give the connection inside a transaction that is committed at the end."""
+        return _Writing(self)
+
+    def execute(self, statement: str, values: tuple[Any, ...]) -> int:
+        """Run one statement that commits by itself; return how many rows it changed."""
         with self.reading() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
-            connection.execute("COMMIT")
+            return connection.execute(statement, values).rowcount
 
     def one(self, statement: str, *values: Any) -> sqlite3.Row | None:
         """Return the first row, or None."""
@@ -95,28 +80,143 @@ class Database:
     def close(self) -> None:
         """Close the connection; the next use opens a new one."""
         with self._lock:
-            if self._connection is not None and self._owner_pid == os.getpid():
+            if self._connection is not None:
                 self._connection.close()
             self._connection = None
 
-    def _explain(self, error: sqlite3.Error) -> str:
-        text = str(error)
-        if "not a database" in text or "malformed" in text:
-            return (
-                f"{self.path} is damaged or no database ({text}). Nothing was changed. Move it "
-                "away to start a new history; the files of earlier runs stay in "
-                f"{self.home / 'runs'}."
-            )
-        if "full" in text:
-            return f"{self.path}: the disk is full. Free some space and try again."
-        if "readonly" in text or "unable to open" in text:
-            return (
-                f"{self.path} cannot be written ({text}). Set HYPERLOCAL_HOME to a folder that "
-                "you can write."
-            )
-        if "locked" in text:
-            return (
-                f"{self.path} was locked by another program for over {_BUSY_TIMEOUT_S:.0f} s "
-                "(a backup tool?). Try again when it is done."
-            )
-        return f"{self.path}: {text}."
+    def acquire(self) -> sqlite3.Connection:
+        """Take the lock and return the connection; `release` must follow."""
+        self._lock.acquire()
+        try:
+            if self._connection is None:
+                self._connection = _connect(self.home, self.path)
+            return self._connection
+        except BaseException as error:
+            self._lock.release()
+            if isinstance(error, sqlite3.Error):
+                raise HistoryError(_explain(error, self.path)) from error
+            raise
+
+    def release(self, error: BaseException | None = None) -> None:
+        """Give the lock back; a database error becomes one of ours."""
+        self._lock.release()
+        if isinstance(error, sqlite3.Error):
+            raise HistoryError(_explain(error, self.path)) from error
+
+
+class _Reading:
+    """The connection, for the length of a `with`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def __enter__(self) -> sqlite3.Connection:
+        return self._database.acquire()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._database.release(error)
+
+
+class _Writing:
+    """The connection in a transaction, for the length of a `with`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def __enter__(self) -> sqlite3.Connection:
+        self._connection = self._database.acquire()
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+        except BaseException as error:
+            self._database.release(error)
+            raise
+        return self._connection
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        try:
+            if error is None:
+                self._connection.execute("COMMIT")
+        except sqlite3.Error as failure:
+            error = failure
+        finally:
+            # SQLite itself rolls back at some errors, for instance a full disk.
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            self._database.release(error)
+
+
+def _connect(home: str, path: str) -> sqlite3.Connection:
+    prepare_home(home)
+    connection = sqlite3.connect(
+        path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+    )
+    try:
+        connection.row_factory = sqlite3.Row
+        # NORMAL survives every crash of a process; a power cut may cost the last moments.
+        connection.execute("PRAGMA synchronous = NORMAL")
+        migrate(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _explain(error: sqlite3.Error, path: str) -> str:
+    text = str(error)
+    if "not a database" in text or "malformed" in text:
+        return (
+            f"{path} is damaged or no database ({text}). Nothing was changed. Move it away to "
+            "start a new history; the files of earlier runs stay in "
+            f"{os.path.join(os.path.dirname(path), 'runs')}."
+        )
+    if "full" in text:
+        return f"{path}: the disk is full. Free some space and try again."
+    if "readonly" in text or "unable to open" in text:
+        return (
+            f"{path} cannot be written ({text}). Set HYPERLOCAL_HOME to a folder that you can "
+            "write."
+        )
+    if "locked" in text:
+        return (
+            f"{path} was locked by another program for over {_BUSY_TIMEOUT_S:.0f} s (a backup "
+            "tool?). Try again when it is done."
+        )
+    return f"{path}: {text}."
+
+
+# SQLite's bookkeeping of file locks does not survive a fork: a child that inherits an open
+# connection, even one that only opens a second, can damage the file. So no connection is open
+# during a fork; parent and child open their own at their next use. Holding the locks meanwhile
+# keeps other threads from opening one, and no child inherits a lock that nobody gives back.
+_opened: WeakSet[Database] = WeakSet()
+_held: list[Database] = []
+
+
+def _before_fork() -> None:
+    for database in sorted(
+        _opened, key=id
+    ):  # one order, so that two forks cannot block each other
+        database._lock.acquire()
+        database.close()
+        _held.append(database)
+
+
+def _after_fork() -> None:
+    while _held:
+        _held.pop()._lock.release()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_before_fork, after_in_parent=_after_fork, after_in_child=_after_fork
+    )

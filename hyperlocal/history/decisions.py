@@ -21,12 +21,11 @@ class Decisions:
 
     def add(self, run_id: str, interval: int, *, stop: bool, reason: str) -> None:
         """Record one decision."""
-        with self._database.reading() as connection:
-            connection.execute(
-                "INSERT INTO decision (run, interval, stop, reason, decided_at) "
-                "SELECT id, ?, ?, ?, ? FROM run WHERE run_id = ?",
-                (interval, int(stop), reason, time.time(), run_id),
-            )
+        self._database.execute(
+            "INSERT INTO decision (run, interval, stop, reason, decided_at) "
+            "SELECT id, ?, ?, ?, ? FROM run WHERE run_id = ?",
+            (interval, int(stop), reason, time.time(), run_id),
+        )
 
     def of(self, run_id: str) -> list[Decision]:
         """Return the decisions on one trial, in order."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import math
-import sqlite3
 import time
-from collections.abc import Iterable
-from typing import Any
 
 from hyperlocal.errors import RunNotFound
-from hyperlocal.history.database import Database
-from hyperlocal.history.records import MetricPoint
+
+TYPE_CHECKING = False  # what only readers need is imported where it is needed
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+    from typing import Any
+
+    from hyperlocal.history.database import Database
+    from hyperlocal.history.records import MetricPoint
 
 __all__ = ["Metrics"]
 
@@ -41,8 +43,7 @@ class Metrics:
             step: Anything that orders the values, kept as it is.
         """
         row = (self._key(run_id), name, kind, _encode(value, kind), step, time.time())
-        with self._database.reading() as connection:
-            connection.execute(_INSERT, row)
+        self._database.execute(_INSERT, row)
 
     def add_many(self, run_id: str, name: str, values: Iterable[tuple[str, Any]]) -> None:
         """Record several `(kind, value)` of one metric, in order, in one transaction."""
@@ -59,7 +60,7 @@ class Metrics:
         rows = self._database.all(
             f"{_SELECT} WHERE run.run_id = ? {condition} ORDER BY metric.id", *values
         )
-        return [_point(row) for row in rows]
+        return _points(rows)
 
     def points_of_children(self, parent_id: str, name: str | None = None) -> list[MetricPoint]:
         """Return what all children of `parent_id` logged (of one metric), in order of logging."""
@@ -69,7 +70,7 @@ class Metrics:
         rows = self._database.all(
             f"{_SELECT} WHERE run.parent_id = ? {condition} ORDER BY metric.id", *values
         )
-        return [_point(row) for row in rows]
+        return _points(rows)
 
     def points_after(self, parent_id: str, name: str, last_key: int) -> list[MetricPoint]:
         """Return the points of one metric of the children of `parent_id` newer than `last_key`."""
@@ -81,7 +82,7 @@ class Metrics:
             parent_id,
             name,
         )
-        return [_point(row) for row in rows]
+        return _points(rows)
 
     def last_key(self) -> int:
         """Return the key of the newest point of all, for a later `points_after`; 0 if none."""
@@ -115,26 +116,44 @@ class Metrics:
         if run_id not in self._keys:
             row = self._database.one("SELECT id FROM run WHERE run_id = ?", run_id)
             if row is None:
-                raise RunNotFound(run_id, str(self._database.home))
+                raise RunNotFound(run_id, self._database.home)
             self._keys[run_id] = row[0]
         return self._keys[run_id]
 
 
 def _encode(value: Any, kind: str) -> Any:
     if kind in ("row", "table"):
+        import json
+
         return json.dumps(value, separators=(",", ":"), default=str)
     if kind == "int" and not -(2**63) <= value < 2**63:
-        return float(value)
-    # SQLite has no NaN: it stores NULL, which `_point` turns back.
+        # Beyond SQLite's integers: kept to float precision.
+        try:
+            return float(value)
+        except OverflowError:
+            return float("inf") if value > 0 else float("-inf")
+    # SQLite has no NaN: it stores NULL, which `_points` turns back.
     return value
 
 
-def _point(row: sqlite3.Row) -> MetricPoint:
-    key, run_id, name, kind, value, step, logged_at = row
-    if kind in ("row", "table"):
-        value = json.loads(value)
-    elif kind == "bool":
-        value = bool(value)
-    elif kind == "float":
-        value = math.nan if value is None else float(value)
-    return MetricPoint(key, run_id, name, kind, value, step, logged_at)
+def _points(rows: list[sqlite3.Row]) -> list[MetricPoint]:
+    import json
+    import math
+
+    from hyperlocal.history.records import MetricPoint
+
+    def decode(kind: str, value: Any) -> Any:
+        if kind == "float":
+            return math.nan if value is None else float(value)
+        if kind == "bool":
+            return bool(value)
+        if kind in ("row", "table"):
+            return json.loads(value)
+        if kind == "int" and isinstance(value, float) and math.isfinite(value):
+            return int(value)
+        return value
+
+    return [
+        MetricPoint(key, run_id, name, kind, decode(kind, value), step, logged_at)
+        for key, run_id, name, kind, value, step, logged_at in rows
+    ]

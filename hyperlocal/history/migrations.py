@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable
-
 from hyperlocal.errors import HistoryVersionError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable
 
 __all__ = ["LATEST", "migrate", "version_of"]
 
@@ -99,6 +101,8 @@ def migrate(connection: sqlite3.Connection, path: str) -> None:
             "It was written by a newer hyperlocal: upgrade with `pip install -U hyperlocal`, "
             "or set HYPERLOCAL_HOME to another folder."
         )
+    # Stays with the file. Only now, so that a file that we refuse is not touched.
+    connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("BEGIN IMMEDIATE")
     try:
         # Another process may have migrated while this one waited for the lock.

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
-import sqlite3
+import sys
 import time
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hyperlocal.domain.status import TERMINAL, Cause, Status
 from hyperlocal.errors import HyperlocalError, RunNotFound, RunStateError
 from hyperlocal.history.database import Database
 from hyperlocal.history.records import RunRecord
+from hyperlocal.history.rows import dump, records
+
+if TYPE_CHECKING:
+    import sqlite3
 
 __all__ = ["Runs"]
 
 _TERMINAL_SQL = "(" + ", ".join(f"'{status.value}'" for status in sorted(TERMINAL)) + ")"
-_JSON_COLUMNS = ("parameters", "command", "tags", "properties", "error", "warnings")
+_MAX_NAMED = 5
 _SIMPLE_COLUMNS = frozenset({"display_name", "description", "pid", "pid_started", "started_at"})
 
 
@@ -57,7 +61,7 @@ class Runs:
                     "SELECT root_id FROM run WHERE run_id = ?", (parent_id,)
                 ).fetchone()
                 if parent is None:
-                    raise RunNotFound(parent_id, str(self._database.home))
+                    raise RunNotFound(parent_id, self._database.home)
                 root_id = parent["root_id"]
             connection.execute(
                 """INSERT INTO run (run_id, experiment, number, parent_id, root_id, kind,
@@ -77,10 +81,10 @@ class Runs:
                     now,
                     now if status is Status.RUNNING else None,
                     plan,
-                    None if parameters is None else _dump(dict(parameters)),
-                    None if command is None else _dump(list(command)),
-                    _dump(dict(tags or {})),
-                    _dump(dict(properties or {})),
+                    None if parameters is None else dump(dict(parameters)),
+                    None if command is None else dump(list(command)),
+                    dump(dict(tags or {})),
+                    dump(dict(properties or {})),
                 ),
             )
         return self.get(run_id)
@@ -93,8 +97,8 @@ class Runs:
         """
         row = self._database.one("SELECT * FROM run WHERE run_id = ?", run_id)
         if row is None:
-            raise RunNotFound(run_id, str(self._database.home))
-        return _record(row)
+            raise RunNotFound(run_id, self._database.home)
+        return records([row])[0]
 
     def find(self, abbreviation: str) -> RunRecord:
         """Return the run whose id is, or alone starts with, `abbreviation`.
@@ -103,21 +107,29 @@ class Runs:
             RunNotFound: None does.
             HyperlocalError: Several do.
         """
-        escaped = abbreviation.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        rows = self._database.all(
-            "SELECT * FROM run WHERE run_id LIKE ? ESCAPE '\\' ORDER BY id", escaped + "%"
-        )
-        exact = [row for row in rows if row["run_id"] == abbreviation]
-        tops = [row for row in rows if row["parent_id"] is None]
-        matches = exact or (tops if len(tops) == 1 else rows)
-        if not matches or not abbreviation:
-            raise RunNotFound(abbreviation, str(self._database.home))
-        if len(matches) > 1:
-            names = ", ".join(row["run_id"] for row in matches[:5])
+        if not abbreviation:
+            raise RunNotFound(abbreviation, self._database.home)
+        row = self._database.one("SELECT * FROM run WHERE run_id = ?", abbreviation)
+        rows = [row] if row is not None else self._starting_with(abbreviation, "parent_id IS NULL")
+        rows = rows or self._starting_with(abbreviation, "parent_id IS NOT NULL")
+        if not rows:
+            raise RunNotFound(abbreviation, self._database.home)
+        if len(rows) > 1:
+            names = ", ".join(row["run_id"] for row in rows[:_MAX_NAMED])
+            more = ", ..." if len(rows) > _MAX_NAMED else ""
             raise HyperlocalError(
-                f"{abbreviation!r} fits {len(matches)} runs ({names}, ...). Type more of the id."
+                f"{abbreviation!r} fits several runs ({names}{more}). Type more of the id."
             )
-        return _record(matches[0])
+        return records(rows)[0]
+
+    def _starting_with(self, abbreviation: str, condition: str) -> list[sqlite3.Row]:
+        # A range, unlike LIKE, uses the index on run_id, and knows neither wildcards nor case.
+        return self._database.all(
+            f"SELECT * FROM run WHERE run_id >= ? AND run_id < ? AND {condition} "
+            f"ORDER BY id LIMIT {_MAX_NAMED + 1}",
+            abbreviation,
+            abbreviation + chr(sys.maxunicode),
+        )
 
     def children(self, run_id: str, *, recursive: bool = False) -> list[RunRecord]:
         """Return the runs below `run_id`, newest first."""
@@ -129,14 +141,14 @@ class Runs:
                     UNION ALL
                     SELECT run.run_id FROM run JOIN below ON run.parent_id = below.run_id)
                 SELECT * FROM run WHERE run_id IN (SELECT run_id FROM below) ORDER BY id DESC"""
-        return [_record(row) for row in self._database.all(statement, run_id)]
+        return records(self._database.all(statement, run_id))
 
     def children_after(self, run_id: str, last_key: int) -> list[RunRecord]:
         """Return the children of `run_id` that are newer than `last_key`, oldest first."""
         rows = self._database.all(
             "SELECT * FROM run WHERE parent_id = ? AND id > ? ORDER BY id", run_id, last_key
         )
-        return [_record(row) for row in rows]
+        return records(rows)
 
     def top(
         self, experiment: str | None = None, *, include_children: bool = False
@@ -150,7 +162,7 @@ class Runs:
             conditions.append("parent_id IS NULL")
         where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
         rows = self._database.all(f"SELECT * FROM run {where} ORDER BY id DESC", *values)
-        return [_record(row) for row in rows]
+        return records(rows)
 
     def experiments(self) -> list[str]:
         """Return the names of the experiments that have runs, in order of their first."""
@@ -174,19 +186,14 @@ class Runs:
         Returns:
             Whether the run changed; False if it has ended or its cancellation was requested.
         """
-        started = (
-            "COALESCE(started_at, ?)" if status is Status.RUNNING else "COALESCE(started_at, NULL)"
+        assert not status.is_terminal, status
+        now = time.time() if status is Status.RUNNING else None
+        n_changed = self._database.execute(
+            f"""UPDATE run SET status = ?, started_at = COALESCE(started_at, ?) WHERE run_id = ?
+                AND status NOT IN {_TERMINAL_SQL} AND status != 'CancelRequested'""",
+            (status.value, now, run_id),
         )
-        values: list[Any] = [status.value]
-        if status is Status.RUNNING:
-            values.append(time.time())
-        with self._database.reading() as connection:
-            cursor = connection.execute(
-                f"""UPDATE run SET status = ?, started_at = {started} WHERE run_id = ?
-                    AND status NOT IN {_TERMINAL_SQL} AND status != 'CancelRequested'""",
-                (*values, run_id),
-            )
-            return cursor.rowcount == 1
+        return n_changed == 1
 
     def request_cancel(self, run_id: str) -> bool:
         """Ask for the end of a run; whoever controls it obeys.
@@ -194,13 +201,12 @@ class Runs:
         Returns:
             Whether the run had not ended.
         """
-        with self._database.reading() as connection:
-            cursor = connection.execute(
-                f"""UPDATE run SET status = 'CancelRequested' WHERE run_id = ?
-                    AND status NOT IN {_TERMINAL_SQL}""",
-                (run_id,),
-            )
-            return cursor.rowcount == 1
+        n_changed = self._database.execute(
+            f"""UPDATE run SET status = 'CancelRequested' WHERE run_id = ?
+                AND status NOT IN {_TERMINAL_SQL}""",
+            (run_id,),
+        )
+        return n_changed == 1
 
     def finish(
         self,
@@ -217,30 +223,30 @@ class Runs:
         Returns:
             Whether this call ended it; False if it had ended before.
         """
-        with self._database.reading() as connection:
-            cursor = connection.execute(
-                f"""UPDATE run SET status = ?, cause = ?, reason = ?, exit_code = ?, error = ?,
-                        ended_at = ? WHERE run_id = ? AND status NOT IN {_TERMINAL_SQL}""",
-                (
-                    status.value,
-                    None if cause is None else cause.value,
-                    reason,
-                    exit_code,
-                    None if error is None else _dump(dict(error)),
-                    time.time(),
-                    run_id,
-                ),
-            )
-            return cursor.rowcount == 1
+        assert status.is_terminal, status
+        n_changed = self._database.execute(
+            f"""UPDATE run SET status = ?, cause = ?, reason = ?, exit_code = ?,
+                    error = COALESCE(?, error), ended_at = ?
+                WHERE run_id = ? AND status NOT IN {_TERMINAL_SQL}""",
+            (
+                status.value,
+                None if cause is None else cause.value,
+                reason,
+                exit_code,
+                None if error is None else dump(dict(error)),
+                time.time(),
+                run_id,
+            ),
+        )
+        return n_changed == 1
 
     def update(self, run_id: str, **columns: Any) -> None:
         """Set `display_name`, `description`, `pid`, `pid_started` or `started_at`."""
         assert columns.keys() <= _SIMPLE_COLUMNS, columns
         assignments = ", ".join(f"{name} = ?" for name in columns)
-        with self._database.reading() as connection:
-            connection.execute(
-                f"UPDATE run SET {assignments} WHERE run_id = ?", (*columns.values(), run_id)
-            )
+        self._database.execute(
+            f"UPDATE run SET {assignments} WHERE run_id = ?", (*columns.values(), run_id)
+        )
 
     def edit_tags(
         self,
@@ -250,7 +256,12 @@ class Runs:
         remove: Iterable[str] = (),
     ) -> dict[str, Any]:
         """Add, change and remove tags; return all of them."""
-        return self._edit(run_id, "tags", put or {}, remove)
+        with self._database.writing() as connection:
+            tags = {**_column(connection, run_id, "tags", self._database.home), **(put or {})}
+            for name in remove:
+                tags.pop(name, None)
+            _set_column(connection, run_id, "tags", tags)
+        return tags
 
     def add_properties(self, run_id: str, properties: Mapping[str, Any]) -> dict[str, Any]:
         """Add properties; return all of them.
@@ -258,63 +269,40 @@ class Runs:
         Raises:
             RunStateError: One of them has another value already: properties are written once.
         """
-        known = self.get(run_id).properties
-        for name, value in properties.items():
-            if name in known and known[name] != value:
-                raise RunStateError(
-                    f"Property {name!r} of run {run_id} is {known[name]!r} and cannot become "
-                    f"{value!r}: properties are written once. Use a tag for what changes."
-                )
-        return self._edit(run_id, "properties", properties, ())
+        with self._database.writing() as connection:
+            known = _column(connection, run_id, "properties", self._database.home)
+            for name, value in properties.items():
+                if name in known and known[name] != value:
+                    raise RunStateError(
+                        f"Property {name!r} of run {run_id} is {known[name]!r} and cannot become "
+                        f"{value!r}: properties are written once. Use a tag for what changes."
+                    )
+            merged = {**known, **properties}
+            _set_column(connection, run_id, "properties", merged)
+        return merged
 
     def add_warning(self, run_id: str, sentence: str) -> None:
         """Add a sentence that viewers show, once."""
         with self._database.writing() as connection:
-            row = connection.execute(
-                "SELECT warnings FROM run WHERE run_id = ?", (run_id,)
-            ).fetchone()
-            known = json.loads(row["warnings"])
+            known = _column(connection, run_id, "warnings", self._database.home)
             if sentence not in known:
-                connection.execute(
-                    "UPDATE run SET warnings = ? WHERE run_id = ?",
-                    (_dump([*known, sentence]), run_id),
-                )
+                _set_column(connection, run_id, "warnings", [*known, sentence])
 
     def set_error(self, run_id: str, error: Mapping[str, Any]) -> None:
         """Set the error of a run, whatever its status."""
-        with self._database.reading() as connection:
-            connection.execute(
-                "UPDATE run SET error = ? WHERE run_id = ?", (_dump(dict(error)), run_id)
-            )
-
-    def _edit(
-        self, run_id: str, column: str, put: Mapping[str, Any], remove: Iterable[str]
-    ) -> dict[str, Any]:
-        with self._database.writing() as connection:
-            row = connection.execute(
-                f"SELECT {column} FROM run WHERE run_id = ?", (run_id,)
-            ).fetchone()
-            if row is None:
-                raise RunNotFound(run_id, str(self._database.home))
-            merged: dict[str, Any] = {**json.loads(row[0]), **put}
-            for name in remove:
-                merged.pop(name, None)
-            connection.execute(
-                f"UPDATE run SET {column} = ? WHERE run_id = ?", (_dump(merged), run_id)
-            )
-        return merged
+        self._database.execute(
+            "UPDATE run SET error = ? WHERE run_id = ?", (dump(dict(error)), run_id)
+        )
 
 
-def _dump(value: Any) -> str:
-    return json.dumps(value, separators=(",", ":"), default=str)
+def _column(connection: sqlite3.Connection, run_id: str, column: str, home: str) -> Any:
+    row = connection.execute(f"SELECT {column} FROM run WHERE run_id = ?", (run_id,)).fetchone()
+    if row is None:
+        raise RunNotFound(run_id, home)
+    return json.loads(row[0])
 
 
-def _record(row: sqlite3.Row) -> RunRecord:
-    values = dict(row)
-    for column in _JSON_COLUMNS:
-        if values[column] is not None:
-            values[column] = json.loads(values[column])
-    values["key"] = values.pop("id")
-    values["status"] = Status(values["status"])
-    values["cause"] = None if values["cause"] is None else Cause(values["cause"])
-    return RunRecord(**values)
+def _set_column(
+    connection: sqlite3.Connection, run_id: str, column: str, value: dict[str, Any] | list[str]
+) -> None:
+    connection.execute(f"UPDATE run SET {column} = ? WHERE run_id = ?", (dump(value), run_id))

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from hyperlocal.history.assets import Assets
 from hyperlocal.history.database import Database
-from hyperlocal.history.decisions import Decisions
-from hyperlocal.history.home import RunFolder, find_home
+from hyperlocal.history.home import locate_home
 from hyperlocal.history.metrics import Metrics
-from hyperlocal.history.runs import Runs
+
+TYPE_CHECKING = False  # importing `typing` for it would take as long as the first metric
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hyperlocal.history.assets import Assets
+    from hyperlocal.history.decisions import Decisions
+    from hyperlocal.history.folder import RunFolder
+    from hyperlocal.history.runs import Runs
 
 __all__ = ["History"]
 
@@ -17,21 +21,19 @@ __all__ = ["History"]
 class History:
     """Everything that a home remembers.
 
+    Safe to share between threads, and to carry over a fork. The parts that a trial's `log` does
+    not need are loaded when they are first asked for.
+
     Attributes:
-        home: The folder.
-        runs: Runs and their statuses.
         metrics: What runs logged.
-        decisions: What policies decided.
-        assets: What scripts created beside runs.
     """
 
     def __init__(self, home: Path | str) -> None:
-        self._database = Database(Path(home))
-        self.home = self._database.home
-        self.runs = Runs(self._database)
+        self._database = Database(str(home))
         self.metrics = Metrics(self._database)
-        self.decisions = Decisions(self._database)
-        self.assets = Assets(self._database)
+        self._runs: Runs | None = None
+        self._decisions: Decisions | None = None
+        self._assets: Assets | None = None
 
     @classmethod
     def open(cls, home: Path | str | None = None) -> History:
@@ -40,11 +42,47 @@ class History:
         Raises:
             HistoryError: It cannot be used; the text says why and what to do.
         """
-        return cls(home if home is not None else find_home())
+        return cls(home if home is not None else locate_home())
+
+    @property
+    def home(self) -> Path:
+        """The folder of this history."""
+        from pathlib import Path
+
+        return Path(self._database.home)
+
+    @property
+    def runs(self) -> Runs:
+        """Runs and their statuses."""
+        if self._runs is None:
+            from hyperlocal.history.runs import Runs
+
+            self._runs = Runs(self._database)
+        return self._runs
+
+    @property
+    def decisions(self) -> Decisions:
+        """What policies decided."""
+        if self._decisions is None:
+            from hyperlocal.history.decisions import Decisions
+
+            self._decisions = Decisions(self._database)
+        return self._decisions
+
+    @property
+    def assets(self) -> Assets:
+        """What scripts created beside runs."""
+        if self._assets is None:
+            from hyperlocal.history.assets import Assets
+
+            self._assets = Assets(self._database)
+        return self._assets
 
     def folder(self, run_id: str) -> RunFolder:
         """Return the folder of a run."""
-        return RunFolder(self.home, run_id)
+        from hyperlocal.history.folder import RunFolder
+
+        return RunFolder(self._database.home, run_id)
 
     def change_counter(self) -> int:
         """Return a number that changes when another process has written."""

@@ -1,0 +1,66 @@
+"""The folder of a run: which files it has, under which names."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+__all__ = ["RunFolder"]
+
+_KEPT_FROM_WORK = ("outputs", "logs")
+_NOT_OURS_TO_SHOW = ("snapshot", "work")
+_CONTROLLER_LOG = "controller.log"
+
+
+class RunFolder:
+    """The files of one run, `<home>/runs/<run id>/`.
+
+    Attributes:
+        path: The folder itself.
+        outputs: What the script left in `outputs/`.
+        logs: What it left in `logs/`.
+        output_log: Its standard output and error.
+        snapshot: Of a parent or a single run the submitted source.
+        work: Of a trial its working copy of the source, while it runs.
+    """
+
+    def __init__(self, home: Path | str, run_id: str) -> None:
+        self.path = Path(home) / "runs" / run_id
+        self.outputs = self.path / "outputs"
+        self.logs = self.path / "logs"
+        self.output_log = self.path / "user_logs" / "std_log.txt"
+        self.snapshot = self.path / "snapshot"
+        self.work = self.path / "work"
+
+    def file_names(self) -> list[str]:
+        """Return the names of the run's files, sorted, with forward slashes.
+
+        The source snapshot and the controller's own messages are not among them. Of a trial that
+        still runs, the files in the kept folders of its working copy are.
+        """
+        names = set(_names_below(self.path, skipped=_NOT_OURS_TO_SHOW))
+        for kept in _KEPT_FROM_WORK:
+            names.update(f"{kept}/{name}" for name in _names_below(self.work / kept))
+        return sorted(names - {_CONTROLLER_LOG})
+
+    def file(self, name: str) -> Path | None:
+        """Return where the file `name` is, or None if the run has no such file."""
+        wanted = os.path.normpath(name).replace("\\", "/")
+        if os.path.isabs(wanted) or wanted.split("/")[0] in ("..", *_NOT_OURS_TO_SHOW):
+            return None
+        candidates = [self.path / wanted]
+        if wanted.startswith(tuple(f"{kept}/" for kept in _KEPT_FROM_WORK)):
+            candidates.append(self.work / wanted)
+        return next((candidate for candidate in candidates if candidate.is_file()), None)
+
+
+def _names_below(top: Path, skipped: tuple[str, ...] = ()) -> list[str]:
+    names = []
+    for folder, folders, files in os.walk(top):
+        inner = os.path.relpath(folder, top).replace(os.sep, "/")
+        if inner == ".":
+            folders[:] = [name for name in folders if name not in skipped]
+            names += files
+        else:
+            names += [f"{inner}/{name}" for name in files]
+    return names
