@@ -22,12 +22,14 @@ HEAD = """# What is emulated
 
 <!-- Written by docs/tools/make_coverage.py. Do not edit. -->
 
-Every public name of the real SDK's modules for HyperDrive, compared with hyperlocal. *Emulated* means that it works here. *Loud*
-means that it can be imported, so that a script does not die in its import block, and raises `NotEmulatedError` when it is used.
-Exceptions that nothing raises here can still be caught.
+Every public name of the real SDK's modules for HyperDrive, compared with hyperlocal.
+*Emulated* means that it works here. *Loud* means that it can be imported, so that a script does
+not die in its import block, and raises `NotEmulatedError` when it is used. Exceptions that
+nothing raises here can still be caught.
 
-Modules of the SDK that are not on this page (`azureml.pipeline.steps`, `azureml.train.automl`, ...) are loud as a whole. How the emulated
-parts differ from the cloud is in [differences from Azure](differences.md).
+Modules of the SDK that are not on this page (`azureml.pipeline.steps`, `azureml.train.automl`,
+...) are loud as a whole. How the emulated parts differ from the cloud is in
+[differences from Azure](differences.md).
 """
 
 
@@ -47,7 +49,8 @@ class Entry:
             return f"- `{self.name}`: **emulated**"
         loud = ", ".join(f"`{member}`" for member in self.loud_members)
         working = len(self.members) - len(self.loud_members)
-        return f"- `{self.name}`: **emulated**, {working} of {len(self.members)} members; loud: {loud}"
+        members = f"{working} of {len(self.members)} members"
+        return f"- `{self.name}`: **emulated**, {members}; loud: {loud}"
 
 
 def is_placeholder(thing: object) -> bool:
@@ -98,7 +101,13 @@ def compare_all() -> dict[str, list[Entry]]:
 
 def page() -> str:
     entries = compare_all()
-    lines = [HEAD, "## In numbers", "", "| module | names | emulated | loud |", "| --- | --- | --- | --- |"]
+    lines = [
+        HEAD,
+        "## In numbers",
+        "",
+        "| module | names | emulated | loud |",
+        "| --- | --- | --- | --- |",
+    ]
     for module_name, of_module in entries.items():
         emulated = sum(entry.is_emulated for entry in of_module)
         lines.append(
