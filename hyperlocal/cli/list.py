@@ -1,0 +1,80 @@
+"""`hyperlocal list`: the runs of a home, newest first."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Sequence
+
+from hyperlocal.cli.lookup import command_parser, has_history, home_of, open_history, settled
+
+__all__ = ["main"]
+
+_DEFAULT_ROWS = 50
+
+_ABOUT = """List runs, newest first: id, experiment, kind, status, when it was created, how long it
+took or has been running, how many of its trials have ended, and the best primary metric.
+
+In a terminal, ids are cut to what still is unique; every command accepts them like that. In a
+pipe, every run is one line, ids and numbers are whole, and `-` stands for what there is not."""
+
+_EXAMPLES = """  hyperlocal list
+  hyperlocal list --experiment iris -n 0      # all runs of one experiment
+  hyperlocal list --all                       # trials too
+  hyperlocal list --json | jq '.[0].best'"""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """List the runs; return the exit code."""
+    parser = command_parser("list", _ABOUT, _EXAMPLES)
+    parser.add_argument("--all", action="store_true", help="list trials and other children too")
+    parser.add_argument("--experiment", metavar="NAME", help="only runs of this experiment")
+    parser.add_argument(
+        "-n",
+        "--rows",
+        type=int,
+        default=_DEFAULT_ROWS,
+        metavar="N",
+        help="how many runs, 0 for all (default: %(default)s)",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON, a list of objects")
+    options = parser.parse_args(arguments)
+    if options.rows < 0:
+        parser.error(f"-n is {options.rows}, but must be 0 (for all) or more")
+    home = home_of(options)
+    if not has_history(home):
+        print("[]" if options.json else f"No runs in {home} yet.")
+        return 0
+    return _list(options)
+
+
+def _list(options: argparse.Namespace) -> int:
+    from hyperlocal.views import documents, tables
+    from hyperlocal.views.page import Page
+
+    history = open_history(options)
+    tops = history.runs.top()
+    found = history.runs.top(options.experiment, include_children=options.all)
+    shown = found[: options.rows or None]
+    for root_id in {record.root_id for record in shown if not record.status.is_terminal}:
+        settled(history, history.runs.get(root_id))
+    shown = [r if r.status.is_terminal else history.runs.get(r.run_id) for r in shown]
+    rows = tables.read_run_rows(history, shown)
+    now = time.time()
+    if options.json:
+        print(json.dumps(documents.runs_document(rows, now), indent=1))
+        return 0
+    if not rows:
+        print(f"No runs{_of(options.experiment)} in {history.home} yet.")
+        return 0
+    short = tables.abbreviations(record.run_id for record in tops)
+    tables.write_runs(Page(sys.stdout), rows, short, now)
+    if len(found) > len(shown):
+        print(f"... and {len(found) - len(shown):,} older ones: -n 0 lists all.", file=sys.stderr)
+    return 0
+
+
+def _of(experiment: str | None) -> str:
+    return "" if experiment is None else f" of experiment {experiment!r}"

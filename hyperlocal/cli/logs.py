@@ -1,0 +1,105 @@
+"""`hyperlocal logs`: what a trial printed, or what a sweep's controller did."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from hyperlocal.cli.lookup import command_parser, find_run, open_history, settled
+from hyperlocal.errors import HyperlocalError
+from hyperlocal.history.records import RunRecord
+from hyperlocal.history.store import History
+from hyperlocal.views.logs import LogReader
+from hyperlocal.views.plans import sweep_of
+from hyperlocal.views.progress import until_ended
+
+__all__ = ["main"]
+
+_DEFAULT_LINES = 200
+
+_ABOUT = """Print a run's log: of a trial or a single script everything that it printed, of a sweep
+what was decided and started when. The last 200 lines unless told otherwise, however long the log
+is."""
+
+_EXAMPLES = """  hyperlocal logs HD_1a2b_7             # the end of trial 7's output
+  hyperlocal logs HD_1a2b_7 -f          # what it prints from now on too, until it ends
+  hyperlocal logs HD_1a2b_7 --all | grep loss
+  hyperlocal logs HD_1a2b               # the sweep's own log"""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print a log; return the exit code."""
+    parser = command_parser("logs", _ABOUT, _EXAMPLES)
+    parser.add_argument("run", metavar="RUN", help="id of the run, or its beginning")
+    parser.add_argument(
+        "-f", "--follow", action="store_true", help="print what is added, until the run ends"
+    )
+    parser.add_argument(
+        "-n",
+        "--lines",
+        type=int,
+        default=_DEFAULT_LINES,
+        metavar="N",
+        help="how many of the last lines (default: %(default)s)",
+    )
+    parser.add_argument("--all", action="store_true", help="print the log from its beginning")
+    options = parser.parse_args(arguments)
+    if options.lines < 1:
+        parser.error(f"-n is {options.lines}, but must be at least 1; --all prints all")
+    history = open_history(options)
+    record = settled(history, find_run(history, options.run))
+    reader = _reader(history, record, None if options.all else options.lines)
+    if options.follow:
+        _follow(history, record, reader)
+    elif not reader.path.is_file():
+        raise HyperlocalError(_why_missing(record, reader.path))
+    else:
+        _print(reader)
+    return 0
+
+
+def _reader(history: History, record: RunRecord, n_last: int | None) -> LogReader:
+    folder = history.folder(record.run_id)
+    sweep = sweep_of(record)
+    if sweep is None:
+        return LogReader(folder.output_log, n_last=n_last)
+    launch = sweep.launch
+    return LogReader(
+        folder.path / (launch.log_file or "controller.log"),
+        n_last=n_last,
+        has_records="<END>" in launch.log_format,
+    )
+
+
+def _why_missing(record: RunRecord, path: Path) -> str:
+    if record.status.is_terminal:
+        why = record.reason or "it ended before it printed anything"
+        return f"Run {record.run_id} ({record.status.value}) has no log {path}: {why}"
+    return (
+        f"Run {record.run_id} ({record.status.value}) has no log yet. "
+        "`hyperlocal logs -f` waits for it."
+    )
+
+
+def _print(reader: LogReader) -> None:
+    # Bytes, as they were written: whatever the script's encoding was, nothing is lost.
+    for block in reader.blocks():
+        sys.stdout.buffer.write(block)
+    sys.stdout.buffer.flush()
+
+
+def _follow(history: History, record: RunRecord, reader: LogReader) -> None:
+    latest = record
+
+    def look(has_changed: bool) -> RunRecord:
+        nonlocal latest
+        # The status before the log: what was written before the end is then never missed.
+        if has_changed:
+            latest = history.runs.get(record.run_id)
+        _print(reader)
+        return latest
+
+    ended = until_ended(history, look, lambda: settled(history, record))
+    if not reader.path.is_file():
+        raise HyperlocalError(_why_missing(ended, reader.path))

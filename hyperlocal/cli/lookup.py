@@ -1,0 +1,83 @@
+"""Lookup: opening the history of the home that is meant, and finding the run that is meant."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+
+from hyperlocal.errors import HistoryError, RunNotFound
+from hyperlocal.history.home import DATABASE_NAME, find_home
+from hyperlocal.history.records import RunRecord
+from hyperlocal.history.store import History
+
+__all__ = ["command_parser", "find_run", "has_history", "home_of", "open_history", "settled"]
+
+
+def command_parser(name: str, about: str, examples: str) -> argparse.ArgumentParser:
+    """Return a command's parser, which knows `--home`."""
+    parser = argparse.ArgumentParser(
+        prog=f"hyperlocal {name}",
+        description=about,
+        epilog=f"examples:\n{examples}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--home", metavar="PATH", help="where runs are kept, instead of $HYPERLOCAL_HOME"
+    )
+    return parser
+
+
+def home_of(arguments: argparse.Namespace) -> Path:
+    """Return the home that is meant, which need not exist."""
+    if arguments.home is not None:
+        return Path(arguments.home).expanduser().absolute()
+    return find_home()
+
+
+def has_history(home: Path) -> bool:
+    """Whether anything ever ran in this home: looking at one must not make it."""
+    return (home / DATABASE_NAME).exists()
+
+
+def open_history(arguments: argparse.Namespace) -> History:
+    """Open the history of the home that is meant.
+
+    Raises:
+        HistoryError: There is none, or it cannot be used.
+    """
+    home = home_of(arguments)
+    if not has_history(home):
+        raise HistoryError(
+            f"There are no runs in {home}. `hyperlocal run driver.py` makes some; --home or "
+            "HYPERLOCAL_HOME names another home."
+        )
+    return History.open(home)
+
+
+def find_run(history: History, name: str) -> RunRecord:
+    """Return the run that is meant by an id, an abbreviated id, or one with a trial's number.
+
+    Raises:
+        RunNotFound: There is none.
+        HyperlocalError: There are several.
+    """
+    try:
+        return history.runs.find(name)
+    except RunNotFound:
+        with_number = re.fullmatch(r"(.+)_(\d+)", name)
+        if with_number is None:
+            raise
+    # `HD_1a2b_7` is no beginning of an id, but trial 7 of what `HD_1a2b` means.
+    parent = history.runs.find(with_number[1])
+    return history.runs.get(f"{parent.run_id}_{with_number[2]}")
+
+
+def settled(history: History, record: RunRecord) -> RunRecord:
+    """Return the run as it really is: its controller may have died without a word."""
+    if record.status.is_terminal:
+        return record
+    from hyperlocal.engine import settle
+
+    return settle(history, record.run_id)

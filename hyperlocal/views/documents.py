@@ -1,0 +1,124 @@
+"""Documents: runs as plain values for `--json`. Times are ISO 8601 in UTC; no NaN, no infinity."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from hyperlocal.domain.sweep import Sweep
+from hyperlocal.history.records import RunRecord
+from hyperlocal.history.store import History
+from hyperlocal.views import plans
+from hyperlocal.views.standing import Standing, read_standing
+from hyperlocal.views.tables import RunRow
+from hyperlocal.views.text import run_duration, timestamp
+
+__all__ = ["run_document", "runs_document"]
+
+
+def runs_document(rows: Sequence[RunRow], now: float) -> list[dict[str, Any]]:
+    """Return the list of runs."""
+    return [
+        {
+            **_identity(row.record, now),
+            "trials_ended": row.n_finished,
+            "trials_total": row.n_trials,
+            "metric": row.metric_name,
+            "best": _finite(row.best),
+        }
+        for row in rows
+    ]
+
+
+def run_document(history: History, record: RunRecord, now: float) -> dict[str, Any]:
+    """Return everything about one run and, of a sweep, every trial, best first."""
+    standing = read_standing(history, record)
+    document = {
+        **_trial(record, now),
+        "display_name": record.display_name,
+        "description": record.description,
+        "tags": record.tags,
+        "properties": record.properties,
+        "error": record.error,
+        "warnings": record.warnings,
+        "folder": str(history.folder(record.run_id).path),
+    }
+    if standing.sweep is not None:
+        document["sweep"] = _sweep(standing, standing.sweep)
+    if standing.entries:
+        document["children"] = [
+            {**_trial(entry.record, now), "metric": _finite(entry.metric)}
+            for entry in standing.entries
+        ]
+    if record.parameters is not None or standing.sweep is None:
+        document["metrics"] = _metrics(history, record)
+        document["decisions"] = [
+            {"interval": d.interval, "stop": d.stop, "reason": d.reason}
+            for d in history.decisions.of(record.run_id)
+        ]
+        document["files"] = history.folder(record.run_id).file_names()
+    return document
+
+
+def _identity(record: RunRecord, now: float) -> dict[str, Any]:
+    return {
+        "run_id": record.run_id,
+        "parent_id": record.parent_id,
+        "experiment": record.experiment,
+        "number": record.number,
+        "kind": record.kind,
+        "status": record.status.value,
+        "created": timestamp(record.created_at),
+        "started": timestamp(record.started_at),
+        "ended": timestamp(record.ended_at),
+        "duration_s": run_duration(record, now),
+    }
+
+
+def _trial(record: RunRecord, now: float) -> dict[str, Any]:
+    return {
+        **_identity(record, now),
+        "cause": None if record.cause is None else record.cause.value,
+        "reason": record.reason,
+        "exit_code": record.exit_code,
+        "parameters": _finite(record.parameters),
+        "command": record.command,
+    }
+
+
+def _sweep(standing: Standing, sweep: Sweep) -> dict[str, Any]:
+    best = standing.best
+    return {
+        "metric": sweep.metric_name,
+        "goal": sweep.goal.value,
+        "sampling": sweep.sampling.kind.value,
+        "seed": sweep.sampling.seed,
+        "space": plans.space_text(sweep),
+        "policy": None if sweep.policy is None else plans.policy_text(sweep),
+        "max_trials": sweep.limits.max_trials,
+        "max_concurrent": sweep.limits.max_concurrent,
+        "max_duration_s": sweep.limits.max_duration_s,
+        "max_trial_duration_s": sweep.launch.max_duration_s,
+        "counts": standing.counts,
+        "best_run_id": None if best is None else best.record.run_id,
+        "best": None if best is None else _finite(best.metric),
+    }
+
+
+def _metrics(history: History, record: RunRecord) -> dict[str, list[Any]]:
+    metrics: dict[str, list[Any]] = {}
+    for point in history.metrics.points(record.run_id):
+        metrics.setdefault(point.name, []).append(_finite(point.value))
+    return metrics
+
+
+def _finite(value: Any) -> Any:
+    """Return `value` with null for every number that JSON cannot hold."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {name: _finite(held) for name, held in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(held) for held in value]
+    return value

@@ -1,0 +1,118 @@
+"""Lines: a sweep's progress for pipes and files, one line for each trial that ended."""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+from hyperlocal.history.records import RunRecord
+from hyperlocal.views import plans, text
+from hyperlocal.views.page import write_text
+from hyperlocal.views.watch import Trial, Watch
+
+__all__ = ["LineView", "best_line", "ending", "opening"]
+
+_MOST_EARLIER = 200
+
+
+class LineView:
+    """Writes what happens as plain lines that stay."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._best: float | None = None
+        self._is_first = True
+
+    def begin(self, watch: Watch) -> None:
+        """Write what is being done."""
+        self._write([opening(watch)])
+
+    def changed(self, watch: Watch, ended: list[Trial]) -> None:
+        """Write a line for each trial that has ended."""
+        n_hidden = 0
+        if self._is_first:
+            n_hidden = max(len(ended) - _MOST_EARLIER, 0)
+        self._is_first = False
+        lines = [self._line(watch, trial) for trial in ended]
+        if n_hidden:
+            lines[:n_hidden] = [f"{n_hidden:,} trials ended before"]
+        self._write(lines)
+
+    def tick(self, watch: Watch) -> None:
+        """Write nothing: lines do not move."""
+
+    def end(self, watch: Watch) -> None:
+        """Write how the sweep ended, if it did."""
+        if watch.parent.status.is_terminal:
+            self._write(ending(watch))
+
+    def _line(self, watch: Watch, trial: Trial) -> str:
+        record = trial.record
+        parts = [f"trial {trial.number}", text.status(record)]
+        if trial.best is not None:
+            parts.append(f"{watch.sweep.metric_name} {text.value(trial.best)}")
+        if record.parameters:
+            parts.append(text.parameters(record.parameters))
+        parts.append(f"({text.duration(text.run_duration(record, 0.0))})")
+        if record.reason:
+            parts.append(text.one_line(record.reason))
+        if self._is_new_best(watch, trial):
+            parts.append("* best so far")
+        return "  ".join(parts)
+
+    def _is_new_best(self, watch: Watch, trial: Trial) -> bool:
+        score = watch.sweep.goal.score
+        if trial.best is None or (
+            self._best is not None and score(trial.best) <= score(self._best)
+        ):
+            return False
+        self._best = trial.best
+        return True
+
+    def _write(self, lines: list[str]) -> None:
+        if lines:
+            write_text(self._stream, "\n".join(lines) + "\n")
+            self._stream.flush()
+
+
+def opening(watch: Watch) -> str:
+    """Return what the sweep looks for and how, as one line."""
+    sweep = watch.sweep
+    return (
+        f"{watch.parent.run_id}: {sweep.sampling.kind.value} sampling to "
+        f"{sweep.goal.value} {sweep.metric_name}, up to "
+        f"{text.counted(plans.most_trials(sweep), 'trial')}"
+    )
+
+
+def ending(watch: Watch) -> list[str]:
+    """Return how the sweep ended, its best trial and its troubles, a line each."""
+    parent = watch.parent
+    lines = [f"{text.status(parent)}: {_tally(watch)}{_took(parent)}"]
+    if parent.reason:
+        lines.append(f"Reason: {text.one_line(parent.reason)}")
+    if watch.best is not None:
+        lines.append(f"Best: {best_line(watch, watch.best)}")
+    else:
+        lines.append(f"Best: none, as no trial logged {watch.sweep.metric_name!r} as a number")
+    lines += [f"Warning: {text.one_line(sentence)}" for sentence in parent.warnings]
+    if parent.error:
+        lines.append(f"Error: {text.one_line(str(parent.error.get('message', parent.error)))}")
+    return lines
+
+
+def _tally(watch: Watch) -> str:
+    parts = ", ".join(f"{n:,} {word}" for word, n in watch.counts.items())
+    return text.counted(watch.n_ended, "trial") + (f" ({parts})" if parts else "")
+
+
+def _took(parent: RunRecord) -> str:
+    seconds = text.run_duration(parent, parent.ended_at or 0.0)
+    return "" if seconds is None else f" in {text.duration(seconds)}"
+
+
+def best_line(watch: Watch, best: Trial, digits: int | None = None) -> str:
+    """Return the best trial in words."""
+    return (
+        f"trial {best.number}, {watch.sweep.metric_name} {text.value(best.best, digits)}, "
+        f"{text.parameters(best.record.parameters, digits)}"
+    )

@@ -1,0 +1,116 @@
+"""Plans: a sweep's settings, read from its run and put into words."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+from hyperlocal.domain.codec import plan_from_json
+from hyperlocal.domain.distribution import Choice, Distribution, RandInt
+from hyperlocal.domain.policy import Bandit, MedianStopping, TruncationSelection
+from hyperlocal.domain.space import Space
+from hyperlocal.domain.sweep import Plan, Sweep
+from hyperlocal.history.records import RunRecord
+from hyperlocal.views import text
+
+__all__ = [
+    "limits_text",
+    "most_trials",
+    "plan_of",
+    "policy_text",
+    "sampling_text",
+    "space_text",
+    "sweep_of",
+]
+
+_SHOWN_OPTIONS = 12
+
+
+def plan_of(record: RunRecord) -> Plan | None:
+    """Return what the run was told to do; None for a run without a controller of its own."""
+    return None if record.plan is None else plan_from_json(record.plan)
+
+
+def sweep_of(record: RunRecord) -> Sweep | None:
+    """Return the run's sweep, or None if it is not the parent of one."""
+    plan = plan_of(record)
+    return plan if isinstance(plan, Sweep) else None
+
+
+def most_trials(sweep: Sweep) -> int:
+    """Return how many trials the sweep can have: its limit, or fewer if its space is smaller."""
+    points = _count_points(sweep.space)
+    limit = sweep.limits.max_trials
+    return limit if points is None else min(limit, points)
+
+
+def _count_points(space: Space) -> int | None:
+    sizes = []
+    for _, distribution in space:
+        if isinstance(distribution, Choice):
+            sizes.append(len(distribution.options))
+        elif isinstance(distribution, RandInt):
+            sizes.append(distribution.upper)
+        else:
+            return None
+    return math.prod(sizes)
+
+
+def sampling_text(sweep: Sweep) -> str:
+    """Return how parameters are chosen, with the seed that repeats it."""
+    sampling = sweep.sampling
+    words = [sampling.kind.value, f"seed {sampling.seed}"]
+    words += [f"{name} {content}" for name, content in sampling.options.items()]
+    return ", ".join(words)
+
+
+def space_text(sweep: Sweep) -> list[str]:
+    """Return one line for each parameter of the search space."""
+    return [f"{name}: {_distribution_text(held)}" for name, held in sweep.space]
+
+
+def _distribution_text(distribution: Distribution) -> str:
+    if isinstance(distribution, Choice):
+        shown = [text.value(option) for option in distribution.options[:_SHOWN_OPTIONS]]
+        n_hidden = len(distribution.options) - len(shown)
+        return f"choice({', '.join(shown)}{f', ... {n_hidden} more' if n_hidden else ''})"
+    fields = dataclasses.fields(distribution)
+    values = ", ".join(text.value(getattr(distribution, field.name)) for field in fields)
+    return f"{type(distribution).__name__.lower()}({values})"
+
+
+def limits_text(sweep: Sweep) -> str:
+    """Return how much the sweep may use."""
+    limits = sweep.limits
+    words = [
+        text.counted(limits.max_trials, "trial"),
+        f"at most {limits.max_concurrent:,} at a time",
+        f"{text.duration(limits.max_duration_s)} for all",
+    ]
+    if sweep.launch.max_duration_s is not None:
+        words.append(f"{text.duration(sweep.launch.max_duration_s)} for one")
+    return ", ".join(words)
+
+
+def policy_text(sweep: Sweep) -> str:
+    """Return when a trial is given up early."""
+    policy = sweep.policy
+    if policy is None:
+        return "none: every trial runs to its end"
+    schedule = policy.schedule
+    when = f"every {text.counted(schedule.evaluation_interval, 'interval')}"
+    if schedule.evaluation_interval == 1:
+        when = "at every interval"
+    if schedule.delay_evaluation:
+        when += f" from {schedule.delay_evaluation:,} on"
+    return f"{_policy_name(policy)}, {when}"
+
+
+def _policy_name(policy: Bandit | MedianStopping | TruncationSelection) -> str:
+    if isinstance(policy, MedianStopping):
+        return "median stopping"
+    if isinstance(policy, TruncationSelection):
+        return f"truncation of the worst {policy.percentage}%"
+    if policy.slack_factor is not None:
+        return f"bandit with slack factor {policy.slack_factor:g}"
+    return f"bandit with slack amount {policy.slack_amount:g}"

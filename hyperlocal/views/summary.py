@@ -1,0 +1,245 @@
+"""Summary: everything about one run, on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from hyperlocal.domain.status import Status
+from hyperlocal.domain.sweep import Sweep
+from hyperlocal.history.records import MetricPoint, RunRecord
+from hyperlocal.history.store import History
+from hyperlocal.views import plans, text
+from hyperlocal.views.logs import last_lines
+from hyperlocal.views.page import Column, Page
+from hyperlocal.views.rerun import rerun_commands
+from hyperlocal.views.standing import Standing, read_standing, trial_number
+from hyperlocal.views.tables import write_trials
+
+__all__ = ["best_text", "counts_text", "write_summary"]
+
+_FAILURE_LOG_LINES = 20
+_MOST_REASONS = 10
+
+
+def write_summary(
+    page: Page, history: History, record: RunRecord, *, n_rows: int | None, now: float
+) -> None:
+    """Write what there is to say of a run: a sweep, a trial, or a single script.
+
+    Args:
+        page: Where to.
+        history: What the run is part of.
+        record: The run.
+        n_rows: How many rows tables have at most; None for all.
+        now: The time to which runs that have not ended are measured.
+    """
+    standing = read_standing(history, record)
+    page.fields(_head(history, record, now))
+    if record.parameters is not None or record.command is not None:
+        _write_trial(page, history, record, n_rows)
+    elif standing.sweep is None:
+        _write_metrics(page, history, record)
+    if standing.sweep is not None:
+        page.heading("Sweep")
+        page.fields(_sweep_fields(history, standing, standing.sweep))
+    if standing.entries:
+        _write_children(page, standing, n_rows, now)
+    _write_troubles(page, history, standing)
+
+
+def _head(history: History, record: RunRecord, now: float) -> Iterator[tuple[str, str]]:
+    yield "Run", record.run_id
+    if record.parent_id is not None:
+        yield "Parent", record.parent_id
+    yield "Experiment", record.experiment
+    yield "Kind", record.kind
+    if record.display_name:
+        yield "Name", record.display_name
+    if record.description:
+        yield "About", record.description
+    yield "Status", text.status(record)
+    if record.reason:
+        yield "Reason", record.reason.strip()
+    if record.exit_code is not None:
+        yield "Exit code", str(record.exit_code)
+    yield "Created", text.moment(record.created_at)
+    yield "Started", text.moment(record.started_at)
+    yield "Ended", text.moment(record.ended_at)
+    yield "Duration", text.duration(text.run_duration(record, now))
+    if record.tags:
+        yield "Tags", text.parameters(record.tags)
+    if record.properties:
+        yield "Properties", text.parameters(record.properties)
+    yield "Folder", str(history.folder(record.run_id).path)
+
+
+def _sweep_fields(history: History, standing: Standing, sweep: Sweep) -> Iterator[tuple[str, str]]:
+    yield "Trials", counts_text(standing, sweep)
+    yield "Sampling", plans.sampling_text(sweep)
+    yield "Space", "\n".join(plans.space_text(sweep)) or "no parameters"
+    yield "Metric", f"{sweep.metric_name}, {sweep.goal.value}"
+    yield "Limits", plans.limits_text(sweep)
+    yield "Policy", plans.policy_text(sweep)
+    yield "Best", best_text(history, standing)
+
+
+def counts_text(standing: Standing, sweep: Sweep) -> str:
+    """Return how many trials there are, and how many had which outcome."""
+    n_trials = len(standing.entries)
+    of = ""
+    if not standing.parent.status.is_terminal:
+        of = f" of at most {max(plans.most_trials(sweep), n_trials):,}"
+    parts = ", ".join(f"{n:,} {word}" for word, n in standing.counts.items())
+    return f"{n_trials:,}{of}{f': {parts}' if parts else ''}"
+
+
+def best_text(history: History, standing: Standing) -> str:
+    """Return the best trial in words, or why there is none."""
+    sweep, best = standing.sweep, standing.best
+    if sweep is None or best is None:
+        return _why_no_best(history, standing)
+    return (
+        f"trial {trial_number(best.record)}: {text.value(best.metric)} with "
+        f"{text.parameters(best.record.parameters)}\n{best.record.run_id}"
+    )
+
+
+def _why_no_best(history: History, standing: Standing) -> str:
+    if standing.sweep is None:
+        return text.NOTHING
+    wanted = standing.sweep.metric_name
+    others = history.metrics.names_of_children(standing.parent.run_id)
+    if wanted in others:
+        return f"none: no trial logged a number as {wanted!r}"
+    if others:
+        names = ", ".join(repr(name) for name in others)
+        return f"none: no trial logged {wanted!r}; what they logged: {names}"
+    ending = "" if standing.parent.status.is_terminal else " yet"
+    return f"none: no trial logged {wanted!r} or anything else{ending}"
+
+
+def _write_children(page: Page, standing: Standing, n_rows: int | None, now: float) -> None:
+    shown = standing.entries[:n_rows]
+    if standing.sweep is None:
+        page.heading("Children")
+    else:
+        page.heading(f"Trials, best {standing.sweep.metric_name} first")
+    write_trials(page, standing, shown, now)
+    if len(shown) < len(standing.entries):
+        _write_hidden(page, len(standing.entries) - len(shown))
+        _write_reasons(page, standing)
+
+
+def _write_hidden(page: Page, n_hidden: int) -> None:
+    if n_hidden:
+        page.line(f"... and {n_hidden:,} more: --all shows them.", "dim")
+
+
+def _write_reasons(page: Page, standing: Standing) -> None:
+    """Write why trials ended early, equal reasons once: their rows may be among the hidden."""
+    numbers: dict[tuple[str, str], list[str]] = {}
+    for entry in standing.entries:
+        if entry.record.reason:
+            group = text.status(entry.record), text.one_line(entry.record.reason)
+            numbers.setdefault(group, []).append(trial_number(entry.record))
+    if not numbers:
+        return
+    page.heading("Trials that did not complete")
+    ordered = sorted(numbers.items(), key=lambda item: -len(item[1]))
+    rows = [
+        [f"{len(trials):,}", status, trials[0], reason]
+        for (status, reason), trials in ordered[:_MOST_REASONS]
+    ]
+    columns = [
+        Column("Trials", is_number=True),
+        Column("Status", is_long=page.is_terminal),
+        Column("First", is_number=True),
+        Column("Reason", is_long=True),
+    ]
+    page.table(columns, rows)
+    if len(ordered) > len(rows):
+        page.line(f"... and {text.counted(len(ordered) - len(rows), 'other reason')}.", "dim")
+
+
+def _write_trial(page: Page, history: History, record: RunRecord, n_rows: int | None) -> None:
+    if record.parameters:
+        page.heading("Parameters")
+        page.fields((name, text.setting(held)) for name, held in record.parameters.items())
+    if record.command:
+        page.heading("Command")
+        page.block([text.command(record.command)])
+    _write_metrics(page, history, record)
+    _write_decisions(page, history, record, n_rows)
+    names = history.folder(record.run_id).file_names()
+    if names:
+        page.heading("Files")
+        page.block(names[:n_rows])
+        _write_hidden(page, len(names) - len(names[:n_rows]))
+
+
+def _write_metrics(page: Page, history: History, record: RunRecord) -> None:
+    points: dict[str, list[MetricPoint]] = {}
+    for point in history.metrics.points(record.run_id):
+        points.setdefault(point.name, []).append(point)
+    if not points:
+        return
+    page.heading("Metrics")
+    columns = [
+        Column("Metric"),
+        *(Column(name, is_number=True) for name in ("Logged", "Least", "Greatest")),
+        Column("Last", is_number=True, is_long=True),
+    ]
+    page.table(columns, [_metric_cells(name, held) for name, held in points.items()])
+
+
+def _metric_cells(name: str, points: Sequence[MetricPoint]) -> list[str]:
+    # NaN is no number to be the least or greatest of.
+    numbers = [p.value for p in points if p.is_numeric and p.value == p.value]
+    least, greatest = (min(numbers), max(numbers)) if numbers else (None, None)
+    return [
+        name,
+        f"{len(points):,}",
+        text.value(least),
+        text.value(greatest),
+        text.value(points[-1].value),
+    ]
+
+
+def _write_decisions(page: Page, history: History, record: RunRecord, n_rows: int | None) -> None:
+    decisions = history.decisions.of(record.run_id)
+    if not decisions:
+        return
+    shown = decisions if n_rows is None else decisions[-n_rows:]
+    page.heading("Decisions of the policy")
+    rows = [
+        [str(d.interval), "stop" if d.stop else "go on", text.one_line(d.reason)] for d in shown
+    ]
+    columns = [
+        Column("Interval", is_number=True),
+        Column("Verdict"),
+        Column("Reason", is_long=True),
+    ]
+    page.table(columns, rows)
+    _write_hidden(page, len(decisions) - len(shown))
+
+
+def _write_troubles(page: Page, history: History, standing: Standing) -> None:
+    record = standing.parent
+    if record.warnings:
+        page.heading("Warnings")
+        page.block(record.warnings)
+    is_trial = standing.sweep is None and record.status is Status.FAILED
+    log_end = _log_end(history, record) if is_trial else []
+    if log_end:
+        page.heading(f"Last lines of {history.folder(record.run_id).output_log}")
+        page.block(log_end)
+    elif record.error:
+        page.heading("Error")
+        page.block(str(record.error.get("message", record.error)).rstrip().splitlines())
+    if again := rerun_commands(history, standing):
+        page.heading("To run it again by hand")
+        page.block(again)
+
+
+def _log_end(history: History, record: RunRecord) -> list[str]:
+    return last_lines(history.folder(record.run_id).output_log, _FAILURE_LOG_LINES)

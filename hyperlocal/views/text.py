@@ -1,0 +1,128 @@
+"""Text: durations, times, numbers and parameters as people read them."""
+
+from __future__ import annotations
+
+import json
+import math
+import shlex
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from hyperlocal.domain.parameters import to_argument
+from hyperlocal.domain.status import Cause, Status
+from hyperlocal.history.records import RunRecord
+
+__all__ = [
+    "NOTHING",
+    "SHORT_DIGITS",
+    "command",
+    "counted",
+    "duration",
+    "moment",
+    "one_line",
+    "parameters",
+    "printable",
+    "run_duration",
+    "setting",
+    "status",
+    "timestamp",
+    "value",
+]
+
+NOTHING = "-"
+SHORT_DIGITS = 6  # significant digits where a person reads along
+
+
+def duration(seconds: float | None) -> str:
+    """Return seconds in the largest two units that matter: `3.1s`, `42s`, `1m02s`, `2d03h`."""
+    if seconds is None or math.isnan(seconds):
+        return NOTHING
+    if seconds < 9.95:
+        return f"{max(seconds, 0.0):.1f}s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole}s"
+    if whole < 3600:
+        return f"{whole // 60}m{whole % 60:02d}s"
+    if whole < 86400:
+        return f"{whole // 3600}h{whole % 3600 // 60:02d}m"
+    return f"{whole // 86400}d{whole % 86400 // 3600:02d}h"
+
+
+def moment(seconds: float | None, separator: str = " ") -> str:
+    """Return a time of the history as local date and time."""
+    if seconds is None:
+        return NOTHING
+    return time.strftime(f"%Y-%m-%d{separator}%H:%M:%S", time.localtime(seconds))
+
+
+def timestamp(seconds: float | None) -> str | None:
+    """Return a time of the history as ISO 8601 in UTC, for programs."""
+    if seconds is None:
+        return None
+    whole = math.floor(seconds)
+    microseconds = min(int((seconds - whole) * 1e6), 999_999)
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(whole)) + f".{microseconds:06d}Z"
+
+
+def value(content: object, digits: int | None = None) -> str:
+    """Return one value, with all digits unless told how many; `-` for None."""
+    if content is None:
+        return NOTHING
+    if isinstance(content, float) and digits is not None:
+        return f"{content:.{digits}g}"
+    if isinstance(content, str):
+        plain = content.isprintable() and content and not set(content) & set(" =\"'")
+        return content if plain else json.dumps(content, ensure_ascii=False)
+    return one_line(to_argument(content))
+
+
+def setting(content: object, digits: int | None = None) -> str:
+    """Return a parameter's value. A choice may hold None, so that is spelled out."""
+    return "None" if content is None else value(content, digits)
+
+
+def parameters(values: Mapping[str, Any] | None, digits: int | None = None) -> str:
+    """Return parameters as `name=value` pairs in their order."""
+    if not values:
+        return NOTHING
+    return " ".join(f"{name}={setting(content, digits)}" for name, content in values.items())
+
+
+def one_line(text: str) -> str:
+    """Return `text` with line ends and runs of blanks as single blanks, safe for a terminal."""
+    return printable(" ".join(text.split()))
+
+
+def printable(text: str) -> str:
+    """Return `text` without control characters, so that no log can command a terminal."""
+    if text.isprintable():
+        return text
+    return "".join(char for char in text if char.isprintable() or char in "\n\t")
+
+
+def counted(number: int, noun: str) -> str:
+    """Return `1 trial`, `2 trials`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def status(record: RunRecord) -> str:
+    """Return a run's status, with what ended it where that is not the script itself."""
+    if record.status is Status.CANCELED and record.cause is Cause.POLICY:
+        return "Canceled (stopped by policy)"
+    if record.cause in (None, Cause.SCRIPT):
+        return record.status.value
+    return f"{record.status.value} ({record.cause.value})"
+
+
+def run_duration(record: RunRecord, now: float) -> float | None:
+    """Return for how many seconds a run has been, or was, running; None if it never was."""
+    if record.started_at is None:
+        return None
+    return max((record.ended_at or now) - record.started_at, 0.0)
+
+
+def command(arguments: Iterable[str]) -> str:
+    """Return an argument vector as one would type it."""
+    return shlex.join(arguments)
