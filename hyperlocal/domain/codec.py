@@ -13,6 +13,7 @@ from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.launch import Launch
 from hyperlocal.domain.space import Space
 from hyperlocal.domain.sweep import Job, Limits, Plan, Sampling, SamplingKind, Sweep
+from hyperlocal.errors import SearchSpaceError
 
 __all__ = ["plan_from_json", "plan_to_json"]
 
@@ -37,7 +38,14 @@ _ENUMS: dict[str, type[Enum]] = {"Goal": Goal, "SamplingKind": SamplingKind}
 
 
 def plan_to_json(plan: Plan) -> str:
-    """Return the text from which `plan_from_json` makes an equal plan."""
+    """Return the text from which `plan_from_json` makes an equal plan.
+
+    Numbers of numpy become Python's.
+
+    Raises:
+        SearchSpaceError: An option of a choice is nothing that a history or a command line
+            could carry.
+    """
     return json.dumps(_encode(plan), separators=(",", ":"))
 
 
@@ -47,10 +55,10 @@ def plan_from_json(text: str) -> Plan:
 
 
 def _encode(value: Any) -> Any:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+    if type(value).__name__ in _TAGGED and isinstance(value, _TAGGED[type(value).__name__]):
         fields = {f.name: _encode(getattr(value, f.name)) for f in dataclasses.fields(value)}
         return {"is": type(value).__name__, "of": fields}
-    if isinstance(value, Enum):
+    if isinstance(value, (Goal, SamplingKind)):
         return {"is": type(value).__name__, "of": value.name}
     if isinstance(value, tuple):
         return {"is": "tuple", "of": [_encode(item) for item in value]}
@@ -58,7 +66,14 @@ def _encode(value: Any) -> Any:
         return [_encode(item) for item in value]
     if isinstance(value, dict):
         return {"is": "dict", "of": [[_encode(k), _encode(v)] for k, v in value.items()]}
-    return value
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    if getattr(value, "ndim", None) == 0:
+        return _encode(value.item())
+    raise SearchSpaceError(
+        f"{value!r} of type {type(value).__name__} cannot be the value of a parameter. Use "
+        "numbers, text, booleans, None, and lists, tuples and dicts of these."
+    )
 
 
 def _decode(value: Any) -> Any:

@@ -17,7 +17,10 @@ def identity(parameters: Parameters) -> str:
 
     1, 1.0 and True stay apart, as they are different options of a choice.
     """
-    return json.dumps(parameters, sort_keys=True, separators=(",", ":"), default=repr)
+    try:
+        return json.dumps(parameters, sort_keys=True, separators=(",", ":"), default=repr)
+    except TypeError:  # a dict as a value, whose keys have no order
+        return repr(sorted(parameters.items(), key=lambda item: item[0]))
 
 
 def to_argument(value: object) -> str:
