@@ -135,8 +135,7 @@ class _PlaceholderType(ABCMeta):
         raise NotEmulatedError(cls._feature)
 
     def __getattr__(cls, name: str) -> NoReturn:
-        known = surface().members(_sdk_name(cls.__module__), cls.__name__)
-        if name.startswith("_") or (known is not None and name not in known):
+        if name.startswith("_"):
             raise AttributeError(
                 f"type object {cls.__name__!r} has no attribute {name!r}", name=name, obj=cls
             )
