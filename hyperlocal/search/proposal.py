@@ -1,0 +1,147 @@
+"""Proposal: from the evidence to the point that promises most.
+
+n ended trials, d parameters, q candidates; codes as in `unit_cube`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from scipy.spatial.distance import cdist
+
+from hyperlocal.domain.distribution import Uniform
+from hyperlocal.domain.space import Space
+from hyperlocal.search.acquisition import ExpectedImprovement
+from hyperlocal.search.candidates import Landscape, all_points, climb, neighbours, scattered
+from hyperlocal.search.draw import generator
+from hyperlocal.search.evidence import Evidence
+from hyperlocal.search.gaussian_process import GaussianProcess, fit_hyperparameters
+from hyperlocal.search.lattice import Lattice, Point
+from hyperlocal.search.squash import squash
+from hyperlocal.search.unit_cube import Array, UnitCube
+
+if TYPE_CHECKING:
+    from numpy.random import Generator
+
+__all__ = ["propose", "rehearse"]
+
+Flags = npt.NDArray[np.bool_]
+
+# Of a lattice up to this size, every point is looked at.
+_MOST_LISTED = 4000
+_N_SCATTERED = 800
+_N_NEIGHBOURS = 800
+_N_CENTRES = 5
+_N_CLIMBS = 3
+# Of trials closer than this in every parameter the second teaches nothing.
+_SAME = 1e-5
+
+
+def propose(
+    cube: UnitCube,
+    lattice: Lattice | None,
+    evidence: Evidence,
+    asked: set[Point],
+    rng: Generator,
+) -> Array | None:
+    """Return the codes, shape `(d,)`, of the most promising point.
+
+    Args:
+        cube: The space.
+        lattice: The space's points, if there is an end to them.
+        evidence: The trials so far.
+        asked: The points of the lattice that must not be proposed.
+        rng: What candidates are drawn with.
+
+    Returns:
+        None if no candidate was left; in a lattice there can still be points.
+    """
+    is_taken = _among(asked) if lattice is not None else _close_to(evidence)
+    landscape: Landscape
+    if np.isfinite(evidence.scores).any():
+        process = _model(cube, evidence)
+        landscape = ExpectedImprovement(cube, process, is_taken)
+        means, _ = process.predict(cube.features(evidence.ended))
+        centres = evidence.ended[np.argsort(-means, kind="stable")[:_N_CENTRES]]
+    else:
+        landscape = Emptiness(cube, evidence, is_taken)
+        centres = np.empty((0, len(cube)))
+    if lattice is not None and lattice.size <= _MOST_LISTED:
+        return _highest(landscape, all_points(lattice.sizes))
+    candidates = scattered(cube, _N_SCATTERED, rng)
+    if len(centres):
+        candidates = np.vstack([candidates, neighbours(cube, centres, _N_NEIGHBOURS, rng)])
+    return _top(cube, landscape, candidates)
+
+
+class Emptiness:
+    """How far from all trials, as a landscape: what to go by as long as no trial has a score."""
+
+    def __init__(
+        self, cube: UnitCube, evidence: Evidence, is_taken: Callable[[Array], Flags]
+    ) -> None:
+        self._cube = cube
+        self._trials = cube.features(np.vstack([evidence.ended, evidence.pending]))
+        self._is_taken = is_taken
+
+    def heights(self, codes: Array) -> Array:
+        """Return the distance to the nearest trial, shape `(q,)`; minus infinity where taken."""
+        distances = cdist(self._cube.features(codes), self._trials)
+        nearest = distances.min(axis=1, initial=np.inf)
+        return np.where(self._is_taken(codes), -np.inf, nearest)
+
+    def slope(self, code: Array) -> tuple[float, Array]:
+        """Return the height at one point, and no gradient: the best candidate is good enough."""
+        return float(self.heights(code[None])[0]), np.zeros(len(code))
+
+
+def rehearse() -> None:
+    """Go through a proposal once, so that all that is loaded when first used is loaded."""
+    cube = UnitCube(Space((("x", Uniform(0.0, 1.0)),)))
+    evidence = Evidence(np.array([[0.0], [1.0]]), np.array([0.0, 1.0]), np.empty((0, 1)))
+    propose(cube, None, evidence, set(), generator(0))
+
+
+def _model(cube: UnitCube, evidence: Evidence) -> GaussianProcess:
+    X, y = cube.features(evidence.ended), squash(evidence.scores)
+    process = GaussianProcess(X, y, fit_hyperparameters(X, y, cube.owners))
+    return process.with_pending(cube.features(evidence.pending))
+
+
+def _among(asked: set[Point]) -> Callable[[Array], Flags]:
+    def is_taken(codes: Array) -> Flags:
+        points = map(tuple, codes.astype(int).tolist())
+        return np.fromiter((point in asked for point in points), dtype=bool, count=len(codes))
+
+    return is_taken
+
+
+def _close_to(evidence: Evidence) -> Callable[[Array], Flags]:
+    trials = np.vstack([evidence.ended, evidence.pending])
+
+    def is_taken(codes: Array) -> Flags:
+        close: Flags = (cdist(codes, trials, "chebyshev") < _SAME).any(axis=1)
+        return close
+
+    return is_taken
+
+
+def _highest(landscape: Landscape, candidates: Array) -> Array | None:
+    heights = landscape.heights(candidates)
+    best = int(np.argmax(heights))
+    return candidates[best] if heights[best] > -np.inf else None
+
+
+def _top(cube: UnitCube, landscape: Landscape, candidates: Array) -> Array | None:
+    """Return the highest point that is reached by climbing from the best candidates."""
+    heights = landscape.heights(candidates)
+    starts = [
+        candidates[i]
+        for i in np.argsort(-heights, kind="stable")[:_N_CLIMBS]
+        if heights[i] > -np.inf
+    ]
+    tops = [climb(cube, landscape, start) for start in starts]
+    return max(tops, key=lambda top: top[1])[0] if tops else None
