@@ -26,6 +26,7 @@ class Launch:
         max_duration_s: How long one trial may run; None for no limit.
         kept_folders: Folders of the working copy that are kept when a trial ends.
         output_file: Where, in the run's folder, standard output and error go.
+        trial_kind: The `kind` with which a sweep's trials are recorded.
         log_file: Where, in the parent's folder, the controller writes its log; empty for none.
         log_format: `str.format` text of one log record, with fields `time` (ISO 8601, UTC),
             `source`, `level` and `text`.
@@ -40,5 +41,6 @@ class Launch:
     max_duration_s: float | None = None
     kept_folders: tuple[str, ...] = ("outputs", "logs")
     output_file: str = "user_logs/std_log.txt"
+    trial_kind: str = "trial"
     log_file: str = ""
     log_format: str = "{time} {source} {level} {text}\n"

@@ -1,1 +1,33 @@
-""""""
+"""The engine: runs a plan's trials as processes of their own and records what became of them.
+
+`start` hands a recorded run to a detached controller. Controller, trials and viewers never talk to
+each other: they write and read the history.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hyperlocal.engine.limits import machine_slots
+    from hyperlocal.engine.recovery import settle
+    from hyperlocal.engine.snapshot import take_snapshot
+    from hyperlocal.engine.start import start
+
+__all__ = ["machine_slots", "settle", "start", "take_snapshot"]
+
+_ROOMS = {
+    "machine_slots": "limits",
+    "settle": "recovery",
+    "start": "start",
+    "take_snapshot": "snapshot",
+}
+
+
+def __getattr__(name: str) -> object:
+    # Each of these needs other libraries, and most processes need only one of them.
+    if name in _ROOMS:
+        from importlib import import_module
+
+        return getattr(import_module(f"{__name__}.{_ROOMS[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

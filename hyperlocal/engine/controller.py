@@ -1,0 +1,135 @@
+"""Controller: opens the slots of one run and closes the run when they are done."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from contextlib import suppress
+from types import FrameType
+
+from hyperlocal.domain.codec import plan_from_json
+from hyperlocal.domain.sweep import Job, SamplingKind, Sweep
+from hyperlocal.engine.closing import close_sweep
+from hyperlocal.engine.desk import SingleDesk, SweepDesk
+from hyperlocal.engine.guardian import Guardian
+from hyperlocal.engine.jury import Jury
+from hyperlocal.engine.limits import slots_for
+from hyperlocal.engine.processes import belonging, end_all
+from hyperlocal.engine.slot import Slot, Workshop
+from hyperlocal.engine.start import CONTROLLER_LOG
+from hyperlocal.engine.sweep_log import CONTROLLER, SweepLog
+from hyperlocal.engine.watch import Watch
+from hyperlocal.history import History, RunRecord
+from hyperlocal.search import warm_up
+
+__all__ = ["control"]
+
+# Trials are started one after the other while joblib is not yet imported, for as long as that
+# import would have taken.
+_HEAD_START_S = 0.2
+
+
+def control(home: str, run_id: str, guardian: Guardian) -> None:
+    """Bring a recorded run to its end; returns when all its trials have ended."""
+    history = History.open(home)
+    record = history.runs.get(run_id)
+    if record.status.is_terminal or record.plan is None:
+        return
+    history.runs.update(run_id, pid=os.getpid())
+    plan = plan_from_json(record.plan)
+    path = history.folder(run_id).path
+    log = SweepLog(
+        path / plan.launch.log_file if plan.launch.log_file else None, plan.launch.log_format
+    )
+    if isinstance(plan, Job):
+        _run_job(history, record, plan, guardian, log)
+    else:
+        _run_sweep(history, record, plan, guardian, log)
+    log.close()
+    history.close()
+    with suppress(OSError):
+        if not (path / CONTROLLER_LOG).stat().st_size:
+            (path / CONTROLLER_LOG).unlink()
+
+
+def _run_job(
+    history: History, record: RunRecord, job: Job, guardian: Guardian, log: SweepLog
+) -> None:
+    desk = SingleDesk(history, record, job.launch)
+    watch = Watch(history, record.run_id, desk, log)
+    _prepare_for_signals(watch)
+    watch.start()
+    Slot(Workshop(history, record.run_id, desk, watch, guardian, log)).work()
+    watch.close()
+    _end_stragglers(history, [record.run_id])
+    desk.finish(watch.ending.reason if watch.ending is not None else "It was never started.")
+
+
+def _run_sweep(
+    history: History, record: RunRecord, sweep: Sweep, guardian: Guardian, log: SweepLog
+) -> None:
+    run_id, slots = record.run_id, slots_for(sweep.limits)
+    desk = SweepDesk(history, record, sweep, slots, log)
+    watch = Watch(
+        history,
+        run_id,
+        desk,
+        log,
+        jury=_jury(history, run_id, sweep),
+        max_duration_s=sweep.limits.max_duration_s,
+    )
+    _prepare_for_signals(watch)
+    watch.start()
+    log.write(CONTROLLER, f"Up to {sweep.limits.max_trials} trials, {slots} at a time.")
+    workshop = Workshop(history, run_id, desk, watch, guardian, log)
+    try:
+        _fill([Slot(workshop) for _ in range(slots)], sweep)
+    except Exception as error:  # joblib's, or a bug: the run is still brought to its end
+        watch.fail(error)
+    watch.close()
+    _end_stragglers(history, [run_id, *desk.outcomes])
+    status = close_sweep(history, run_id, sweep, desk.outcomes, watch.ending)
+    log.write(CONTROLLER, f"The run is {status.value}.")
+
+
+def _fill(slots: list[Slot], sweep: Sweep) -> None:
+    """Let every slot work until there is nothing more to do."""
+    head_start_until = time.monotonic() + _HEAD_START_S
+    for slot in slots:
+        if not slot.begin() or time.monotonic() > head_start_until:
+            break
+    if sweep.sampling.kind is SamplingKind.BAYESIAN:
+        threading.Thread(target=warm_up, name="warm up").start()
+    from joblib import Parallel, delayed
+
+    crew = Parallel(
+        n_jobs=len(slots),
+        backend="threading",
+        return_as="generator_unordered",
+        batch_size=1,
+        pre_dispatch="all",
+    )
+    for _ in crew(delayed(slot.work)() for slot in slots):
+        pass
+
+
+def _jury(history: History, run_id: str, sweep: Sweep) -> Jury | None:
+    if sweep.policy is None:
+        return None
+    return Jury(history, run_id, sweep.metric_name, sweep.goal, sweep.policy)
+
+
+def _end_stragglers(history: History, run_ids: list[str]) -> None:
+    """End what trials left behind in sessions of their own."""
+    end_all(lambda: belonging((), frozenset(run_ids), os.fspath(history.home)))
+
+
+def _prepare_for_signals(watch: Watch) -> None:
+    def obey(number: int, frame: FrameType | None) -> None:
+        watch.request_end(f"The controller was told to end by signal {number}.")
+
+    # A closed terminal cannot reach a session of its own; a machine that shuts down can.
+    signal.signal(signal.SIGTERM, obey)
+    signal.signal(signal.SIGINT, obey)

@@ -1,0 +1,242 @@
+"""Desk: where slots get their trials from, and where they bring the results."""
+
+from __future__ import annotations
+
+import math
+import os
+import threading
+from typing import Protocol
+
+from hyperlocal.domain.launch import Launch
+from hyperlocal.domain.parameters import Parameters
+from hyperlocal.domain.status import Cause, Status
+from hyperlocal.domain.sweep import Sweep
+from hyperlocal.domain.trial import Observation
+from hyperlocal.engine.invocation import command_of, environment_of
+from hyperlocal.engine.limits import thread_variables
+from hyperlocal.engine.outcome import Outcome
+from hyperlocal.engine.sweep_log import GENERATOR, SCHEDULER, SweepLog
+from hyperlocal.engine.trial import Assignment
+from hyperlocal.history import History, RunRecord
+from hyperlocal.search import Sampler, make_sampler
+
+__all__ = ["Desk", "SingleDesk", "SweepDesk"]
+
+
+class Desk(Protocol):
+    """What a slot needs: the next trial, and someone to tell how it ended."""
+
+    def next(self) -> Assignment | None:
+        """Return the next trial, recorded and ready to be started; None if there is none."""
+
+    def tell(self, run_id: str, outcome: Outcome) -> None:
+        """Record how a trial ended."""
+
+    def close(self) -> None:
+        """Give out no more trials."""
+
+
+class SingleDesk:
+    """The desk of a plain job: the run itself is the only trial."""
+
+    def __init__(self, history: History, record: RunRecord, launch: Launch) -> None:
+        self._history = history
+        self._record: RunRecord | None = record
+        self._run_id = record.run_id
+        self._outcome: Outcome | None = None
+        self._launch = launch
+        self._lock = threading.Lock()
+
+    def next(self) -> Assignment | None:
+        """Return the run, once."""
+        with self._lock:
+            record, self._record = self._record, None
+        if record is None:
+            return None
+        fillings = _fillings(self._history, record)
+        return _assignment(
+            self._history,
+            record,
+            self._launch,
+            command_of(self._launch, {}, fillings),
+            source_id=record.run_id,
+            slots=1,
+        )
+
+    def tell(self, run_id: str, outcome: Outcome) -> None:
+        """Keep how the run ended, until `finish` records it."""
+        self._outcome = outcome
+
+    def close(self) -> None:
+        """Give out no more trials."""
+        with self._lock:
+            self._record = None
+
+    def finish(self, failure: str) -> None:
+        """Record how the run ended.
+
+        Args:
+            failure: What to say if its controller could not bring it to an end of its own.
+        """
+        outcome = self._outcome
+        if outcome is None or outcome.cause is Cause.INTERRUPTED:
+            error = {"code": "ServiceError", "message": failure}
+            outcome = Outcome(Status.FAILED, Cause.INTERRUPTED, failure, error=error)
+        _finish(self._history, self._run_id, outcome)
+
+
+class SweepDesk:
+    """The desk of a sweep.
+
+    Slots ask one at a time and under a lock, so that each answer rests on every result so far.
+
+    Attributes:
+        outcomes: Child run id to how it ended, in order of ending.
+        is_exhausted: Whether the space had nothing more to try.
+    """
+
+    def __init__(
+        self, history: History, parent: RunRecord, sweep: Sweep, slots: int, log: SweepLog
+    ) -> None:
+        self.outcomes: dict[str, Outcome] = {}
+        self.is_exhausted = False
+        self._history = history
+        self._parent = parent
+        self._sweep = sweep
+        self._slots = slots
+        self._log = log
+        self._sampler: Sampler | None = None
+        self._lock = threading.Lock()
+        self._is_closed = False
+        self._n_trials = 0
+        self._pending: dict[str, Parameters] = {}
+        self._observations: list[Observation] = []
+
+    def next(self) -> Assignment | None:
+        """Ask for parameters and record the child run that will try them."""
+        with self._lock:
+            if self._is_closed or self._n_trials >= self._sweep.limits.max_trials:
+                return None
+            parameters = self._ask()
+            # A Bayesian sampler thinks for a while; the sweep may have been cancelled meanwhile.
+            if parameters is None or self._is_closed:
+                return None
+            return self._record(parameters)
+
+    def tell(self, run_id: str, outcome: Outcome) -> None:
+        """Record how a trial ended; the next ask knows of it."""
+        _finish(self._history, run_id, outcome)
+        score = self._score(run_id)
+        with self._lock:
+            self.outcomes[run_id] = outcome
+            parameters = self._pending.pop(run_id)
+            is_stopped = outcome.status is Status.CANCELED
+            self._observations.append(Observation(parameters, score, is_stopped))
+
+    def close(self) -> None:
+        """Give out no more trials; does not wait for a slot that is asking."""
+        self._is_closed = True
+
+    def _ask(self) -> Parameters | None:
+        if self._sampler is None:
+            self._sampler = make_sampler(self._sweep.space, self._sweep.sampling)
+        parameters = self._sampler.ask(self._observations, list(self._pending.values()))
+        if parameters is None:
+            if not self.is_exhausted:
+                self._log.write(
+                    GENERATOR,
+                    f"The space is used up after {self._n_trials} trials; "
+                    f"up to {self._sweep.limits.max_trials} were asked for.",
+                    level="WARNING",
+                )
+            self.is_exhausted = True
+            return None
+        if self._sweep.launch.sorts_parameters:
+            return dict(sorted(parameters.items()))
+        return parameters
+
+    def _record(self, parameters: Parameters) -> Assignment:
+        launch, run_id = self._sweep.launch, f"{self._parent.run_id}_{self._n_trials}"
+        self._n_trials += 1
+        self._pending[run_id] = parameters
+        self._log.write(GENERATOR, f"Sampled {dict(parameters)!r} for {run_id}.")
+        known = _fillings(self._history, self._parent, run_id)
+        record = self._history.runs.create(
+            run_id,
+            experiment=self._parent.experiment,
+            kind=launch.trial_kind,
+            parent_id=self._parent.run_id,
+            status=Status.PREPARING,
+            parameters=parameters,
+            command=command_of(launch, parameters, known),
+        )
+        self._log.write(SCHEDULER, f"Scheduling {run_id}.")
+        command = command_of(launch, parameters, _fillings(self._history, record))
+        return _assignment(
+            self._history,
+            record,
+            launch,
+            command,
+            source_id=self._parent.run_id,
+            slots=self._slots,
+            parameters=parameters,
+        )
+
+    def _score(self, run_id: str) -> float | None:
+        """Return the best finite value of the primary metric, larger being better."""
+        points = self._history.metrics.points(run_id, self._sweep.metric_name)
+        numbers = [float(point.value) for point in points if point.is_numeric]
+        scores = [self._sweep.goal.score(number) for number in numbers if math.isfinite(number)]
+        return max(scores, default=None)
+
+
+def _finish(history: History, run_id: str, outcome: Outcome) -> None:
+    history.runs.finish(
+        run_id,
+        outcome.status,
+        cause=outcome.cause,
+        reason=outcome.reason,
+        exit_code=outcome.exit_code,
+        error=outcome.error,
+    )
+
+
+def _fillings(history: History, record: RunRecord, run_id: str | None = None) -> dict[str, str]:
+    """Return what a run fills into its launch; all but the number for a `run_id` to come."""
+    folder = history.folder(run_id or record.run_id)
+    fillings = {
+        "run_id": run_id or record.run_id,
+        "parent_id": (record.run_id if run_id else record.parent_id) or record.run_id,
+        "run_folder": os.fspath(folder.path),
+        "working_folder": os.fspath(folder.work),
+        "home": os.fspath(history.home),
+    }
+    if run_id is None:
+        fillings["run_number"] = str(record.number)
+    return fillings
+
+
+def _assignment(
+    history: History,
+    record: RunRecord,
+    launch: Launch,
+    command: list[str],
+    *,
+    source_id: str,
+    slots: int,
+    parameters: Parameters | None = None,
+) -> Assignment:
+    inherited = dict(os.environ)
+    shares = thread_variables(slots, {**inherited, **launch.environment})
+    return Assignment(
+        run_id=record.run_id,
+        folder=history.folder(record.run_id),
+        source=os.fspath(history.folder(source_id).snapshot),
+        command=command,
+        environment=environment_of(
+            launch, parameters or {}, _fillings(history, record), {**inherited, **shares}
+        ),
+        output_file=launch.output_file,
+        kept_folders=launch.kept_folders,
+        max_duration_s=launch.max_duration_s,
+    )

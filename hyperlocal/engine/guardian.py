@@ -1,0 +1,101 @@
+"""Guardian: a small process that ends the trials if their controller dies without a word.
+
+It is forked before the controller starts a thread or imports anything big, and sleeps in a read
+on a pipe. The system closes the pipe's other end when the controller dies, whatever killed it.
+"""
+
+from __future__ import annotations
+
+import os
+
+__all__ = ["Guardian"]
+
+_GOODBYE = b"."
+_GRACE_S = 1.0
+
+
+class Guardian:
+    """The controller's end of the pipe; without effect where processes cannot fork."""
+
+    def __init__(self, pid: int | None = None, pipe: int | None = None) -> None:
+        self._pid = pid
+        self._pipe = pipe
+
+    @classmethod
+    def hire(cls, home: str, run_id: str) -> Guardian:
+        """Fork the guardian of a run; call it before any thread exists."""
+        if not hasattr(os, "fork"):
+            return cls()
+        reader, writer = os.pipe()
+        pid = os.fork()
+        if pid:
+            os.close(reader)
+            return cls(pid, writer)
+        code = 1
+        try:
+            os.close(writer)
+            _stand_by(reader, home, run_id)
+            code = 0
+        except BaseException:
+            import traceback
+
+            traceback.print_exc()
+        finally:
+            # The controller's own cleaning up at exit is none of this process's business.
+            os._exit(code)
+
+    def look_after(self, pid: int) -> None:
+        """Tell it of a trial's process group."""
+        self._say(b"+%d\n" % pid)
+
+    def release(self, pid: int) -> None:
+        """Tell it that a group has ended."""
+        self._say(b"-%d\n" % pid)
+
+    def dismiss(self) -> None:
+        """Send it home: the controller ends as it should."""
+        if self._pipe is None or self._pid is None:
+            return
+        self._say(_GOODBYE)
+        os.close(self._pipe)
+        self._pipe = None
+        try:
+            os.waitpid(self._pid, 0)
+        except ChildProcessError:
+            return
+
+    def _say(self, word: bytes) -> None:
+        if self._pipe is None:
+            return
+        try:
+            os.write(self._pipe, word)
+        except OSError:  # somebody killed it; the sweep can do without
+            return
+
+
+def _stand_by(reader: int, home: str, run_id: str) -> None:
+    import signal
+
+    os.setsid()
+    os.chdir("/")
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    groups: set[int] = set()
+    unread = b""
+    while heard := os.read(reader, 65536):
+        *lines, unread = (unread + heard).split(b"\n")
+        for line in lines:
+            change = groups.add if line.startswith(b"+") else groups.discard
+            change(int(line[1:]))
+    if unread != _GOODBYE:
+        _stand_in(groups, home, run_id)
+
+
+def _stand_in(groups: set[int], home: str, run_id: str) -> None:
+    """Do what the controller can no longer do."""
+    from hyperlocal.engine.processes import belonging, end_all
+    from hyperlocal.engine.recovery import interrupt
+    from hyperlocal.history import History
+
+    end_all(lambda: belonging(groups, (), home), grace_s=_GRACE_S)
+    interrupt(History.open(home), run_id)

@@ -1,0 +1,53 @@
+"""Invocation: the command and the environment of one trial, from the plan's launch."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from hyperlocal.domain.launch import Launch
+from hyperlocal.domain.parameters import Parameters, to_argument
+
+__all__ = ["HOME_VARIABLE", "RUN_VARIABLE", "command_of", "environment_of"]
+
+RUN_VARIABLE = "HYPERLOCAL_RUN_ID"
+HOME_VARIABLE = "HYPERLOCAL_HOME"
+
+Fillings = Mapping[str, str]
+"""What stands for `${run_id}` and the like; see `Launch`."""
+
+
+def command_of(launch: Launch, parameters: Parameters, fillings: Fillings) -> list[str]:
+    """Return a trial's argument vector: the launch's own, then a flag and a value each."""
+    command = [_fill(token, fillings) for token in launch.command]
+    for name, value in parameters.items():
+        if name in launch.flags:
+            command += [launch.flags[name], to_argument(value)]
+    return command
+
+
+def environment_of(
+    launch: Launch, parameters: Parameters, fillings: Fillings, inherited: Mapping[str, str]
+) -> dict[str, str]:
+    """Return a trial's environment: the inherited one, the launch's, the parameters and ours."""
+    environment = {"PYTHONUNBUFFERED": "1", **inherited}
+    environment.update({k: _fill(v, fillings) for k, v in launch.environment.items()})
+    for name, variable in launch.parameter_variables.items():
+        if name in parameters:
+            environment[variable] = to_argument(parameters[name])
+    folders = [_fill(folder, fillings) for folder in launch.python_path]
+    if environment.get("PYTHONPATH"):
+        folders.append(environment["PYTHONPATH"])
+    if folders:
+        environment["PYTHONPATH"] = os.pathsep.join(folders)
+    environment[HOME_VARIABLE] = fillings["home"]
+    environment[RUN_VARIABLE] = fillings["run_id"]
+    return environment
+
+
+def _fill(text: str, fillings: Fillings) -> str:
+    if "$" not in text:
+        return text
+    from string import Template
+
+    return Template(text).safe_substitute(fillings)

@@ -1,0 +1,76 @@
+"""Jury: what the policy says of each new point of the primary metric."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+from hyperlocal.domain.goal import Goal
+from hyperlocal.domain.policy import Policy
+from hyperlocal.domain.trial import Curve
+from hyperlocal.history import History
+from hyperlocal.termination import judge
+
+__all__ = ["Jury", "Stop"]
+
+
+class Stop(NamedTuple):
+    """A trial that is to be stopped, and why."""
+
+    run_id: str
+    interval: int
+    reason: str
+
+
+class Jury:
+    """Follows the curves of a sweep's trials. Used by one thread."""
+
+    def __init__(
+        self, history: History, parent_id: str, metric_name: str, goal: Goal, policy: Policy
+    ) -> None:
+        self._history = history
+        self._parent_id = parent_id
+        self._metric_name = metric_name
+        self._goal = goal
+        self._policy = policy
+        self._last_key = 0
+        self._scores: dict[str, tuple[float, ...]] = {}
+
+    def stops(self, running: Collection[str]) -> Iterator[Stop]:
+        """Judge what was logged since the last call, and record every verdict.
+
+        Points are taken one by one in the order in which they were logged, so that a verdict
+        depends on nothing that was logged after the point it is about.
+
+        Args:
+            running: The trials that can still be stopped; others are only compared with.
+        """
+        stopped: set[str] = set()
+        points = self._history.metrics.points_after(
+            self._parent_id, self._metric_name, self._last_key
+        )
+        for point in points:
+            self._last_key = point.key
+            if not point.is_numeric:
+                continue
+            trial_id = point.run_id
+            score = self._goal.score(float(point.value))
+            self._scores[trial_id] = (*self._scores.get(trial_id, ()), score)
+            if trial_id not in running or trial_id in stopped:
+                continue
+            stop = self._judge(trial_id, running)
+            if stop is not None:
+                stopped.add(trial_id)
+                yield stop
+
+    def _judge(self, trial_id: str, running: Collection[str]) -> Stop | None:
+        interval = len(self._scores[trial_id])
+        if not self._policy.schedule.applies_at(interval):
+            return None
+        curves = [
+            Curve(other_id, scores, is_finished=other_id not in running)
+            for other_id, scores in self._scores.items()
+        ]
+        verdict = judge(self._policy, trial_id, curves, self._goal)
+        self._history.decisions.add(trial_id, interval, stop=verdict.stop, reason=verdict.reason)
+        return Stop(trial_id, interval, verdict.reason) if verdict.stop else None

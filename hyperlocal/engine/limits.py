@@ -1,0 +1,84 @@
+"""Limits: how many trials run at once, and how many cores each of them may use."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from hyperlocal.domain.sweep import Limits
+from hyperlocal.errors import SweepError
+
+__all__ = ["SLOTS_VARIABLE", "cores", "machine_slots", "slots_for", "thread_variables"]
+
+SLOTS_VARIABLE = "HYPERLOCAL_SLOTS"
+
+# What numeric libraries read when they decide how many threads to start.
+_THREAD_VARIABLES = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+    "LOKY_MAX_CPU_COUNT",
+)
+
+
+def machine_slots() -> int:
+    """Return how many trials this machine runs at once: HYPERLOCAL_SLOTS, else its cores.
+
+    Raises:
+        SweepError: HYPERLOCAL_SLOTS is not a whole number from 1.
+    """
+    named = os.environ.get(SLOTS_VARIABLE, "").strip()
+    if not named:
+        return cores()
+    if not named.isdecimal() or int(named) < 1:
+        raise SweepError(f"{SLOTS_VARIABLE} is {named!r}, but must be a whole number from 1.")
+    return int(named)
+
+
+def slots_for(limits: Limits) -> int:
+    """Return how many trials of a sweep run at once on this machine."""
+    return min(limits.max_concurrent, limits.max_trials, machine_slots())
+
+
+def thread_variables(slots: int, settings: Mapping[str, str]) -> dict[str, str]:
+    """Return variables that give each of `slots` trials its share of the cores.
+
+    Those that `settings` has are the user's own choice and are left out.
+    """
+    share = str(max(1, cores() // slots))
+    return {name: share for name in _THREAD_VARIABLES if name not in settings}
+
+
+def cores() -> int:
+    """Return how many cores this process may use: what `joblib.cpu_count()` counts.
+
+    Asking joblib itself would import numpy, and cost every sweep the first tenths of a second.
+    """
+    counts = [os.cpu_count() or 1]
+    if hasattr(os, "sched_getaffinity"):
+        counts.append(len(os.sched_getaffinity(0)))
+    quota = _container_quota()
+    if quota is not None:
+        counts.append(math.ceil(quota))
+    named = os.environ.get("LOKY_MAX_CPU_COUNT", "")
+    if named.isdecimal():
+        counts.append(int(named))
+    return max(1, min(counts))
+
+
+def _container_quota() -> float | None:
+    """Return the processor time per time that a Linux container may use; None if unlimited."""
+    root = Path("/sys/fs/cgroup")
+    try:
+        if (root / "cpu.max").exists():
+            quota, period = (root / "cpu.max").read_text().split()[:2]
+        else:
+            quota = (root / "cpu" / "cpu.cfs_quota_us").read_text()
+            period = (root / "cpu" / "cpu.cfs_period_us").read_text()
+        return float(quota) / float(period) if float(quota) > 0 else None
+    except (OSError, ValueError):  # no such files here, or the word "max"
+        return None

@@ -1,0 +1,125 @@
+"""Outcome: how a trial ended, and why, in words that its author can act on."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from hyperlocal.domain.status import Cause, Status
+
+__all__ = ["Outcome", "after_exit", "after_stop", "not_started", "tail"]
+
+_TAIL_BYTES = 32 * 1024
+_TAIL_LINES = 10
+_LONGEST_LINE = 400
+_TRACEBACK = "Traceback (most recent call last):"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A trial's final status and what the history records with it.
+
+    Attributes:
+        status: Completed, Failed or Canceled.
+        cause: What ended it, if it did not complete.
+        reason: The same as a sentence.
+        exit_code: What the process returned; negative for a signal; None if it never started.
+        error: Code and message, the latter with the last lines of the output.
+    """
+
+    status: Status
+    cause: Cause | None = None
+    reason: str | None = None
+    exit_code: int | None = None
+    error: dict[str, str] | None = None
+
+
+def after_exit(exit_code: int, output_log: str) -> Outcome:
+    """Return the outcome of a trial that ended by itself."""
+    if exit_code == 0:
+        return Outcome(Status.COMPLETED, exit_code=0)
+    lines = tail(output_log)
+    reason = _reason(exit_code, lines)
+    message = "\n".join([reason, *_telling(lines)])
+    return Outcome(
+        Status.FAILED,
+        Cause.SCRIPT,
+        reason,
+        exit_code,
+        {"code": "UserError", "message": message},
+    )
+
+
+def after_stop(cause: Cause, reason: str, exit_code: int | None) -> Outcome:
+    """Return the outcome of a trial that was ended from outside."""
+    return Outcome(Status.CANCELED, cause, reason, exit_code)
+
+
+def not_started(reason: str) -> Outcome:
+    """Return the outcome of a trial whose process could not be started."""
+    return Outcome(
+        Status.FAILED, Cause.START, reason, error={"code": "UserError", "message": reason}
+    )
+
+
+def tail(path: str) -> list[str]:
+    """Return the last lines of a text file, however long it is, as a terminal would show them."""
+    try:
+        with open(path, "rb") as stream:
+            size = stream.seek(0, os.SEEK_END)
+            stream.seek(max(0, size - _TAIL_BYTES))
+            text = stream.read().decode("utf-8", "replace")
+    except OSError:
+        return []
+    # A carriage return overwrites the line: of a progress bar only its last state counts.
+    lines = [line.rstrip("\r").rpartition("\r")[2].rstrip() for line in text.split("\n")]
+    while lines and not lines[-1]:
+        lines.pop()
+    return [line[:_LONGEST_LINE] for line in lines]
+
+
+def _telling(lines: list[str]) -> list[str]:
+    """Return the last lines, from the start of a short traceback if there is one."""
+    last = lines[-_TAIL_LINES:]
+    start = _last_traceback(lines)
+    if start is not None and len(lines) - start <= 2 * _TAIL_LINES:
+        return lines[min(start, len(lines) - len(last)) :]
+    return last
+
+
+def _last_traceback(lines: list[str]) -> int | None:
+    starts = [n for n, line in enumerate(lines) if line == _TRACEBACK]
+    return starts[-1] if starts else None
+
+
+def _reason(exit_code: int, lines: list[str]) -> str:
+    if exit_code < 0:
+        return _signal_reason(-exit_code)
+    raised = _raised(lines)
+    if raised and exit_code == 1:
+        return f"{raised} (exit code 1)"
+    if lines:
+        return f"exit code {exit_code}; its last output was: {lines[-1].strip()}"
+    return f"exit code {exit_code}, without any output"
+
+
+def _raised(lines: list[str]) -> str | None:
+    """Return the line of the last traceback that names the exception."""
+    start = _last_traceback(lines)
+    if start is None:
+        return None
+    for line in lines[start + 1 :]:
+        if line and not line[0].isspace():
+            return line
+    return None
+
+
+def _signal_reason(number: int) -> str:
+    import signal
+
+    try:
+        name = signal.Signals(number).name
+    except ValueError:
+        name = "unknown"
+    hint = ", perhaps by the system because memory ran out" if name == "SIGKILL" else ""
+    return f"ended by signal {number} ({name}){hint}"

@@ -1,0 +1,105 @@
+"""Recovery: what becomes of a run whose controller died."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from hyperlocal.domain.codec import plan_from_json
+from hyperlocal.domain.status import Cause, Status
+from hyperlocal.engine.processes import belonging, end_all, is_controller, is_trial
+from hyperlocal.engine.start import CONTROLLER_LOG, spawned_pid
+from hyperlocal.engine.trial import collect
+from hyperlocal.history import History, RunRecord
+
+__all__ = ["interrupt", "settle"]
+
+_MAY_START_WITHIN_S = 30.0
+
+
+def settle(history: History, run_id: str) -> RunRecord:
+    """Return the run; one whose controller has died is brought to its end first.
+
+    Its trials' processes are ended, the trials become Canceled and the run Failed, with the cause
+    `interrupted`. Cheap for a run that has ended or whose controller lives.
+    """
+    record = history.runs.get(run_id)
+    if record.status.is_terminal:
+        return record
+    if record.plan is None:
+        # A trial has no controller of its own; a run that a script opened by itself has none.
+        if record.parent_id is None or not settle(history, record.parent_id).status.is_terminal:
+            return record
+    elif _has_controller(record):
+        return record
+    else:
+        interrupt(history, run_id)
+    return history.runs.get(run_id)
+
+
+def interrupt(history: History, run_id: str) -> None:
+    """End what a dead controller left running, and give the run and its trials a final status."""
+    record = history.runs.get(run_id)
+    open_trials = [
+        child
+        for child in history.runs.children(run_id, recursive=True)
+        if not child.status.is_terminal
+    ]
+    _end_processes(history, [record, *open_trials])
+    kept_folders = _kept_folders(record)
+    for run in (record, *open_trials):
+        collect(history.folder(run.run_id), kept_folders)
+    for child in open_trials:
+        reason = "its controller died while it ran"
+        history.runs.finish(child.run_id, Status.CANCELED, cause=Cause.INTERRUPTED, reason=reason)
+    _finish(history, record)
+
+
+def _finish(history: History, record: RunRecord) -> None:
+    if record.status is Status.CANCEL_REQUESTED:
+        reason = "cancelled by the user; its controller had died"
+        history.runs.finish(record.run_id, Status.CANCELED, cause=Cause.USER, reason=reason)
+        return
+    log = history.folder(record.run_id).path / CONTROLLER_LOG
+    last_words = _last_line(os.fspath(log))
+    happened = "did not start" if record.pid is None else "died before the run's end"
+    reason = f"The controller {happened}. "
+    reason += f"Its last words: {last_words} (see {log})" if last_words else "It left no message."
+    history.runs.finish(
+        record.run_id,
+        Status.FAILED,
+        cause=Cause.INTERRUPTED,
+        reason=reason,
+        error={"code": "ServiceError", "message": reason},
+    )
+
+
+def _has_controller(record: RunRecord) -> bool:
+    pid = record.pid if record.pid is not None else spawned_pid(record.run_id)
+    if pid is not None:
+        return is_controller(pid, record.pid_started, record.run_id)
+    return time.time() - record.created_at < _MAY_START_WITHIN_S
+
+
+def _end_processes(history: History, runs: list[RunRecord]) -> None:
+    home = os.fspath(history.home)
+    leaders = [
+        run.pid
+        for run in runs
+        if run.plan is None
+        and run.pid is not None
+        and is_trial(run.pid, run.pid_started, run.run_id, home)
+    ]
+    ids = [run.run_id for run in runs]
+    end_all(lambda: belonging(leaders, ids, home))
+
+
+def _kept_folders(record: RunRecord) -> tuple[str, ...]:
+    return () if record.plan is None else plan_from_json(record.plan).launch.kept_folders
+
+
+def _last_line(path: str) -> str:
+    from hyperlocal.engine.outcome import tail
+
+    lines = tail(path)
+    return lines[-1] if lines else ""

@@ -1,0 +1,81 @@
+"""Start: a controller of its own for a run, detached from whoever asks for it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from hyperlocal.engine.invocation import HOME_VARIABLE, RUN_VARIABLE
+from hyperlocal.history import RunFolder
+
+__all__ = ["CONTROLLER_LOG", "spawned_pid", "start"]
+
+CONTROLLER_LOG = "controller.log"
+"""In the run's folder: what the controller says when something is wrong with itself."""
+
+# The package is found wherever this process found it, but after everything else, and nothing is
+# imported from the folder that the controller happens to stand in.
+_BOOT = (
+    "import sys; sys.path[:] = [p for p in sys.path if p] + [sys.argv.pop(1)]; "
+    "from hyperlocal.engine.__main__ import main; main()"
+)
+_PACKAGE_PARENT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+class _Detached(subprocess.Popen[bytes]):
+    """A process that is meant to outlive this one: no warning that it still runs."""
+
+    def __del__(self, *_: object) -> None:
+        return
+
+
+_spawned: dict[str, _Detached] = {}
+
+
+def start(home: Path | str, run_id: str) -> int:
+    """Start the controller of a recorded run and return its process id at once.
+
+    It has its own session and none of this process's streams: it goes on when this process, its
+    terminal or its shell end.
+    """
+    home = os.path.abspath(home)
+    folder = RunFolder(home, run_id).path
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / CONTROLLER_LOG, "ab", buffering=0) as log:
+        process = _Detached(
+            [sys.executable, "-c", _BOOT, _PACKAGE_PARENT, home, run_id],
+            cwd=folder,
+            env=_environment(home),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    _spawned[run_id] = process
+    return process.pid
+
+
+def spawned_pid(run_id: str) -> int | None:
+    """Return the process id of a controller that this process has started; None if it has not.
+
+    A controller that has ended is buried, so that it is not taken for a living one.
+    """
+    process = _spawned.get(run_id)
+    if process is None:
+        return None
+    process.poll()
+    return process.pid
+
+
+def _environment(home: str) -> dict[str, str]:
+    environment = dict(os.environ)
+    # A trial may itself start a run; that one is nobody's trial.
+    environment.pop(RUN_VARIABLE, None)
+    environment[HOME_VARIABLE] = home
+    if environment.get("PYTHONPATH"):
+        # The controller and its trials stand in other folders than this process.
+        folders = environment["PYTHONPATH"].split(os.pathsep)
+        environment["PYTHONPATH"] = os.pathsep.join(os.path.abspath(f) for f in folders)
+    return environment

@@ -1,0 +1,198 @@
+"""Trial: one process of the user's script, from its working copy to its last descendant."""
+
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+import threading
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING
+
+from hyperlocal.domain.status import Cause
+from hyperlocal.engine import processes
+from hyperlocal.engine.files import copy_tree, move_into, remove_tree
+from hyperlocal.engine.invocation import HOME_VARIABLE
+from hyperlocal.engine.outcome import Outcome, after_exit, after_stop, not_started
+from hyperlocal.history import RunFolder
+
+if TYPE_CHECKING:
+    import psutil
+
+__all__ = ["Assignment", "Trial", "collect"]
+
+# Of a script that ended by itself, helpers may be tidying up, such as joblib's resource tracker.
+_LINGER_S = 0.5
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """Everything that is needed to start one trial.
+
+    Attributes:
+        run_id: The trial's run.
+        folder: Its folder.
+        source: The snapshot that it works on a copy of.
+        command: Its argument vector.
+        environment: Its environment, complete.
+        output_file: Where in the folder its output goes.
+        kept_folders: What of its working copy is kept.
+        max_duration_s: How long it may run; None for no limit.
+    """
+
+    run_id: str
+    folder: RunFolder
+    source: str
+    command: list[str]
+    environment: dict[str, str]
+    output_file: str
+    kept_folders: tuple[str, ...]
+    max_duration_s: float | None
+
+
+class Trial:
+    """A trial that is started, waited for, and may be stopped from another thread."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        self.assignment = assignment
+        self.run_id = assignment.run_id
+        self._output = os.path.join(assignment.folder.path, assignment.output_file)
+        self._work = os.fspath(assignment.folder.work)
+        self._home = assignment.environment[HOME_VARIABLE]
+        self._process: subprocess.Popen[bytes] | None = None
+        self._obstacle: str | None = None
+        self._lock = threading.Lock()
+        self._has_ended = False
+        self._stop: tuple[Cause, str] | None = None
+        self._ending: threading.Thread | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The process id of its leader; None if it was not started."""
+        return None if self._process is None else self._process.pid
+
+    def prepare(self) -> None:
+        """Make its folders and its working copy.
+
+        Raises:
+            OSError: The home cannot take it.
+        """
+        os.makedirs(os.path.dirname(self._output), exist_ok=True)
+        remove_tree(self._work)
+        if os.path.isdir(self.assignment.source):
+            copy_tree(self.assignment.source, self._work)
+        # Scripts save to these without making them.
+        for name in self.assignment.kept_folders:
+            os.makedirs(os.path.join(self._work, name), exist_ok=True)
+
+    def start(self) -> bool:
+        """Start its process; False if that is impossible or it has been stopped before."""
+        self._obstacle = self._missing_script()
+        with open(self._output, "ab", buffering=0) as output, self._lock:
+            if self._stop is None and self._obstacle is None:
+                self._launch(output)
+        return self._process is not None
+
+    def _launch(self, output: IO[bytes]) -> None:
+        command = self.assignment.command
+        try:
+            self._process = subprocess.Popen(
+                command,
+                cwd=self._work,
+                env=self.assignment.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        except OSError as error:
+            if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN):
+                raise  # the machine's trouble, not the command's
+            self._obstacle = f"{command[0]!r} could not be started: {error.strerror}."
+
+    def _missing_script(self) -> str | None:
+        """Say so if the command is to run a script that the source does not have.
+
+        The interpreter would say it too, but with an exit code that scripts use themselves.
+        """
+        command = self.assignment.command
+        if len(command) < 2 or not command[1].endswith(".py"):
+            return None
+        if os.path.isfile(os.path.join(self._work, command[1])):
+            return None
+        present = sorted(name for name in os.listdir(self._work) if name.endswith(".py"))
+        found = f"It has {', '.join(present[:8])}." if present else "It has no scripts at its top."
+        return f"The script {command[1]!r} is not in the submitted source folder. {found}"
+
+    def stop(self, cause: Cause, reason: str) -> bool:
+        """Begin to end it and everything that it started; return at once.
+
+        Returns:
+            Whether this will be what ended it; False if it has ended by itself or is being
+            stopped already.
+        """
+        with self._lock:
+            if self._stop is not None or self._has_ended or self._is_over():
+                return False
+            self._stop = (cause, reason)
+            if self._process is not None:
+                self._ending = threading.Thread(
+                    target=processes.end_all,
+                    args=(self._processes,),
+                    name=f"end {self.run_id}",
+                    daemon=True,
+                )
+                self._ending.start()
+            return True
+
+    def wait(self) -> Outcome:
+        """Wait until it and everything that it started has ended; return how."""
+        exit_code = None
+        if self._process is not None:
+            _wait_unburied(self._process.pid)
+            with self._lock:
+                self._has_ended = True
+                exit_code = self._process.wait()
+            self._end_rest(self._process.pid)
+        if self._stop is not None:
+            return after_stop(*self._stop, exit_code)
+        if exit_code is None:
+            return not_started(self._obstacle or "It was never started.")
+        return after_exit(exit_code, self._output)
+
+    def _end_rest(self, pid: int) -> None:
+        if self._ending is not None:
+            self._ending.join()
+            processes.end_all(self._processes, grace_s=0.0)
+        elif processes.group_exists(pid):
+            processes.end_all(self._processes, grace_s=_LINGER_S)
+
+    def _processes(self) -> list[psutil.Process]:
+        assert self._process is not None
+        return processes.belonging((self._process.pid,), (self.run_id,), self._home)
+
+    def _is_over(self) -> bool:
+        """Whether its leader has ended, although nobody has noticed yet."""
+        if self._process is None or not hasattr(os, "waitid"):
+            return False
+        options = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        try:
+            return os.waitid(os.P_PID, self._process.pid, options) is not None
+        except ChildProcessError:
+            return True
+
+
+def collect(folder: RunFolder, kept_folders: tuple[str, ...]) -> None:
+    """Move what is kept of a trial's working copy into its run's folder; remove the rest."""
+    for name in kept_folders:
+        move_into(os.path.join(folder.work, name), os.path.join(folder.path, name))
+    remove_tree(os.fspath(folder.work))
+
+
+def _wait_unburied(pid: int) -> None:
+    """Wait for the end of a process but leave it to be waited for.
+
+    Until then the system gives its number to no other, so that a signal cannot hit a stranger.
+    """
+    if hasattr(os, "waitid"):
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)

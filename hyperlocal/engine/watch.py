@@ -1,0 +1,171 @@
+"""Watch: the one thread that obeys cancel requests, time limits and the policy."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+import traceback
+from typing import NamedTuple
+
+from hyperlocal.domain.status import Cause, Status
+from hyperlocal.engine.desk import Desk
+from hyperlocal.engine.jury import Jury
+from hyperlocal.engine.sweep_log import CONTROLLER, ENFORCER, SweepLog
+from hyperlocal.engine.trial import Trial
+from hyperlocal.history import History
+
+__all__ = ["Ending", "Watch"]
+
+POLL_S = 0.025
+"""How often it looks: cheap, because it first asks the database whether anybody wrote."""
+
+_CLOSING_S = 5.0
+
+
+class Ending(NamedTuple):
+    """Why a whole run ends before its time."""
+
+    cause: Cause
+    reason: str
+
+
+class Watch:
+    """Looks after the running trials of one run."""
+
+    def __init__(
+        self,
+        history: History,
+        run_id: str,
+        desk: Desk,
+        log: SweepLog,
+        *,
+        jury: Jury | None = None,
+        max_duration_s: float | None = None,
+    ) -> None:
+        self._history = history
+        self._run_id = run_id
+        self._desk = desk
+        self._log = log
+        self._jury = jury
+        self._max_duration_s = max_duration_s
+        self._began_at = time.monotonic()
+        self._lock = threading.RLock()
+        self._trials: dict[str, Trial] = {}
+        self._deadlines: dict[str, float] = {}
+        self._ending: Ending | None = None
+        self._requested: Ending | None = None
+        self._counter: int | None = None
+        self._is_closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
+
+    @property
+    def ending(self) -> Ending | None:
+        """Why the whole run was ended; None if nothing ended it."""
+        return self._ending
+
+    def start(self) -> None:
+        """Begin to watch."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop watching."""
+        self._is_closing.set()
+        self._thread.join(_CLOSING_S)
+
+    def add(self, trial: Trial) -> None:
+        """Look after a trial from now on, also before its process runs."""
+        with self._lock:
+            self._trials[trial.run_id] = trial
+            self._counter = None  # its cancellation may have been requested before
+            if self._ending is not None:
+                trial.stop(*self._ending)
+
+    def count_time(self, trial: Trial) -> None:
+        """Let a trial's own time limit run from now on."""
+        limit = trial.assignment.max_duration_s
+        if limit is not None:
+            with self._lock:
+                self._deadlines[trial.run_id] = time.monotonic() + limit
+
+    def remove(self, trial: Trial) -> None:
+        """Look after a trial no longer, because it has ended."""
+        with self._lock:
+            self._trials.pop(trial.run_id, None)
+            self._deadlines.pop(trial.run_id, None)
+
+    def request_end(self, reason: str) -> None:
+        """Ask for the end of everything; safe in a signal handler, for it takes no lock."""
+        self._requested = Ending(Cause.INTERRUPTED, reason)
+
+    def fail(self, error: BaseException) -> None:
+        """End everything because the controller itself is in trouble."""
+        traceback.print_exception(type(error), error, error.__traceback__, file=sys.stderr)
+        text = str(error) or type(error).__name__
+        self._end_everything(Ending(Cause.INTERRUPTED, f"The controller failed: {text}"))
+
+    def _run(self) -> None:
+        while not self._is_closing.wait(POLL_S):
+            try:
+                self._look()
+            except Exception as error:  # whatever it is, no trial may be left unwatched
+                self.fail(error)
+
+    def _look(self) -> None:
+        if self._requested is not None:
+            self._end_everything(self._requested)
+        self._enforce_time()
+        counter = self._history.change_counter()
+        if counter != self._counter:
+            self._counter = counter
+            self._obey()
+            self._ask_jury()
+
+    def _enforce_time(self) -> None:
+        now = time.monotonic()
+        limit = self._max_duration_s
+        if limit is not None and now - self._began_at > limit and self._ending is None:
+            self._end_everything(
+                Ending(Cause.SWEEP_LIMIT, f"the sweep's limit of {limit:g} s was over")
+            )
+        with self._lock:
+            late = [self._trials[i] for i, until in self._deadlines.items() if now > until]
+        for trial in late:
+            reason = f"it ran longer than its limit of {trial.assignment.max_duration_s:g} s"
+            self._stop(trial, Cause.TRIAL_LIMIT, reason)
+
+    def _obey(self) -> None:
+        """Look for requests to cancel the run or one of its trials."""
+        if self._is_cancelled(self._run_id):
+            self._end_everything(Ending(Cause.USER, "cancelled by the user"))
+        with self._lock:
+            trials = list(self._trials.values())
+        for trial in trials:
+            if self._is_cancelled(trial.run_id):
+                self._stop(trial, Cause.USER, "cancelled by the user")
+
+    def _is_cancelled(self, run_id: str) -> bool:
+        return self._history.runs.get(run_id).status is Status.CANCEL_REQUESTED
+
+    def _ask_jury(self) -> None:
+        if self._jury is None:
+            return
+        with self._lock:
+            running = dict(self._trials)
+        for stop in self._jury.stops(running.keys()):
+            self._stop(running[stop.run_id], Cause.POLICY, stop.reason)
+
+    def _stop(self, trial: Trial, cause: Cause, reason: str) -> None:
+        if trial.stop(cause, reason):
+            self._log.write(ENFORCER, f"Stopping {trial.run_id} ({cause.value}): {reason}")
+
+    def _end_everything(self, ending: Ending) -> None:
+        self._desk.close()
+        with self._lock:
+            if self._ending is not None:
+                return
+            self._ending = ending
+            trials = list(self._trials.values())
+        self._log.write(CONTROLLER, f"Ending the run: {ending.reason}", level="WARNING")
+        for trial in trials:
+            self._stop(trial, *ending)
