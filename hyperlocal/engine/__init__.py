@@ -9,17 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from hyperlocal.engine.detached import start
     from hyperlocal.engine.limits import machine_slots
     from hyperlocal.engine.recovery import settle
     from hyperlocal.engine.snapshot import take_snapshot
-    from hyperlocal.engine.start import start
 
 __all__ = ["machine_slots", "settle", "start", "take_snapshot"]
 
 _ROOMS = {
     "machine_slots": "limits",
     "settle": "recovery",
-    "start": "start",
+    "start": "detached",
     "take_snapshot": "snapshot",
 }
 

@@ -13,12 +13,12 @@ from hyperlocal.domain.codec import plan_from_json
 from hyperlocal.domain.sweep import Job, SamplingKind, Sweep
 from hyperlocal.engine.closing import close_sweep
 from hyperlocal.engine.desk import SingleDesk, SweepDesk
+from hyperlocal.engine.detached import CONTROLLER_LOG
 from hyperlocal.engine.guardian import Guardian
 from hyperlocal.engine.jury import Jury
 from hyperlocal.engine.limits import slots_for
 from hyperlocal.engine.processes import belonging, end_all
 from hyperlocal.engine.slot import Slot, Workshop
-from hyperlocal.engine.start import CONTROLLER_LOG
 from hyperlocal.engine.sweep_log import CONTROLLER, SweepLog
 from hyperlocal.engine.watch import Watch
 from hyperlocal.history import History, RunRecord

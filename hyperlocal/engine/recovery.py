@@ -7,8 +7,8 @@ import time
 
 from hyperlocal.domain.codec import plan_from_json
 from hyperlocal.domain.status import Cause, Status
+from hyperlocal.engine.detached import CONTROLLER_LOG, spawned_pid
 from hyperlocal.engine.processes import belonging, end_all, is_controller, is_trial
-from hyperlocal.engine.start import CONTROLLER_LOG, spawned_pid
 from hyperlocal.engine.trial import collect
 from hyperlocal.history import History, RunRecord
 

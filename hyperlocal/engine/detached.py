@@ -1,4 +1,4 @@
-"""Start: a controller of its own for a run, detached from whoever asks for it."""
+"""Detached: a controller of its own for a run, detached from whoever asks for it."""
 
 from __future__ import annotations
 
