@@ -1,0 +1,210 @@
+"""Files: what is kept with a run, put there and taken from there."""
+
+from __future__ import annotations
+
+from hyperlocal.azureml.core._run_base import _RunBase
+
+TYPE_CHECKING = False  # trials import this: nothing heavy at module level
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Any
+
+__all__ = ["_RunFiles"]
+
+
+class _RunFiles(_RunBase):
+    """The files of a run: its outputs, its logs, and what was uploaded."""
+
+    def upload_file(self, name: Any, path_or_stream: Any, datastore_name: Any = None) -> None:
+        """Keep a file, or what is left in a stream, under a name.
+
+        Raises:
+            UserErrorException: The name would lie outside the run, or it is neither path nor
+                stream.
+            FileNotFoundError: There is no such file.
+        """
+        import os
+
+        from hyperlocal.azureml.core._run_storage import keep_file, keep_stream
+        from hyperlocal.azureml.exceptions import UserErrorException
+
+        folder = self._history.folder(self._run_id)
+        if isinstance(path_or_stream, (str, os.PathLike)):
+            keep_file(folder, name, path_or_stream)
+        elif hasattr(path_or_stream, "read"):
+            keep_stream(folder, name, path_or_stream)
+        else:
+            raise UserErrorException(
+                f"upload_file({name!r}) takes a path or an open file, not {path_or_stream!r}."
+            )
+
+    def upload_files(
+        self,
+        names: Any,
+        paths: Any,
+        return_artifacts: Any = False,
+        timeout_seconds: Any = None,
+        datastore_name: Any = None,
+    ) -> Any:
+        """Keep several files. Of a name that is given twice only the first counts.
+
+        Raises:
+            TypeError: There are not as many names as paths.
+        """
+        if len(names) != len(paths):
+            raise TypeError(
+                f"upload_files() needs a name for each path, but got {len(names)} names and "
+                f"{len(paths)} paths."
+            )
+        done: dict[str, Any] = {}
+        for name, path in zip(names, paths):  # noqa: B905 (equal by now)
+            if name not in done:
+                self.upload_file(name, path)
+                done[name] = path
+        return (done, []) if return_artifacts else []
+
+    def upload_folder(self, name: Any, path: Any, datastore_name: Any = None) -> Any:
+        """Keep all files of a folder, under `name` as their folder.
+
+        Raises:
+            UserErrorException: There is no such folder.
+        """
+        import os
+
+        from hyperlocal.azureml.exceptions import UserErrorException
+
+        if not os.path.isdir(path):
+            raise UserErrorException(f"upload_folder({name!r}): {path!r} is not a folder.")
+        for folder, _, files in os.walk(path):
+            inner = os.path.relpath(folder, path)
+            for file in files:
+                kept = os.path.normpath(os.path.join(str(name), inner, file))
+                self.upload_file(kept.replace(os.sep, "/"), os.path.join(folder, file))
+        return []
+
+    def get_file_names(self) -> list[str]:
+        """Return the names of all files of the run, sorted."""
+        return self._history.folder(self._run_id).file_names()
+
+    def download_file(
+        self, name: Any, output_file_path: Any = None, _validate_checksum: Any = False
+    ) -> None:
+        """Copy a file of the run to a path or into a folder; by default into this one.
+
+        Raises:
+            UserErrorException: The run has no such file; the text names those it has.
+        """
+        import os
+
+        found = self._file(str(name))
+        target = output_file_path if output_file_path is not None else os.path.basename(name)
+        if os.path.isdir(target):
+            target = os.path.join(target, os.path.basename(name))
+        _copy(found, target)
+
+    def download_files(
+        self,
+        prefix: Any = None,
+        output_directory: Any = None,
+        output_paths: Any = None,
+        batch_size: Any = 100,
+        append_prefix: Any = True,
+        timeout_seconds: Any = None,
+    ) -> None:
+        """Copy all files of the run, or of one of its folders.
+
+        Each keeps its name, below `output_directory` if given; without `append_prefix` the
+        folder's own name is left out there. `output_paths` gives each another place.
+        """
+        import os
+
+        folder = (str(prefix).replace("\\", "/").rstrip("/") + "/") if prefix else ""
+        folder = folder.removeprefix("./")
+        names = [name for name in self.get_file_names() if name.startswith(folder)]
+        targets = list(output_paths) if output_paths is not None else list(names)
+        if len(targets) != len(names) or len(set(targets)) != len(targets):
+            targets = list(names)  # as in the SDK: paths that do not fit are not used
+        elif output_paths is None and output_directory is not None and not append_prefix:
+            targets = [name.removeprefix(folder) for name in names]
+        for name, target in zip(names, targets):  # noqa: B905 (equal by now)
+            place = target if output_directory is None else os.path.join(output_directory, target)
+            _copy(self._file(name), place)
+
+    def get_details_with_logs(self) -> dict[str, Any]:
+        """Return the run's details with the text of each log instead of its URL."""
+        from hyperlocal.azureml.core._run_details import details_of, read_log
+
+        details = details_of(self._history, self._fetch())
+        details["logFiles"] = {
+            name: read_log(self._history, self._run_id, name) for name in details["logFiles"]
+        }
+        return details
+
+    def get_all_logs(self, destination: Any = None) -> list[str]:
+        """Copy all logs of the run into a folder, by default `assets/<run id>`; return the paths.
+
+        Raises:
+            UserErrorException: The destination is a file.
+        """
+        import os
+
+        from hyperlocal.azureml.core._run_details import log_names
+        from hyperlocal.azureml.exceptions import UserErrorException
+
+        place = destination or os.path.join("assets", self._run_id)
+        if os.path.exists(place) and not os.path.isdir(place):
+            raise UserErrorException(f"get_all_logs(): {place!r} is a file, not a folder.")
+        os.makedirs(place, exist_ok=True)
+        copied = []
+        for name in log_names(self._history, self._run_id):
+            target = os.path.join(place, *name.split("/"))
+            _copy(self._file(name), target)
+            copied.append(target)
+        return copied
+
+    def take_snapshot(self, file_or_folder_path: Any) -> str:
+        """Keep a copy of a file or a folder of source with the run; return its id.
+
+        Raises:
+            SnapshotException: It cannot be copied.
+        """
+        from hyperlocal.azureml.core._run_source import take
+
+        take(self._history.folder(self._run_id), file_or_folder_path)
+        return self.get_snapshot_id()
+
+    def get_snapshot_id(self) -> str:
+        """Return the id of the run's source."""
+        from hyperlocal.azureml.core._run_facts import snapshot_id
+
+        return snapshot_id(self._record)
+
+    def restore_snapshot(self, snapshot_id: Any = None, path: Any = None) -> str:
+        """Put the run's source into a ZIP file in a folder, by default this one; return its path.
+
+        Raises:
+            SnapshotException: The run has no source.
+        """
+        from hyperlocal.azureml.core._run_source import restore
+
+        return restore(self._history, self._record, snapshot_id or self.get_snapshot_id(), path)
+
+    def _file(self, name: str) -> Path:
+        found = self._history.folder(self._run_id).file(name)
+        if found is None:
+            from hyperlocal.azureml.exceptions import UserErrorException
+
+            names = self.get_file_names()
+            known = ", ".join(names[:50]) if names else "none yet"
+            raise UserErrorException(f"Run {self._run_id} has no file {name!r}. It has: {known}.")
+        return found
+
+
+def _copy(source: Any, target: Any) -> None:
+    import os
+    import shutil
+
+    above = os.path.dirname(target)
+    if above:
+        os.makedirs(above, exist_ok=True)
+    shutil.copyfile(source, target)

@@ -1,0 +1,97 @@
+"""Interactive runs: opened by a script or notebook, which logs into them and completes them."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+from typing import TYPE_CHECKING, Any
+
+from hyperlocal.azureml.core._ids import random_uuid
+from hyperlocal.azureml.core._run_lookup import INTERACTIVE
+from hyperlocal.domain.status import Status
+from hyperlocal.errors import HyperlocalError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hyperlocal.azureml.core.experiment import Experiment
+    from hyperlocal.azureml.core.run import Run
+    from hyperlocal.history import History
+
+__all__ = ["check_run_id", "collect_outputs", "start_run"]
+
+_DEFAULT_OUTPUTS = "outputs"
+
+
+def start_run(
+    experiment: Experiment,
+    *,
+    history: History,
+    parent_id: str | None = None,
+    run_id: str | None = None,
+    display_name: str | None = None,
+    description: str | None = None,
+    tags: Mapping[str, Any] | None = None,
+    properties: Mapping[str, Any] | None = None,
+    outputs: Any = None,
+) -> Run:
+    """Record a run that is running from now on, and that ends with this process at the latest."""
+    from hyperlocal.azureml.core.run import Run
+
+    run_id = random_uuid() if run_id is None else check_run_id(run_id)
+    history.runs.create(
+        run_id,
+        experiment=experiment.name,
+        kind=INTERACTIVE,
+        parent_id=parent_id,
+        status=Status.RUNNING,
+        display_name=display_name,
+        tags=tags,
+        properties=properties,
+    )
+    columns: dict[str, Any] = {"pid": os.getpid()}
+    if description is not None:
+        columns["description"] = description
+    history.runs.update(run_id, **columns)
+    history.folder(run_id).path.mkdir(parents=True, exist_ok=True)
+    run = Run(experiment, run_id, outputs=outputs, _history=history)
+    # Scripts open runs and forget them; none shall look as if it were running for ever.
+    atexit.register(_complete_at_exit, run, os.getpid())
+    return run
+
+
+def _complete_at_exit(run: Run, owner_pid: int) -> None:
+    if os.getpid() != owner_pid:
+        return  # a fork of the process that opened it
+    try:
+        if not run._history.runs.get(run.id).status.is_terminal:
+            run.complete()
+    except (HyperlocalError, OSError):
+        pass  # the home is gone, as after a test: nobody will look at the run
+
+
+def collect_outputs(run: Run) -> None:
+    """Keep copies of what a script left in the output folder of its interactive run."""
+    source = run._outputs
+    if source and os.path.isdir(source):
+        target = run._history.folder(run.id).path / _DEFAULT_OUTPUTS
+        shutil.copytree(source, target, dirs_exist_ok=True)
+
+
+def check_run_id(run_id: Any) -> str:
+    """Return a run id that somebody chose, if it can name a folder.
+
+    Raises:
+        UserErrorException: It cannot.
+    """
+    from hyperlocal.azureml.exceptions import UserErrorException
+
+    text = str(run_id)
+    is_safe = text.replace("-", "").replace("_", "").replace(".", "").replace(" ", "").isalnum()
+    if not is_safe or text.startswith(".") or len(text) > 256:  # noqa: PLR2004
+        raise UserErrorException(
+            f"{run_id!r} cannot be the id of a run: use up to 256 letters, digits, '-', '_' "
+            "and '.'."
+        )
+    return text

@@ -1,0 +1,126 @@
+"""Waiting: `wait_for_completion`, silent or with what happens meanwhile."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import TYPE_CHECKING, Any, TextIO
+
+from hyperlocal.azureml.core._run_details import error_of
+from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, INTERACTIVE
+from hyperlocal.azureml.exceptions import ActivityFailedException, ExperimentExecutionException
+from hyperlocal.domain.status import Status
+from hyperlocal.engine import settle
+from hyperlocal.views.progress import follow, until_ended
+
+if TYPE_CHECKING:
+    from hyperlocal.azureml.core.run import Run
+    from hyperlocal.history import History, RunRecord
+
+__all__ = ["wait"]
+
+_STREAMED = {HYPERDRIVE: "azureml-logs/hyperdrive.txt"}
+_SHOWN_FAILURES = 3
+
+
+def wait(run: Run, *, shows_output: bool, raises: bool) -> dict[str, Any]:
+    """Wait until a run has ended; return its details.
+
+    A run that can only end after this process does is not waited for.
+
+    Raises:
+        ActivityFailedException: The run failed and `raises` is set.
+        ExperimentExecutionException: The user stopped watching the output. The run goes on.
+        KeyboardInterrupt: The user stopped waiting. The run goes on.
+    """
+    history, run_id = run._history, run.id
+    record = history.runs.get(run_id)
+    if not record.status.is_terminal and _needs_this_process(history, record):
+        print(
+            f"Run {run_id} ends when this process does: not waiting for it.",
+            file=sys.stderr,
+            flush=True,
+        )
+        return run.get_details()
+    try:
+        if shows_output:
+            _stream(run, sys.stdout, raises)
+        else:
+            _wait_silently(history, run_id)
+    except KeyboardInterrupt:
+        _tell_interrupted(run_id, shows_output)
+        raise
+    details = run.get_details()
+    if raises and details["status"] == Status.FAILED.value:
+        raise ActivityFailedException(error_details=_error_text(history, run_id))
+    return details
+
+
+def _needs_this_process(history: History, record: RunRecord) -> bool:
+    """Whether waiting would never end: for oneself, for what one is part of, or has to complete."""
+    if record.kind == INTERACTIVE and record.pid == os.getpid():
+        return True
+    part = os.environ.get("AZUREML_RUN_ID")
+    while part and part != record.run_id:
+        part = _parent_of(history, part)
+    return bool(part)
+
+
+def _parent_of(history: History, run_id: str) -> str | None:
+    from hyperlocal.errors import RunNotFound
+
+    try:
+        return history.runs.get(run_id).parent_id
+    except RunNotFound:  # a trial of another home
+        return None
+
+
+def _wait_silently(history: History, run_id: str) -> RunRecord:
+    known = [history.runs.get(run_id)]
+
+    def look(has_changed: bool) -> RunRecord:
+        if has_changed:
+            known[0] = history.runs.get(run_id)
+        return known[0]
+
+    return until_ended(history, look, lambda: settle(history, run_id))
+
+
+def _stream(run: Run, out: TextIO, raises: bool) -> None:
+    history, run_id, url = run._history, run.id, run.get_portal_url()
+    log = _STREAMED.get(run.type or "", "user_logs/std_log.txt")
+    out.write(f"RunId: {run_id}\nWeb View: {url}\n\n")
+    out.write(f"Streaming {log}\n{'=' * (len(log) + 10)}\n\n")
+    out.flush()
+    record = follow(history, run_id, stream=out, on_poll=lambda: settle(history, run_id))
+    out.write(f"\nExecution Summary\n=================\nRunId: {run_id}\nWeb View: {url}\n")
+    if record.warnings:
+        out.write("\nWarnings:\n" + "".join(f"{sentence}\n" for sentence in record.warnings))
+    if record.status is Status.FAILED and not raises:
+        out.write(f"\nError:\n{_error_text(history, run_id)}\n")
+    out.write("\n")
+    out.flush()
+
+
+def _tell_interrupted(run_id: str, shows_output: bool) -> None:
+    text = (
+        f"Stopped waiting for run {run_id}, which goes on. Watch it with `hyperlocal show {run_id}`"
+        f", end it with `hyperlocal cancel {run_id}` or its cancel() method."
+    )
+    if shows_output:
+        raise ExperimentExecutionException(text)
+    print(text, file=sys.stderr, flush=True)
+
+
+def _error_text(history: History, run_id: str) -> str:
+    """Return the error as JSON, with those of the first children that failed."""
+    record = history.runs.get(run_id)
+    error = error_of(record) or {"error": {"code": "UserError", "message": "The run failed."}}
+    if record.kind == HYPERDRIVE:
+        failed = [c for c in history.runs.children(run_id) if c.status is Status.FAILED]
+        error["error"]["details"] = [
+            {"target": child.run_id, **(child.error or {"message": child.reason})}
+            for child in reversed(failed[-_SHOWN_FAILURES:])
+        ]
+    return json.dumps(error, indent=4, default=str)
