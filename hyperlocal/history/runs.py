@@ -12,7 +12,7 @@ from hyperlocal.domain.status import TERMINAL, Cause, Status
 from hyperlocal.errors import HyperlocalError, RunNotFound, RunStateError
 from hyperlocal.history.database import Database
 from hyperlocal.history.records import RunRecord
-from hyperlocal.history.rows import dump, records
+from hyperlocal.history.rows import COLUMNS, dump, records
 
 if TYPE_CHECKING:
     import sqlite3
@@ -95,7 +95,7 @@ class Runs:
         Raises:
             RunNotFound: There is none of this id.
         """
-        row = self._database.one("SELECT * FROM run WHERE run_id = ?", run_id)
+        row = self._database.one(f"SELECT {COLUMNS} FROM run WHERE run_id = ?", run_id)
         if row is None:
             raise RunNotFound(run_id, self._database.home)
         return records([row])[0]
@@ -109,7 +109,7 @@ class Runs:
         """
         if not abbreviation:
             raise RunNotFound(abbreviation, self._database.home)
-        row = self._database.one("SELECT * FROM run WHERE run_id = ?", abbreviation)
+        row = self._database.one(f"SELECT {COLUMNS} FROM run WHERE run_id = ?", abbreviation)
         rows = [row] if row is not None else self._starting_with(abbreviation, "parent_id IS NULL")
         rows = rows or self._starting_with(abbreviation, "parent_id IS NOT NULL")
         if not rows:
@@ -125,7 +125,7 @@ class Runs:
     def _starting_with(self, abbreviation: str, condition: str) -> list[sqlite3.Row]:
         # A range, unlike LIKE, uses the index on run_id, and knows neither wildcards nor case.
         return self._database.all(
-            f"SELECT * FROM run WHERE run_id >= ? AND run_id < ? AND {condition} "
+            f"SELECT {COLUMNS} FROM run WHERE run_id >= ? AND run_id < ? AND {condition} "
             f"ORDER BY id LIMIT {_MAX_NAMED + 1}",
             abbreviation,
             abbreviation + chr(sys.maxunicode),
@@ -134,19 +134,22 @@ class Runs:
     def children(self, run_id: str, *, recursive: bool = False) -> list[RunRecord]:
         """Return the runs below `run_id`, newest first."""
         if not recursive:
-            statement = "SELECT * FROM run WHERE parent_id = ? ORDER BY id DESC"
+            statement = f"SELECT {COLUMNS} FROM run WHERE parent_id = ? ORDER BY id DESC"
         else:
-            statement = """WITH RECURSIVE below (run_id) AS (
+            statement = f"""WITH RECURSIVE below (run_id) AS (
                     SELECT run_id FROM run WHERE parent_id = ?
                     UNION ALL
                     SELECT run.run_id FROM run JOIN below ON run.parent_id = below.run_id)
-                SELECT * FROM run WHERE run_id IN (SELECT run_id FROM below) ORDER BY id DESC"""
+                SELECT {COLUMNS} FROM run WHERE run_id IN (SELECT run_id FROM below)
+                ORDER BY id DESC"""
         return records(self._database.all(statement, run_id))
 
     def children_after(self, run_id: str, last_key: int) -> list[RunRecord]:
         """Return the children of `run_id` that are newer than `last_key`, oldest first."""
         rows = self._database.all(
-            "SELECT * FROM run WHERE parent_id = ? AND id > ? ORDER BY id", run_id, last_key
+            f"SELECT {COLUMNS} FROM run WHERE parent_id = ? AND id > ? ORDER BY id",
+            run_id,
+            last_key,
         )
         return records(rows)
 
@@ -161,7 +164,7 @@ class Runs:
         if not include_children:
             conditions.append("parent_id IS NULL")
         where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-        rows = self._database.all(f"SELECT * FROM run {where} ORDER BY id DESC", *values)
+        rows = self._database.all(f"SELECT {COLUMNS} FROM run {where} ORDER BY id DESC", *values)
         return records(rows)
 
     def experiments(self) -> list[str]:
