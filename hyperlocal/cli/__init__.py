@@ -64,7 +64,7 @@ def _without_command(arguments: list[str]) -> int:
         return 0
     kind = "option" if first.startswith("-") else "command"
     print(
-        f"{_USAGE}\nhyperlocal: there is no {kind} {first!r}{_guess(first)}. "
+        f"{_USAGE}\nhyperlocal: there is no {kind} {first!r}.{_guess(first)} "
         "`hyperlocal --help` shows what there is.",
         file=sys.stderr,
     )
@@ -73,11 +73,11 @@ def _without_command(arguments: list[str]) -> int:
 
 def _guess(word: str) -> str:
     if word.endswith(".py"):
-        return f"; did you mean `hyperlocal run {word}`?"[:-1]
+        return f" Did you mean `hyperlocal run {word}`?"
     from difflib import get_close_matches
 
     close = get_close_matches(word, _COMMANDS, n=1)
-    return f"; did you mean {close[0]!r}" if close else ""
+    return f" Did you mean {close[0]!r}?" if close else ""
 
 
 def _help() -> str:
@@ -100,5 +100,5 @@ examples:
   hyperlocal show HD_1a2b_7         # its trial 7
   hyperlocal logs HD_1a2b_7 -f      # what trial 7 prints, while it runs
 
-Runs are kept in $HYPERLOCAL_HOME, else in the nearest folder .hyperlocal from here upwards, else
-in a new one here."""
+Runs are kept in $HYPERLOCAL_HOME, else in the nearest folder .hyperlocal from
+here upwards, else in a new one here."""

@@ -10,11 +10,11 @@ from hyperlocal.domain.status import Status
 
 __all__ = ["main"]
 
-_ABOUT = """Cancel a run that has not ended: a sweep with all of its trials, one trial, or a single
-script. Whatever they have logged and written so far is kept.
+_ABOUT = """Cancel a run that has not ended: a sweep with all of its trials, one trial, or a
+single script. Whatever they have logged and written so far is kept.
 
-The exit code is 0 if the run was told to end, and 1 if it had ended already. With --wait it is 0
-only if the run then ended as cancelled."""
+The exit code is 0 if the run was told to end, and 1 if it had ended already.
+With --wait it is 0 only if the run then ended as cancelled."""
 
 _EXAMPLES = """  hyperlocal cancel HD_1a2b              # the sweep
   hyperlocal cancel HD_1a2b_7            # only trial 7; the sweep goes on

@@ -8,8 +8,8 @@ from hyperlocal.cli.lookup import command_parser, home_of
 
 __all__ = ["main"]
 
-_ABOUT = """Print the home: the folder that holds the history (history.db) and the files of every
-run (runs/RUN/). It need not exist yet. To forget everything, delete it."""
+_ABOUT = """Print the home: the folder that holds the history (history.db) and the files of
+every run (runs/RUN/). It need not exist yet. To forget everything, delete it."""
 
 _EXAMPLES = """  hyperlocal home
   du -sh "$(hyperlocal home)\""""

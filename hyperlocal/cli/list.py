@@ -14,11 +14,13 @@ __all__ = ["main"]
 
 _DEFAULT_ROWS = 50
 
-_ABOUT = """List runs, newest first: id, experiment, kind, status, when it was created, how long it
-took or has been running, how many of its trials have ended, and the best primary metric.
+_ABOUT = """List runs, newest first: id, experiment, kind, status, when it was created, how
+long it took or has been running, how many of its trials have ended, and the
+best primary metric.
 
-In a terminal, ids are cut to what still is unique; every command accepts them like that. In a
-pipe, every run is one line, ids and numbers are whole, and `-` stands for what there is not."""
+In a terminal, ids are cut to what is still unique; every command accepts them
+like that. In a pipe, every run is one line, ids and numbers are whole, and `-`
+stands for what there is not."""
 
 _EXAMPLES = """  hyperlocal list
   hyperlocal list --experiment iris -n 0      # all runs of one experiment

@@ -18,12 +18,12 @@ __all__ = ["main"]
 
 _DEFAULT_LINES = 200
 
-_ABOUT = """Print a run's log: of a trial or a single script everything that it printed, of a sweep
-what was decided and started when. The last 200 lines unless told otherwise, however long the log
-is."""
+_ABOUT = """Print a run's log: of a trial or a single script everything that it printed, of
+a sweep what was decided and started when. The last 200 lines unless told
+otherwise, however long the log is."""
 
 _EXAMPLES = """  hyperlocal logs HD_1a2b_7             # the end of trial 7's output
-  hyperlocal logs HD_1a2b_7 -f          # what it prints from now on too, until it ends
+  hyperlocal logs HD_1a2b_7 -f          # and what it prints until it ends
   hyperlocal logs HD_1a2b_7 --all | grep loss
   hyperlocal logs HD_1a2b               # the sweep's own log"""
 
@@ -74,7 +74,7 @@ def _reader(history: History, record: RunRecord, n_last: int | None) -> LogReade
 
 def _why_missing(record: RunRecord, path: Path) -> str:
     if record.status.is_terminal:
-        why = record.reason or "it ended before it printed anything"
+        why = record.reason or "it ended before anything was written"
         return f"Run {record.run_id} ({record.status.value}) has no log {path}: {why}"
     return (
         f"Run {record.run_id} ({record.status.value}) has no log yet. "

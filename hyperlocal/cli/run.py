@@ -15,12 +15,13 @@ _WRONG_USE = 2
 
 _HELP = """usage: hyperlocal run [-h] [--home PATH] FILE [ARGUMENT ...]
 
-Run a Python script that was written for Azure ML. In it, and in everything that it starts,
-`import azureml` finds hyperlocal, also where the real SDK is installed. Sweeps and runs that it
-submits run on this machine; they go on when the script ends.
+Run a Python script that was written for Azure ML. In it, and in everything that
+it starts, `import azureml` finds hyperlocal, also where the real SDK is
+installed. Sweeps and runs that it submits run on this machine; they go on when
+the script ends.
 
-Everything after FILE is the script's own, options too. The script replaces this command: its
-output, exit code and signals are what they would be under `python FILE`.
+Everything after FILE is the script's own, options too. The script replaces this
+command: output, exit code and signals are what they are under `python FILE`.
 
 options:
   -h, --help   show this help
@@ -28,8 +29,8 @@ options:
 
 examples:
   hyperlocal run driver.py
-  hyperlocal run driver.py --max-runs 20 --help    # both options go to driver.py
-  hyperlocal run train.py --lr 0.1                 # a training script by itself, as a dry run"""
+  hyperlocal run driver.py --max-runs 20 --help  # both options go to driver.py
+  hyperlocal run train.py --lr 0.1               # a training script by itself"""
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -15,10 +15,14 @@ _DEFAULT_ROWS = 50
 
 _ABOUT = """Show one run.
 
-Of a sweep: its status and why, its settings and seed, how many trials ended how, the best one, and
-the trials with parameters, metric and, if they were stopped or failed, the reason; best first.
-Of a trial: its parameters, command, metrics, what the policy decided and why, its files, and the
-end of its output if it failed. If something failed: how to run it again by hand."""
+Of a sweep: its status and why, its settings and seed, how many trials ended
+how, the best one, and the trials with parameters, metric and, if they were
+stopped or failed, the reason; best first.
+
+Of a trial or a single script: its parameters, command and metrics, what the
+policy decided and why, its files, and the end of its output if it failed.
+
+If something failed: how to run it again by hand."""
 
 _EXAMPLES = """  hyperlocal show HD_1a2b                # an abbreviated id
   hyperlocal show HD_1a2b_7              # trial 7 of that sweep

@@ -9,11 +9,12 @@ from hyperlocal.domain.status import Status
 
 __all__ = ["main"]
 
-_ABOUT = """Watch a run until it ends. In a terminal: how many trials ended and run, what they run
-with, the best so far, and how long it may take. In a pipe: a line for each trial that ends. Of a
-single script: what it prints.
+_ABOUT = """Watch a run until it ends. In a terminal: how many trials ended and run, what
+they run with, the best so far, and how long it may take. In a pipe: a line for
+each trial that ends. Of a single script: what it prints.
 
-Ctrl-C ends the watching, not the run. The exit code is 0 if the run completed, else 1."""
+Ctrl-C ends the watching, not the run. The exit code is 0 if the run completed,
+else 1."""
 
 _EXAMPLES = """  hyperlocal watch HD_1a2b
   hyperlocal watch HD_1a2b | tee progress.txt"""

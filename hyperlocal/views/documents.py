@@ -83,7 +83,7 @@ def _trial(record: RunRecord, now: float) -> dict[str, Any]:
         "reason": record.reason,
         "exit_code": record.exit_code,
         "parameters": _finite(record.parameters),
-        "command": record.command,
+        "command": plans.command_of(record) or None,
     }
 
 

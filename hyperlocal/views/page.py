@@ -58,12 +58,18 @@ class Column:
 
 
 class Page:
-    """Lines, labelled values and tables, one after the other."""
+    """Lines, labelled values and tables, one after the other.
+
+    Attributes:
+        is_terminal: Whether a person looks at it.
+        width: How many characters fit on a line; None where there is no such limit.
+    """
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self.is_terminal = is_terminal(stream)
         self._console = make_console(stream) if self.is_terminal else None
+        self.width = None if self._console is None else self._console.width
 
     def line(self, text: str = "", style: str = "") -> None:
         """Write one paragraph; a terminal wraps it, a pipe gets it as it is."""

@@ -9,11 +9,12 @@ from hyperlocal.domain.codec import plan_from_json
 from hyperlocal.domain.distribution import Choice, Distribution, RandInt
 from hyperlocal.domain.policy import Bandit, MedianStopping, TruncationSelection
 from hyperlocal.domain.space import Space
-from hyperlocal.domain.sweep import Plan, Sweep
+from hyperlocal.domain.sweep import Job, Plan, Sweep
 from hyperlocal.history.records import RunRecord
 from hyperlocal.views import text
 
 __all__ = [
+    "command_of",
     "limits_text",
     "most_trials",
     "plan_of",
@@ -29,6 +30,14 @@ _SHOWN_OPTIONS = 12
 def plan_of(record: RunRecord) -> Plan | None:
     """Return what the run was told to do; None for a run without a controller of its own."""
     return None if record.plan is None else plan_from_json(record.plan)
+
+
+def command_of(record: RunRecord) -> list[str]:
+    """Return the argument vector of a trial or a single script; empty for what runs none."""
+    if record.command is not None:
+        return record.command
+    plan = plan_of(record)
+    return list(plan.launch.command) if isinstance(plan, Job) else []
 
 
 def sweep_of(record: RunRecord) -> Sweep | None:

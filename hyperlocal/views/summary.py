@@ -35,13 +35,11 @@ def write_summary(
     """
     standing = read_standing(history, record)
     page.fields(_head(history, record, now))
-    if record.parameters is not None or record.command is not None:
-        _write_trial(page, history, record, n_rows)
-    elif standing.sweep is None:
-        _write_metrics(page, history, record)
     if standing.sweep is not None:
         page.heading("Sweep")
         page.fields(_sweep_fields(history, standing, standing.sweep))
+    else:
+        _write_trial(page, history, record, n_rows)
     if standing.entries:
         _write_children(page, standing, n_rows, now)
     _write_troubles(page, history, standing)
@@ -165,9 +163,9 @@ def _write_trial(page: Page, history: History, record: RunRecord, n_rows: int | 
     if record.parameters:
         page.heading("Parameters")
         page.fields((name, text.setting(held)) for name, held in record.parameters.items())
-    if record.command:
+    if command := plans.command_of(record):
         page.heading("Command")
-        page.block([text.command(record.command)])
+        page.block([text.command(command)])
     _write_metrics(page, history, record)
     _write_decisions(page, history, record, n_rows)
     names = history.folder(record.run_id).file_names()

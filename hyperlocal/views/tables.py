@@ -17,6 +17,7 @@ __all__ = ["RunRow", "abbreviations", "read_run_rows", "write_runs", "write_tria
 
 _SHORTEST_ID = 11  # `HD_` and the first eight digits
 _MOST_PARAMETER_COLUMNS = 8
+_WIDTH_FOR_KIND = 100  # on narrower terminals the kind is what can be missed most easily
 
 
 @dataclass(frozen=True)
@@ -96,26 +97,33 @@ def write_runs(page: Page, rows: Sequence[RunRow], short: Mapping[str, str], now
         Column("Trials", is_number=True),
         Column("Best", is_long=True),
     ]
-    page.table(columns, [_run_cells(row, page.is_terminal, short, now) for row in rows])
+    table = [_run_cells(row, page.is_terminal, short, now) for row in rows]
+    if page.width is not None and page.width < _WIDTH_FOR_KIND:
+        del columns[2]
+        for cells in table:
+            del cells[2]
+    page.table(columns, table)
 
 
 def _run_cells(row: RunRow, is_terminal: bool, short: Mapping[str, str], now: float) -> list[str]:
     record = row.record
-    digits = text.SHORT_DIGITS if is_terminal else None
-    trials = text.NOTHING if row.n_trials is None else f"{row.n_finished}/{row.n_trials}"
-    best = text.NOTHING
-    if row.best is not None and row.metric_name is not None:
-        best = text.parameters({row.metric_name: row.best}, digits)
+    created = text.age(record.created_at, now)
     return [
         _short_id(record, short) if is_terminal else record.run_id,
         record.experiment,
         record.kind,
         record.status.value,
-        text.moment(record.created_at, " " if is_terminal else "T"),
+        created if is_terminal else text.moment(record.created_at, "T"),
         text.duration(text.run_duration(record, now)),
-        trials,
-        best,
+        text.NOTHING if row.n_trials is None else f"{row.n_finished}/{row.n_trials}",
+        _best_cell(row, text.SHORT_DIGITS if is_terminal else None),
     ]
+
+
+def _best_cell(row: RunRow, digits: int | None) -> str:
+    if row.best is None or row.metric_name is None:
+        return text.NOTHING
+    return text.parameters({row.metric_name: row.best}, digits)
 
 
 def _short_id(record: RunRecord, short: Mapping[str, str]) -> str:

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hyperlocal.domain.parameters import to_argument
-from hyperlocal.domain.status import Cause, Status
+from hyperlocal.domain.status import Cause
 from hyperlocal.history.records import RunRecord
 
 __all__ = [
     "NOTHING",
     "SHORT_DIGITS",
+    "age",
     "command",
     "counted",
     "duration",
@@ -32,10 +33,12 @@ __all__ = [
 
 NOTHING = "-"
 SHORT_DIGITS = 6  # significant digits where a person reads along
+_LONG_AGO_S = 30 * 86400
+_UNITS = ((86400, "d", 3600, "h"), (3600, "h", 60, "m"), (60, "m", 1, "s"))
 
 
 def duration(seconds: float | None) -> str:
-    """Return seconds in the largest two units that matter: `3.1s`, `42s`, `1m02s`, `2d03h`."""
+    """Return seconds in the largest two units that matter: `3.1s`, `42s`, `1m02s`, `7d`."""
     if seconds is None or math.isnan(seconds):
         return NOTHING
     if seconds < 9.95:
@@ -43,11 +46,11 @@ def duration(seconds: float | None) -> str:
     whole = round(seconds)
     if whole < 60:
         return f"{whole}s"
-    if whole < 3600:
-        return f"{whole // 60}m{whole % 60:02d}s"
-    if whole < 86400:
-        return f"{whole // 3600}h{whole % 3600 // 60:02d}m"
-    return f"{whole // 86400}d{whole % 86400 // 3600:02d}h"
+    for size, unit, smaller_size, smaller_unit in _UNITS:
+        if whole >= size:
+            rest = whole % size // smaller_size
+            return f"{whole // size}{unit}" + (f"{rest:02d}{smaller_unit}" if rest else "")
+    raise AssertionError("unreachable: a minute is the smallest unit")
 
 
 def moment(seconds: float | None, separator: str = " ") -> str:
@@ -55,6 +58,17 @@ def moment(seconds: float | None, separator: str = " ") -> str:
     if seconds is None:
         return NOTHING
     return time.strftime(f"%Y-%m-%d{separator}%H:%M:%S", time.localtime(seconds))
+
+
+def age(seconds: float, now: float) -> str:
+    """Return how long ago a time of the history was, or its date if that is long ago."""
+    past = max(now - seconds, 0.0)
+    if past >= _LONG_AGO_S:
+        return time.strftime("%Y-%m-%d", time.localtime(seconds))
+    for size, unit, _, _ in _UNITS:
+        if past >= size:
+            return f"{int(past // size)}{unit} ago"
+    return f"{int(past)}s ago"
 
 
 def timestamp(seconds: float | None) -> str | None:
@@ -109,8 +123,6 @@ def counted(number: int, noun: str) -> str:
 
 def status(record: RunRecord) -> str:
     """Return a run's status, with what ended it where that is not the script itself."""
-    if record.status is Status.CANCELED and record.cause is Cause.POLICY:
-        return "Canceled (stopped by policy)"
     if record.cause in (None, Cause.SCRIPT):
         return record.status.value
     return f"{record.status.value} ({record.cause.value})"
