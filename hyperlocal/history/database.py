@@ -59,7 +59,10 @@ class Database:
     def execute(self, statement: str, values: tuple[Any, ...]) -> int:
         """Run one statement that commits by itself; return how many rows it changed."""
         with self.reading() as connection:
-            return connection.execute(statement, values).rowcount
+            try:
+                return connection.execute(statement, values).rowcount
+            except UnicodeEncodeError:
+                return connection.execute(statement, tuple(map(_encodable, values))).rowcount
 
     def one(self, statement: str, *values: Any) -> sqlite3.Row | None:
         """Return the first row, or None."""
@@ -169,6 +172,11 @@ def _connect(home: str, path: str) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _encodable(value: Any) -> Any:
+    # Undecodable bytes, for instance of an argument, are lone surrogates that UTF-8 cannot hold.
+    return value.encode("utf-8", "backslashreplace").decode() if type(value) is str else value
 
 
 def _explain(error: sqlite3.Error, path: str) -> str:

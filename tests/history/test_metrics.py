@@ -57,6 +57,13 @@ def test_nan_comes_back_as_nan(history, trial):
     assert point.kind == "float"
 
 
+def test_text_that_is_no_unicode_is_kept_escaped(history, trial):
+    history.metrics.add(trial, "m\udcff", "a\udc80", kind="str")
+
+    (point,) = history.metrics.points(trial)
+    assert (point.name, point.value) == (r"m\udcff", r"a\udc80")
+
+
 def test_integers_beyond_64_bits_keep_what_a_float_holds(history, trial):
     for value in (2**63, -(2**70), 10**400):
         history.metrics.add(trial, "m", value, kind="int")
