@@ -31,7 +31,7 @@ class _Detached(subprocess.Popen[bytes]):
         return
 
 
-_spawned: dict[str, _Detached] = {}
+_spawned: dict[tuple[str, str], _Detached] = {}
 
 
 def start(home: Path | str, run_id: str) -> int:
@@ -53,16 +53,16 @@ def start(home: Path | str, run_id: str) -> int:
             stderr=log,
             start_new_session=True,
         )
-    _spawned[run_id] = process
+    _spawned[home, run_id] = process
     return process.pid
 
 
-def spawned_pid(run_id: str) -> int | None:
+def spawned_pid(home: Path | str, run_id: str) -> int | None:
     """Return the process id of a controller that this process has started; None if it has not.
 
     A controller that has ended is buried, so that it is not taken for a living one.
     """
-    process = _spawned.get(run_id)
+    process = _spawned.get((os.path.abspath(home), run_id))
     if process is None:
         return None
     process.poll()

@@ -64,11 +64,14 @@ def belonging(
             leader = psutil.Process(pid)
             if _is_alive(leader):
                 found.update((p.pid, p) for p in (leader, *leader.children(recursive=True)))
-    for process in psutil.process_iter():
-        if process.pid not in found and (
-            _group_of(process.pid) in leaders or _runs_for(process, run_ids, home)
-        ):
-            found[process.pid] = process
+    # Not psutil's own iterator: its cache is shared by all threads and may hold a number's
+    # former owner.
+    for pid in psutil.pids():
+        if pid not in found:
+            with suppress(psutil.Error):
+                process = psutil.Process(pid)
+                if _group_of(pid) in leaders or _runs_for(process, run_ids, home):
+                    found[pid] = process
     found.pop(os.getpid(), None)
     return [process for process in found.values() if _is_alive(process)]
 
@@ -175,4 +178,7 @@ def _runs_for(process: psutil.Process, run_ids: Collection[str], home: str) -> b
         environment = process.environ()
     except (psutil.Error, OSError):  # someone else's process, or gone
         return False
-    return environment.get(RUN_VARIABLE) in run_ids and environment.get(HOME_VARIABLE) == home
+    if environment.get(RUN_VARIABLE) not in run_ids:
+        return False
+    its_home: str = environment.get(HOME_VARIABLE, "")
+    return os.path.realpath(its_home) == os.path.realpath(home)

@@ -23,6 +23,7 @@ def settle(history: History, run_id: str) -> RunRecord:
     Its trials' processes are ended, the trials become Canceled and the run Failed, with the cause
     `interrupted`. Cheap for a run that has ended or whose controller lives.
     """
+    spawned = spawned_pid(history.home, run_id)  # also buries it, if it has ended
     record = history.runs.get(run_id)
     if record.status.is_terminal:
         return record
@@ -30,7 +31,7 @@ def settle(history: History, run_id: str) -> RunRecord:
         # A trial has no controller of its own; a run that a script opened by itself has none.
         if record.parent_id is None or not settle(history, record.parent_id).status.is_terminal:
             return record
-    elif _has_controller(record):
+    elif _has_controller(record, spawned):
         return record
     else:
         interrupt(history, run_id)
@@ -40,6 +41,8 @@ def settle(history: History, run_id: str) -> RunRecord:
 def interrupt(history: History, run_id: str) -> None:
     """End what a dead controller left running, and give the run and its trials a final status."""
     record = history.runs.get(run_id)
+    if record.status.is_terminal:
+        return  # it ended in order, just now
     open_trials = [
         child
         for child in history.runs.children(run_id, recursive=True)
@@ -74,8 +77,8 @@ def _finish(history: History, record: RunRecord) -> None:
     )
 
 
-def _has_controller(record: RunRecord) -> bool:
-    pid = record.pid if record.pid is not None else spawned_pid(record.run_id)
+def _has_controller(record: RunRecord, spawned: int | None) -> bool:
+    pid = record.pid if record.pid is not None else spawned
     if pid is not None:
         return is_controller(pid, record.pid_started, record.run_id)
     return time.time() - record.created_at < _MAY_START_WITHIN_S
@@ -95,7 +98,12 @@ def _end_processes(history: History, runs: list[RunRecord]) -> None:
 
 
 def _kept_folders(record: RunRecord) -> tuple[str, ...]:
-    return () if record.plan is None else plan_from_json(record.plan).launch.kept_folders
+    if record.plan is None:
+        return ()
+    try:
+        return plan_from_json(record.plan).launch.kept_folders
+    except (KeyError, TypeError, ValueError):  # a plan that nobody can read is how it died
+        return ()
 
 
 def _last_line(path: str) -> str:

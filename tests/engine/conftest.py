@@ -71,8 +71,10 @@ class Laboratory:
         policy=None,
         goal=Goal.MAXIMIZE,
         max_duration_s=3600.0,
+        trial_limit_s=None,
         **launch,
     ):
+        launch["max_duration_s"] = trial_limit_s
         return Sweep(
             Space(space if space is not None else (("x", Uniform(0.0, 1.0)),)),
             Sampling(kind, seed),
@@ -93,7 +95,9 @@ class Laboratory:
         return run_id
 
     def start(self, plan):
-        run_id = self.record(plan)
+        return self.start_recorded(self.record(plan))
+
+    def start_recorded(self, run_id):
         self.pids.append(engine.start(self.home, run_id))
         return run_id
 
@@ -104,6 +108,9 @@ class Laboratory:
     def wait(self, run_id):
         record = eventually(lambda: self._if_ended(run_id))
         return record, self.children(run_id)
+
+    def eventually(self, condition):
+        return eventually(condition)
 
     def children(self, run_id):
         return self.history.runs.children(run_id)[::-1]

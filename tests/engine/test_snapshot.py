@@ -1,0 +1,138 @@
+"""The snapshot of the submitted source, and the copies that are made of it."""
+
+import os
+import stat
+
+import pytest
+
+from hyperlocal.engine import take_snapshot
+from hyperlocal.engine.files import copy_tree, move_into, remove_tree
+from hyperlocal.errors import HyperlocalError
+
+
+@pytest.fixture
+def source(tmp_path):
+    folder = tmp_path / "source"
+    write(folder, "train.py", "lib/net.py", "lib/data/big.bin", "notes.txt", ".hidden")
+    return folder
+
+
+def write(folder, *names, text="x"):
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+
+
+def names_in(folder):
+    return sorted(
+        os.path.relpath(os.path.join(parent, name), folder)
+        for parent, _, files in os.walk(folder)
+        for name in files
+    )
+
+
+def test_everything_is_copied_but_what_is_never_source(source, tmp_path):
+    write(source, ".git/config", "lib/__pycache__/net.pyc", ".hyperlocal/history.db")
+    write(source, ".ipynb_checkpoints/a.ipynb", ".azureml/config.json")
+
+    take_snapshot(source, tmp_path / "copy")
+
+    assert names_in(tmp_path / "copy") == [
+        ".azureml/config.json",
+        ".hidden",
+        "lib/data/big.bin",
+        "lib/net.py",
+        "notes.txt",
+        "train.py",
+    ]
+
+
+def test_only_the_first_ignore_file_counts(source, tmp_path):
+    write(source, ".gitignore", text="*.py\n")
+    write(source, ".amlignore", text="# data\nlib/data/\n*.txt\n")
+
+    take_snapshot(source, tmp_path / "copy", ignore_files=(".amlignore", ".gitignore"))
+
+    assert names_in(tmp_path / "copy") == [
+        ".amlignore",
+        ".gitignore",
+        ".hidden",
+        "lib/net.py",
+        "train.py",
+    ]
+
+
+def test_a_pattern_can_be_taken_back(source, tmp_path):
+    write(source, ".gitignore", text="*.txt\n!notes.txt\n/train.py\n")
+    write(source, "other.txt", "lib/train.py")
+
+    take_snapshot(source, tmp_path / "copy")
+
+    names = names_in(tmp_path / "copy")
+    assert "notes.txt" in names
+    assert "lib/train.py" in names
+    assert not {"other.txt", "train.py"} & set(names)
+
+
+def test_a_home_inside_the_source_is_left_out_under_any_name(source):
+    home = source / "my-home"
+    write(home, "history.db", "runs/old/snapshot/train.py")
+
+    take_snapshot(source, home / "runs" / "new" / "snapshot")
+
+    assert "train.py" in names_in(home / "runs" / "new" / "snapshot")
+    assert not (home / "runs" / "new" / "snapshot" / "my-home").exists()
+
+
+def test_a_missing_source_is_named(tmp_path):
+    with pytest.raises(HyperlocalError, match="nowhere does not exist"):
+        take_snapshot(tmp_path / "nowhere", tmp_path / "copy")
+
+
+def test_a_copy_keeps_modes_times_and_links(source, tmp_path):
+    (source / "train.py").chmod(0o755)
+    os.utime(source / "train.py", (1e9, 1e9))
+    (source / "inside").symlink_to("lib/net.py")
+    elsewhere = tmp_path / "elsewhere"
+    write(elsewhere, "data.csv", text="1,2")
+    (source / "outside").symlink_to(os.path.relpath(elsewhere, source))
+    (source / "broken").symlink_to("nothing")
+    os.mkfifo(source / "pipe")
+
+    copy_tree(str(source), str(tmp_path / "copy"))
+
+    copy = tmp_path / "copy"
+    assert stat.S_IMODE((copy / "train.py").stat().st_mode) == 0o755
+    assert (copy / "train.py").stat().st_mtime == 1e9
+    assert os.readlink(copy / "inside") == "lib/net.py"
+    assert (copy / "outside" / "data.csv").read_text() == "1,2"
+    assert os.readlink(copy / "broken") == "nothing"
+    assert not (copy / "pipe").exists()
+
+
+def test_a_copy_is_no_hard_link(source, tmp_path):
+    copy_tree(str(source), str(tmp_path / "copy"))
+
+    (tmp_path / "copy" / "train.py").write_text("changed")
+
+    assert (source / "train.py").read_text() == "x"
+
+
+def test_moving_merges_with_what_is_there(tmp_path):
+    write(tmp_path / "work", "a.txt", "deep/b.txt", text="new")
+    write(tmp_path / "kept", "a.txt", "deep/c.txt", text="old")
+
+    move_into(str(tmp_path / "work"), str(tmp_path / "kept"))
+
+    assert names_in(tmp_path / "kept") == ["a.txt", "deep/b.txt", "deep/c.txt"]
+    assert (tmp_path / "kept" / "a.txt").read_text() == "new"
+    assert not (tmp_path / "work").exists()
+
+
+def test_removing_includes_what_was_made_unwritable(tmp_path):
+    write(tmp_path / "work", "deep/b.txt")
+    (tmp_path / "work" / "deep").chmod(0o500)
+
+    remove_tree(str(tmp_path / "work"))
+
+    assert not (tmp_path / "work").exists()
