@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -84,7 +85,8 @@ def follow(
 
 
 def _view_on(stream: TextIO) -> SweepView:
-    if is_terminal(stream):
+    # A dumb terminal cannot move its cursor, so nothing can be redrawn there.
+    if is_terminal(stream) and os.environ.get("TERM") != "dumb":
         from hyperlocal.views.live import LiveView  # rich takes its time to import
 
         return LiveView(stream)

@@ -1,0 +1,143 @@
+"""The command as a user has it: a process of its own, in a folder, in a pipe or a terminal."""
+
+import contextlib
+import os
+import re
+import select
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+
+import pytest
+
+from hyperlocal.history import History
+
+COMMAND = [sys.executable, "-m", "hyperlocal"]
+
+
+@dataclass
+class Said:
+    out: str
+    err: str
+    code: int
+
+    @property
+    def lines(self):
+        return self.out.splitlines()
+
+
+class Terminal:
+    """A process in a pseudo-terminal of 100 columns, and what it has drawn so far."""
+
+    def __init__(self, words, folder, **environment):
+        import fcntl
+        import pty
+        import struct
+        import termios
+
+        self._main, side = pty.openpty()
+        fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+        self.process = subprocess.Popen(
+            words,
+            cwd=folder,
+            stdin=side,
+            stdout=side,
+            stderr=side,
+            env={**os.environ, "TERM": "xterm-256color", **environment},
+            start_new_session=True,
+            # Ctrl-C reaches whoever the terminal controls.
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+        os.close(side)
+        self.raw = ""
+
+    def wait_for(self, text, timeout_s=10):
+        """Read until `text` was drawn."""
+        deadline = time.monotonic() + timeout_s
+        while text not in self.text:
+            assert time.monotonic() < deadline, f"{text!r} is not in:\n{self.text}"
+            assert self._read(), f"ended without {text!r}:\n{self.text}"
+
+    def press(self, keys):
+        os.write(self._main, keys)
+
+    def finish(self, timeout_s=10):
+        """Read to the end; return the exit code."""
+        deadline = time.monotonic() + timeout_s
+        while self._read():
+            assert time.monotonic() < deadline, f"has not ended:\n{self.text}"
+        return self.process.wait(timeout=timeout_s)
+
+    def close(self):
+        os.close(self._main)
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+
+    @property
+    def text(self):
+        """What was drawn, without colours and movements of the cursor."""
+        return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\r", "", self.raw)
+
+    def _read(self):
+        if not select.select([self._main], [], [], 0.2)[0]:
+            return True
+        try:
+            piece = os.read(self._main, 1 << 16)
+        except OSError:  # Linux: the other side is closed
+            return False
+        self.raw += piece.decode("utf-8", "replace")
+        return bool(piece)
+
+
+@pytest.fixture
+def folder(tmp_path, home, monkeypatch):
+    """A user's folder; commands run here."""
+    path = tmp_path / "project"
+    path.mkdir()
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES"):
+        monkeypatch.delenv(name, raising=False)
+    return path
+
+
+@pytest.fixture
+def hyperlocal(folder):
+    """Run the command to its end, in pipes."""
+
+    def run(*words, stdin="", **environment):
+        done = subprocess.run(
+            [*COMMAND, *words],
+            cwd=folder,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            env={**os.environ, **environment},
+            timeout=30,
+            check=False,
+        )
+        return Said(done.stdout, done.stderr, done.returncode)
+
+    return run
+
+
+@pytest.fixture
+def terminal(folder):
+    """Start the command in a terminal."""
+    if sys.platform == "win32":
+        pytest.skip("pseudo-terminals are POSIX")
+    with contextlib.ExitStack() as stack:
+
+        def start(*words, **environment):
+            opened = Terminal([*COMMAND, *words], folder, **environment)
+            stack.callback(opened.close)
+            return opened
+
+        yield start
+
+
+@pytest.fixture
+def history(home):
+    opened = History.open(home)
+    yield opened
+    opened.close()

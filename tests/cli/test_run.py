@@ -1,0 +1,112 @@
+"""`hyperlocal run`, with scripts of three lines."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from hyperlocal._doors import shim_folder
+from tests.cli.conftest import COMMAND
+
+TELL = "import json, os, sys\nprint(json.dumps([sys.argv, sys.path[0], os.getcwd(), __name__]))\n"
+
+
+def test_everything_after_the_file_is_the_scripts(folder, hyperlocal):
+    (folder / "sub").mkdir()
+    (folder / "sub" / "driver.py").write_text("import sys\nprint(sys.argv)\n")
+    words = ["--help", "-h", "--home", "x", "--", "a b", "", "--version", "*"]
+
+    said = hyperlocal("run", "sub/driver.py", *words)
+
+    assert said.out == f"{['sub/driver.py', *words]}\n"
+    assert (said.err, said.code) == ("", 0)
+
+
+def test_the_script_runs_as_under_python(folder, hyperlocal):
+    (folder / "driver.py").write_text(TELL)
+
+    plain = subprocess.run(
+        [sys.executable, "driver.py", "1"], cwd=folder, capture_output=True, text=True, check=True
+    )
+
+    assert hyperlocal("run", "driver.py", "1").out == plain.stdout
+
+
+def test_standard_input_and_exit_code_are_the_scripts(folder, hyperlocal):
+    (folder / "driver.py").write_text("import sys\nprint(input()[::-1])\nsys.exit(7)\n")
+
+    said = hyperlocal("run", "driver.py", stdin="abc\n")
+
+    assert (said.out, said.code) == ("cba\n", 7)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no exec")
+def test_signals_are_the_scripts(folder):
+    (folder / "driver.py").write_text("import os\nprint(os.getpid(), flush=True)\ninput()\n")
+
+    with subprocess.Popen(
+        [*COMMAND, "run", "driver.py"],
+        cwd=folder,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert int(process.stdout.readline()) == process.pid
+        os.kill(process.pid, signal.SIGTERM)
+    assert process.returncode == -signal.SIGTERM
+
+
+def test_azureml_is_ours_in_the_script_and_what_it_starts(folder, hyperlocal):
+    ask = "import azureml; print(azureml.__name__)"
+    (folder / "driver.py").write_text(
+        f"{ask}\nimport subprocess, sys\nsubprocess.run([sys.executable, '-c', {ask!r}])\n"
+    )
+
+    said = hyperlocal("run", "driver.py", PYTHONUNBUFFERED="1", PYTHONPATH="")
+
+    assert said.lines == ["hyperlocal.azureml"] * 2
+
+
+def test_the_users_own_python_path_stays(folder, hyperlocal):
+    (folder / "driver.py").write_text("import os\nprint(os.environ['PYTHONPATH'])\n")
+
+    said = hyperlocal("run", "driver.py", PYTHONPATH="/somewhere")
+
+    assert said.out.strip().split(os.pathsep) == [shim_folder(), "/somewhere"]
+
+
+@pytest.mark.parametrize("option", [["--home", "../other"], ["--home=../other"]])
+def test_home_is_given_to_the_script(folder, hyperlocal, option):
+    (folder / "driver.py").write_text("import os\nprint(os.environ['HYPERLOCAL_HOME'])\n")
+
+    said = hyperlocal("run", *option, "driver.py")
+
+    assert said.out == f"{folder.parent / 'other'}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ((), "which script? Name the file"),
+        (("none.py",), "there is no file 'none.py' in "),
+        (("project",), "'project' is a folder; name the script inside it (it has driver.py)"),
+        (("notes.txt",), "'notes.txt' is not a Python script: its name does not end in .py"),
+        (("demo.ipynb",), "hyperlocal.activate()"),
+        (("--verbose", "driver.py"), "there is no option '--verbose'"),
+        (("--home",), "--home needs a folder"),
+    ],
+)
+def test_wrong_use_is_told(folder, hyperlocal, words, told):
+    (folder / "project").mkdir()
+    (folder / "project" / "driver.py").write_text("")
+    (folder / "notes.txt").write_text("")
+    (folder / "demo.ipynb").write_text("")
+
+    said = hyperlocal("run", *words)
+
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith("hyperlocal run: ")
+    assert told in said.err
+    assert said.err.count("\n") == 1
