@@ -41,12 +41,12 @@ def scopes_to_resume(
     """
     parents = _as_list(resume_from)
     children = _as_list(resume_child_runs)
-    if parents is not None or children is not None:
+    if parents or children:
         _check_limit(config)
-    if parents is not None:
+    if parents:
         _check_parents(parents, config, is_bayesian=is_bayesian)
         _check_finished(parents, config)
-    if children is not None:
+    if children:
         _check_children(children, config)
         families = {parent.id: parent for parent in (run.parent for run in children)}
         _check_parents(list(families.values()), config, is_bayesian=is_bayesian)
@@ -83,7 +83,7 @@ def _check_parents(parents: Sequence[Any], config: HyperDriveConfig, *, is_bayes
     for parent in parents:
         if getattr(parent, "type", None) != "hyperdrive":
             raise _rejection(
-                f"{_shown(parent)} is no HyperDriveRun. Only a sweep can be built on; "
+                f"{_named(parent)} is no HyperDriveRun. Only a sweep can be built on; "
                 "get one with HyperDriveRun(experiment, run_id).",
                 "resume_from",
             )
@@ -163,6 +163,10 @@ def _check_different(runs: Sequence[Any], argument: str) -> None:
     for run_id in ids:
         if ids.count(run_id) > 1:
             raise _rejection(f"{argument} names {run_id} more than once.", argument)
+
+
+def _named(run: Any) -> str:
+    return str(run.id) if hasattr(run, "id") else _shown(run)
 
 
 def _scope(run: Any) -> dict[str, Any]:

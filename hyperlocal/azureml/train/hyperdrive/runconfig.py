@@ -134,7 +134,7 @@ class HyperDriveConfig:
         """What a user should know about limits that are possible but unwise."""
         if self._pipeline is not None:
             yield "HyperDriveConfig(pipeline=...) is a preview feature of the SDK and may change."
-        if _exceeds("max_duration_minutes", self._max_duration_minutes, _LONGEST_SWEEP_MINUTES):
+        if _is_above("max_duration_minutes", self._max_duration_minutes, _LONGEST_SWEEP_MINUTES):
             yield (
                 f"max_duration_minutes is {self._max_duration_minutes!r}; the service ends every "
                 f"sweep after {_LONGEST_SWEEP_MINUTES} minutes."
@@ -143,12 +143,12 @@ class HyperDriveConfig:
             return
         n_parameters = len(self._generator_config["parameter_space"])
         n_advised = _TRIALS_PER_BAYESIAN_PARAMETER * n_parameters
-        if not _exceeds("max_total_runs", self._max_total_runs, n_advised, or_equals=True):
+        if _is_below("max_total_runs", self._max_total_runs, n_advised):
             yield (
                 f"max_total_runs is {self._max_total_runs!r}; Bayesian sampling of {n_parameters} "
                 f"parameters needs about {n_advised} trials to do well."
             )
-        if _exceeds(
+        if _is_above(
             "max_concurrent_runs", self._max_concurrent_runs, _MOST_CONCURRENT_BAYESIAN_TRIALS
         ):
             yield (
@@ -273,13 +273,24 @@ def _goal_name(goal: Any) -> str:
     return name.lower()
 
 
-def _exceeds(argument: str, value: Any, limit: int, *, or_equals: bool = False) -> bool:
+def _is_above(argument: str, value: Any, limit: int) -> bool:
     try:
-        return bool(value >= limit if or_equals else value > limit)
+        return bool(value > limit)
     except (TypeError, ValueError):
-        raise _rejection(
-            f"HyperDriveConfig: {argument} is {_shown(value)}, but must be a number.", argument
-        ) from None
+        raise _no_number(argument, value) from None
+
+
+def _is_below(argument: str, value: Any, limit: int) -> bool:
+    try:
+        return bool(value < limit)
+    except (TypeError, ValueError):
+        raise _no_number(argument, value) from None
+
+
+def _no_number(argument: str, value: Any) -> Exception:
+    return _rejection(
+        f"HyperDriveConfig: {argument} is {_shown(value)}, but must be a number.", argument
+    )
 
 
 def __getattr__(name: str) -> object:
