@@ -1,0 +1,82 @@
+import numpy as np
+import pytest
+
+from hyperlocal.domain.distribution import Choice, Uniform
+from hyperlocal.domain.space import Space
+from hyperlocal.search.acquisition import ExpectedImprovement, log_expected_improvement
+from hyperlocal.search.gaussian_process import GaussianProcess, Hyperparameters
+from hyperlocal.search.unit_cube import UnitCube
+
+
+def heights(mu, sigma, incumbent):
+    return log_expected_improvement(np.asarray(mu, float), np.asarray(sigma, float), incumbent)[0]
+
+
+def nothing_taken(codes):
+    return np.zeros(len(codes), dtype=bool)
+
+
+def a_landscape(is_taken=nothing_taken):
+    cube = UnitCube(Space((("x", Uniform(0, 2)), ("k", Choice(("a", "b", "c"))))))
+    codes = np.array([[0.1, 0], [0.5, 1], [0.9, 2], [0.3, 2]])
+    hyper = Hyperparameters(1.0, np.array([0.3, 1.0, 1.0, 1.0]), 1e-3)
+    process = GaussianProcess(cube.features(codes), np.array([-1.0, 1.0, 0.3, -0.3]), hyper)
+    return ExpectedImprovement(cube, process, is_taken)
+
+
+def test_near_the_incumbent_it_is_what_sampling_says():
+    mu, sigma, incumbent = np.array([0.5, 1.0, 1.7]), np.array([0.5, 0.4, 0.3]), 1.0
+    deviates = np.random.default_rng(0).standard_normal((200_000, 1))
+
+    improvement = np.maximum(mu + sigma * deviates - incumbent, 0).mean(axis=0)
+
+    assert np.exp(heights(mu, sigma, incumbent)) == pytest.approx(improvement, rel=0.02)
+
+
+def test_hopeless_candidates_keep_their_order():
+    mu = -np.logspace(0, 8, 200)
+
+    values = heights(mu, np.ones(200), 0.0)
+
+    assert np.isfinite(values).all()
+    assert (np.diff(values) < 0).all()
+
+
+def test_there_is_no_step_where_the_formulas_meet():
+    for z in (-1.0, -1e5):
+        below, above = heights([z * (1 + 1e-9), z * (1 - 1e-9)], [1.0, 1.0], 0.0)
+        assert below == pytest.approx(above, rel=1e-6)
+
+
+@pytest.mark.parametrize("z", [-1e4, -30.0, -1.5, -0.5, 0.0, 3.0])
+def test_its_derivatives_are_those_of_finite_differences(z):
+    mu, sigma = np.array([0.7 * z]), np.array([0.7])
+    h = 1e-6
+
+    _, by_mu, by_sigma = log_expected_improvement(mu, sigma, 0.0)
+
+    slope_mu = (heights(mu + h, sigma, 0.0) - heights(mu - h, sigma, 0.0)) / (2 * h)
+    slope_sigma = (heights(mu, sigma + h, 0.0) - heights(mu, sigma - h, 0.0)) / (2 * h)
+    assert by_mu == pytest.approx(slope_mu, rel=1e-4)
+    assert by_sigma == pytest.approx(slope_sigma, rel=1e-4)
+
+
+def test_the_slope_of_the_landscape_is_that_of_finite_differences():
+    landscape, h = a_landscape(), 1e-6
+    code = np.array([0.62, 1.0])
+
+    height, slope = landscape.slope(code)
+
+    step = np.array([h, 0.0])
+    up, down = landscape.heights(np.array([code + step, code - step]))
+    assert height == pytest.approx(float(landscape.heights(code[None])[0]))
+    assert slope == pytest.approx([(up - down) / (2 * h), 0.0], rel=1e-4)
+
+
+def test_what_is_taken_promises_nothing():
+    landscape = a_landscape(is_taken=lambda codes: codes[:, 0] > 0.5)
+
+    values = landscape.heights(np.array([[0.4, 0.0], [0.6, 0.0]]))
+
+    assert np.isfinite(values[0])
+    assert values[1] == -np.inf

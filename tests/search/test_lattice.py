@@ -1,0 +1,120 @@
+import itertools
+import math
+from collections import Counter
+
+import pytest
+from scipy import stats
+
+from hyperlocal.domain.distribution import Choice, QLogUniform, QUniform, RandInt, Uniform
+from hyperlocal.domain.space import Space
+from hyperlocal.domain.trial import Observation
+from hyperlocal.search.draw import generator
+from hyperlocal.search.lattice import Lattice
+from hyperlocal.search.levels import level_at, levels_of
+
+
+def a_lattice(**distributions):
+    return Lattice.of(Space(tuple(distributions.items())))
+
+
+@pytest.mark.parametrize(
+    ("distribution", "chances"),
+    [
+        (Choice(("a", "b", "a", "c")), [0.5, 0.25, 0.25]),
+        (RandInt(4), [0.25] * 4),
+        (QUniform(0, 4, 2), [0.25, 0.5, 0.25]),
+        (QUniform(1, 10, 4), [1 / 9, 4 / 9, 4 / 9]),
+        (QLogUniform(0, 2, 4), [math.log(2) / 2, math.log(3) / 2, 1 - math.log(6) / 2]),
+    ],
+)
+def test_levels_have_the_chances_of_draws(distribution, chances):
+    levels = levels_of(distribution)
+
+    assert levels.size == len(chances)
+    assert [levels.probability(i) for i in range(levels.size)] == pytest.approx(chances)
+
+
+@pytest.mark.parametrize(
+    "distribution",
+    [
+        Choice((1, 1.0, True, "1", None, (1, 2), {"b": 1, "a": [2]})),
+        RandInt(5),
+        QUniform(-5, 5, 0.1),
+        QLogUniform(-2, 3, 3),
+    ],
+)
+def test_a_value_is_found_by_its_number_and_the_number_by_the_value(distribution):
+    levels = levels_of(distribution)
+
+    values = [levels.value(i) for i in range(levels.size)]
+
+    assert [levels.index(value) for value in values] == list(range(levels.size))
+
+
+@pytest.mark.parametrize("stranger", ["3", None, True, 2.5, 99, -1, math.nan, math.inf, [1]])
+def test_strangers_have_no_number(stranger):
+    assert levels_of(RandInt(10)).index(stranger) is None
+
+
+def test_an_option_that_went_through_json_is_found():
+    levels = levels_of(Choice(((1, 2), {"a": (3,)})))
+
+    assert levels.index([1, 2]) == 0
+    assert levels.index({"a": [3]}) == 1
+
+
+@pytest.mark.parametrize("distribution", [QUniform(0, 1e300, 1), QLogUniform(0, 700, 1)])
+def test_a_grid_finer_than_floats_is_a_continuum(distribution):
+    assert levels_of(distribution) is None
+
+
+def test_levels_are_found_at_their_share_of_the_chance():
+    levels = levels_of(QUniform(0, 4, 2))
+
+    assert [level_at(levels, 0, 3, share) for share in (0, 0.24, 0.26, 0.74, 0.76)] == [
+        0,
+        0,
+        1,
+        1,
+        2,
+    ]
+    assert [level_at(levels, 1, 3, share) for share in (0, 0.6, 0.7)] == [1, 1, 2]
+
+
+def test_a_space_with_a_continuum_is_no_lattice():
+    assert a_lattice(a=Choice((1, 2)), x=Uniform(0, 1)) is None
+
+
+def test_asked_points_are_those_of_ended_and_of_pending_trials():
+    lattice = a_lattice(a=Choice(("x", "y")), b=RandInt(3))
+
+    asked = lattice.asked(
+        [Observation({"b": 2, "a": "y"}, 1.0), Observation({"a": "z", "b": 0}, 1.0)],
+        [{"a": "x", "b": 0}, {"a": "x"}, {"a": "x", "b": 0, "c": 1}],
+    )
+
+    assert asked == {(1, 2), (0, 0)}
+
+
+def test_other_points_are_drawn_with_their_conditional_probability():
+    lattice = a_lattice(a=QUniform(0, 2, 1), b=Choice(("x", "y", "y")))
+    asked = {(0, 0), (1, 1), (2, 1)}
+    rng = generator(1)
+
+    counts = Counter(lattice.draw_other(asked, rng) for _ in range(3000))
+
+    chances = {(0, 1): 1 / 4 * 2 / 3, (1, 0): 1 / 2 * 1 / 3, (2, 0): 1 / 4 * 1 / 3}
+    total = sum(chances.values())
+    expected = [3000 * chances[point] / total for point in sorted(chances)]
+    assert stats.chisquare([counts[point] for point in sorted(chances)], expected).pvalue > 0.01
+
+
+def test_every_other_point_is_drawn_once_and_then_none():
+    lattice = a_lattice(a=QUniform(0, 1, 1), b=RandInt(3), c=Choice(("x", "y", "x")))
+    rng, asked = generator(2), set()
+
+    while (point := lattice.draw_other(asked, rng)) is not None:
+        assert point not in asked
+        asked.add(point)
+
+    assert asked == set(itertools.product(range(2), range(3), range(2)))
