@@ -4,8 +4,6 @@ import importlib.util
 import json
 from pathlib import Path
 
-import pytest
-
 DOCS = Path(__file__).parents[2] / "docs"
 
 
@@ -16,13 +14,12 @@ def tool(name):
     return module
 
 
-@pytest.mark.parametrize("name", ["make_coverage", "make_commands"])
-def test_a_generated_page_is_current(name):
-    generator = tool(name)
+def test_coverage_is_current():
+    generator = tool("make_coverage")
 
     on_disk = generator.PAGE.read_text(encoding="utf-8")
 
-    assert generator.page() == on_disk, f"Run: python docs/tools/{name}.py"
+    assert generator.page() == on_disk, "Run: python docs/tools/make_coverage.py"
 
 
 def test_coverage_names_every_public_symbol():
@@ -35,15 +32,22 @@ def test_coverage_names_every_public_symbol():
         assert [name for name in names if f"\n- `{name}`: " not in section] == []
 
 
+def test_help_texts_are_current():
+    generator = tool("make_commands")
+
+    on_disk = generator.PAGE.read_text(encoding="utf-8")
+
+    assert generator.comparable(generator.page()) == generator.comparable(on_disk), (
+        "Run: python docs/tools/make_commands.py"
+    )
+
+
 def test_every_command_has_its_help_on_the_page():
     generator = tool("make_commands")
     text = generator.PAGE.read_text(encoding="utf-8")
 
-    for command in commands_of(generator.help_text("")):
-        assert f"<!-- help: hyperlocal {command} -->" in text
+    listed = generator.help_text("").partition("commands:\n")[2].partition("\n\n")[0]
+    commands = [line.split()[0] for line in listed.splitlines()]
 
-
-def commands_of(help_text):
-    listed = help_text.partition("{")[2].partition("}")[0]
-    assert listed
-    return listed.split(",")
+    assert len(commands) >= 5
+    assert [c for c in commands if f"<!-- help: hyperlocal {c} -->" not in text] == []
