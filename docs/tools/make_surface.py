@@ -25,7 +25,7 @@ _OPEN = {
         _logging _model_converters _model_management _project _restclient _run_impl _tracing
         _vendor _workspace accel assets automl contrib datadrift dataprep defaults designer
         evaluate explain featurestore fsspec history interpret metrics mlflow monitoring
-        opendatasets pipeline rai responsibleai studio tensorboard training""",
+        opendatasets pipeline rai responsibleai studio telemetry tensorboard training""",
     "azureml.core": """
         databricks image keyvault linked_service private_endpoint profile resource_configuration
         script_run util webservice compute.adla compute.aks compute.batch compute.databricks

@@ -1,0 +1,284 @@
+"""Environments: what a run would find installed, and its environment variables."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml.core import _environment_store as _store
+from hyperlocal.azureml.core._element import Element
+from hyperlocal.azureml.core._environment_sections import (
+    DEFAULT_CPU_IMAGE,
+    DEFAULT_GPU_IMAGE,
+    DatabricksSection,
+    DockerBuildContext,
+    DockerEnvironment,
+    DockerImagePlatform,
+    DockerSection,
+    PythonEnvironment,
+    PythonSection,
+    RCranPackage,
+    RGitHubPackage,
+    RSection,
+    SparkEnvironment,
+    SparkPackage,
+    SparkSection,
+)
+from hyperlocal.azureml.core._registry_mapping import LenientMapping
+from hyperlocal.azureml.core.conda_dependencies import PYTHON_DEFAULT_VERSION, CondaDependencies
+from hyperlocal.azureml.core.container_registry import ContainerRegistry
+from hyperlocal.azureml.exceptions import AzureMLException, UserErrorException
+from hyperlocal.errors import NotEmulatedError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = [
+    "DEFAULT_CPU_IMAGE",
+    "DEFAULT_GPU_IMAGE",
+    "PYTHON_DEFAULT_VERSION",
+    "AzureMLException",
+    "CondaDependencies",
+    "ContainerRegistry",
+    "DatabricksSection",
+    "DockerBuildContext",
+    "DockerEnvironment",
+    "DockerImagePlatform",
+    "DockerSection",
+    "Environment",
+    "EnvironmentReference",
+    "PythonEnvironment",
+    "PythonSection",
+    "RCranPackage",
+    "RGitHubPackage",
+    "RSection",
+    "SparkEnvironment",
+    "SparkPackage",
+    "SparkSection",
+    "UserErrorException",
+]
+
+_DEFINITION_FILE = "azureml_environment.json"
+_CONDA_FILE = "conda_dependencies.yml"
+
+
+class Environment(Element):
+    """A named environment.
+
+    Its `environment_variables` reach every trial. Everything else is kept and shown back.
+
+    Differs:
+        Trials run in the Python environment that runs the driver: nothing is built or installed.
+        `get` finds any name, since every environment exists in some cloud.
+    """
+
+    def __init__(self, name: Any, **kwargs: Any) -> None:
+        if name is not None and not isinstance(name, str):
+            raise TypeError(
+                f"Environment: the name is {name!r}, a {type(name).__name__}, but must be a text."
+            )
+        self.name = name
+        self.version: Any = None
+        self._environment_variables: Any = {"EXAMPLE_ENV_VAR": "EXAMPLE_VALUE"}
+        self.python: Any = PythonSection()
+        self.docker: Any = DockerSection()
+        self.spark: Any = SparkSection()
+        self.databricks: Any = DatabricksSection()
+        self.r: Any = None
+        self.inferencing_stack_version: Any = None
+        self.asset_id: Any = None
+        self._seal()
+
+    @property
+    def environment_variables(self) -> Any:
+        """Variables that every trial finds set."""
+        return self._environment_variables
+
+    @environment_variables.setter
+    def environment_variables(self, value: Any) -> None:
+        self._environment_variables = value
+
+    @staticmethod
+    def from_conda_specification(name: Any, file_path: Any) -> Environment:
+        """Return an environment that asks for what a conda file names."""
+        environment = Environment(name)
+        environment.python.conda_dependencies = CondaDependencies(file_path)
+        return environment
+
+    @staticmethod
+    def from_pip_requirements(name: Any, file_path: Any, pip_version: Any = None) -> Environment:
+        """Return an environment that asks for what a requirements file names."""
+        environment = Environment(name)
+        with open(file_path, encoding="utf-8") as file:
+            lines = file.read().splitlines()
+        dependencies = CondaDependencies()
+        dependencies.set_pip_requirements([line for line in lines if line.strip()])
+        dependencies.add_conda_package(f"pip={pip_version}" if pip_version else "pip")
+        environment.python.conda_dependencies = dependencies
+        return environment
+
+    @staticmethod
+    def from_docker_image(
+        name: Any,
+        image: Any,
+        container_registry: Any = None,
+        conda_specification: Any = None,
+        pip_requirements: Any = None,
+    ) -> Environment:
+        """Return an environment that asks for an image, and for packages in it."""
+        environment = _with_packages(name, conda_specification, pip_requirements)
+        environment.docker.base_image = image
+        if container_registry is not None:
+            environment.docker.base_image_registry = container_registry
+        return environment
+
+    @staticmethod
+    def from_dockerfile(
+        name: Any, dockerfile: Any, conda_specification: Any = None, pip_requirements: Any = None
+    ) -> Environment:
+        """Return an environment that asks for what a Dockerfile (its path or text) builds."""
+        environment = _with_packages(name, conda_specification, pip_requirements)
+        if isinstance(dockerfile, (str, os.PathLike)) and os.path.isfile(dockerfile):
+            with open(dockerfile, encoding="utf-8") as file:
+                dockerfile = file.read()
+        environment.docker.base_dockerfile = dockerfile
+        return environment
+
+    @staticmethod
+    def from_docker_build_context(name: Any, docker_build_context: Any) -> Environment:
+        """Return an environment that asks for what a folder builds."""
+        environment = Environment(name)
+        environment.docker.build_context = docker_build_context
+        environment.docker.shm_size = None
+        environment.python.user_managed_dependencies = True
+        return environment
+
+    @staticmethod
+    def from_existing_conda_environment(name: Any, conda_environment_name: Any) -> Environment:
+        """Return an environment named after one of this machine's conda environments.
+
+        Raises:
+            NotEmulatedError: Always: trials run in the Python environment that runs the driver.
+        """
+        raise NotEmulatedError(
+            "azureml.core.Environment.from_existing_conda_environment",
+            "Activate that conda environment and start the driver in it.",
+        )
+
+    @staticmethod
+    def get(workspace: Any, name: Any, version: Any = None, label: Any = None) -> Environment:
+        """Return a registered environment, or one of that name if none was registered."""
+        stored = _store.find(workspace, name, version, label)
+        if stored is None:
+            environment = Environment(name)
+            environment.version = version
+            return environment
+        return _from_dict(stored)
+
+    @staticmethod
+    def list(workspace: Any) -> Mapping[str, Environment]:
+        """Return the registered environments by name; any other name can be asked for, too."""
+        return LenientMapping(
+            {body["name"]: _from_dict(body) for body in _store.registered(workspace)}, Environment
+        )
+
+    @staticmethod
+    def label(workspace: Any, name: Any, version: Any, labels: Any) -> None:
+        """Give a registered version labels, by which `get` finds it."""
+        _store.set_labels(workspace, name, version, labels)
+
+    def register(self, workspace: Any) -> Environment:
+        """Remember this environment in the home and return it with its version.
+
+        Registering the same contents again gives the same version.
+        """
+        return _from_dict(_store.register(workspace, self._as_dict()))
+
+    def clone(self, new_name: Any) -> Environment:
+        """Return a copy under another name, not registered."""
+        cloned = copy.deepcopy(self)
+        cloned.name = new_name
+        cloned.version = None
+        return cloned
+
+    def save_to_directory(self, path: Any, overwrite: Any = False) -> None:
+        """Write this environment into a folder, for `load_from_directory`."""
+        os.makedirs(path, exist_ok=bool(overwrite))
+        with open(os.path.join(path, _DEFINITION_FILE), "w", encoding="utf-8") as file:
+            json.dump(self._as_dict(), file, indent=4)
+        if isinstance(self.python.conda_dependencies, CondaDependencies):
+            self.python.conda_dependencies.save(os.path.join(path, _CONDA_FILE))
+
+    @staticmethod
+    def load_from_directory(path: Any) -> Environment:
+        """Return the environment that `save_to_directory` wrote into a folder."""
+        definition = os.path.join(path, _DEFINITION_FILE)
+        if not os.path.isfile(definition):
+            raise FileNotFoundError(definition)
+        with open(definition, encoding="utf-8") as file:
+            return _from_dict(json.load(file))
+
+
+class EnvironmentReference(Element):
+    """An environment by name and version."""
+
+    def __init__(self, name: Any, version: Any = None) -> None:
+        self.name = name
+        self.version = version
+        self._seal()
+
+    def get_environment(self, workspace: Any) -> Environment:
+        """Return the environment that this names."""
+        return Environment.get(workspace, self.name, self.version)
+
+
+def _with_packages(name: Any, conda_specification: Any, pip_requirements: Any) -> Environment:
+    if conda_specification is not None and pip_requirements is not None:
+        raise UserErrorException(
+            "Environment: both conda_specification and pip_requirements are given, but only one "
+            "of them can say which packages there are."
+        )
+    if conda_specification is not None:
+        return Environment.from_conda_specification(name, conda_specification)
+    if pip_requirements is not None:
+        return Environment.from_pip_requirements(name, pip_requirements)
+    environment = Environment(name)
+    environment.python.user_managed_dependencies = True
+    return environment
+
+
+def _from_dict(body: dict[str, Any]) -> Environment:
+    """Return the environment that `_as_dict` described."""
+    environment = Environment(body["name"])
+    environment.version = body.get("version")
+    environment.environment_variables = dict(body.get("environmentVariables") or {})
+    python, docker = body.get("python", {}), body.get("docker", {})
+    environment.python.interpreter_path = python.get("interpreterPath", "python")
+    environment.python.user_managed_dependencies = python.get("userManagedDependencies", False)
+    conda = python.get("condaDependencies")
+    if isinstance(conda, dict):
+        environment.python.conda_dependencies = CondaDependencies(_underlying_structure=conda)
+    for key, attribute in _DOCKER_KEYS.items():
+        if key in docker:
+            setattr(environment.docker, attribute, docker[key])
+    environment.inferencing_stack_version = body.get("inferencingStackVersion")
+    return environment
+
+
+# Base image last: setting a Dockerfile or a build context takes it away.
+_DOCKER_KEYS = {
+    "enabled": "enabled",
+    "baseDockerfile": "base_dockerfile",
+    "buildContext": "build_context",
+    "sharedVolumes": "shared_volumes",
+    "shmSize": "shm_size",
+    "arguments": "arguments",
+    "baseImage": "base_image",
+}
+
+
+def __getattr__(name: str) -> object:
+    return _placeholders.missing(__name__, name)

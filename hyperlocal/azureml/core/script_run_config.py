@@ -1,0 +1,197 @@
+"""Script runs: a source folder, a script in it, and how it is run."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml._advice import advise
+from hyperlocal.azureml.core.environment import Environment
+from hyperlocal.azureml.core.runconfig import (
+    DockerConfiguration,
+    EnvironmentDefinition,
+    MpiConfiguration,
+    PyTorchConfiguration,
+    RunConfiguration,
+    TensorflowConfiguration,
+    target_name,
+)
+from hyperlocal.azureml.exceptions import RunConfigurationException, UserErrorException
+from hyperlocal.errors import NotEmulatedError
+
+__all__ = [
+    "DockerConfiguration",
+    "EnvironmentDefinition",
+    "MpiConfiguration",
+    "PyTorchConfiguration",
+    "RunConfiguration",
+    "ScriptRunConfig",
+    "TensorflowConfiguration",
+    "get_run_config_from_script_run",
+]
+
+
+class ScriptRunConfig(_placeholders.Emulated):
+    """A script and everything that is needed to run it.
+
+    Like the SDK it is checked when it is submitted, not here, except for the types of
+    `environment`, `distributed_job_config`, `docker_runtime_config`, `run_config` and
+    `resume_from`. The attributes may be filled in later.
+
+    Args:
+        source_directory: The folder that is copied for every trial.
+        script: The script, from that folder.
+        arguments: A list of arguments of the script.
+        run_config: A whole configuration; the settings that it has are then taken from it.
+        compute_target: A target or its name.
+        environment: An `Environment`.
+        distributed_job_config: Kept and shown back; a trial is one process here.
+        resume_from: Not emulated.
+        max_run_duration_seconds: How long a run may take.
+        command: What to run instead of a script.
+        docker_runtime_config: Kept and shown back.
+    """
+
+    DELIM = "#"
+    MAX_DURATION_SECONDS_DEFAULT = 2592000
+
+    def __init__(
+        self,
+        source_directory: Any,
+        script: Any = None,
+        arguments: Any = None,
+        run_config: Any = None,
+        _telemetry_values: Any = None,
+        compute_target: Any = None,
+        environment: Any = None,
+        distributed_job_config: Any = None,
+        resume_from: Any = None,
+        max_run_duration_seconds: Any = 2592000,
+        command: Any = None,
+        docker_runtime_config: Any = None,
+    ) -> None:
+        _check_resume(resume_from)
+        self.source_directory = source_directory
+        self._telemetry_values = _telemetry_values
+        if run_config is not None:
+            _check_run_config(run_config)
+            # The SDK takes these from run_config alone.
+            _advise_unused(
+                compute_target, environment, distributed_job_config, docker_runtime_config
+            )
+            self.run_config: RunConfiguration = run_config
+        else:
+            self.run_config = _new_run_config(compute_target, environment)
+            self.run_config.max_run_duration_seconds = max_run_duration_seconds
+            _set_distribution(self.run_config, distributed_job_config)
+            _set_docker(self.run_config, docker_runtime_config)
+        given = run_config if run_config is not None else RunConfiguration()
+        self.script = script if script is not None else given.script
+        self.arguments = arguments if arguments is not None else (given.arguments or None)
+        self.command = command if command is not None else (given.command or None)
+
+    @property
+    def identity(self) -> Any:
+        """Which script run this is, for log records."""
+        return f"ScriptRunConfig{self.DELIM}{self.script or self.command}"
+
+
+def get_run_config_from_script_run(script_run_config: Any) -> RunConfiguration:
+    """Return a run configuration with the script, arguments and command of a script run."""
+    merged: RunConfiguration = copy.deepcopy(script_run_config.run_config)
+    if script_run_config.script is not None:
+        merged.script = script_run_config.script
+    if script_run_config.arguments is not None:
+        merged.arguments = script_run_config.arguments
+    if script_run_config.command is not None:
+        merged.command = script_run_config.command
+    return merged
+
+
+def _new_run_config(compute_target: Any, environment: Any) -> RunConfiguration:
+    config = RunConfiguration()
+    config.target = target_name(compute_target)
+    if environment is not None:
+        if not isinstance(environment, Environment):
+            # The SDK trips over the same values, with an AttributeError.
+            raise AttributeError(
+                f"ScriptRunConfig: environment is {environment!r}, but must be an Environment, "
+                "for instance Environment.get(workspace, name)."
+            )
+        config.environment = environment
+        config.docker.use_docker = environment.docker.enabled
+    return config
+
+
+def _set_distribution(config: RunConfiguration, job: Any) -> None:
+    if job is None:
+        return
+    if isinstance(job, MpiConfiguration):
+        config.mpi, config.communicator = job, "IntelMpi"
+        config.node_count = job.node_count
+        processes = job.node_count, job.process_count_per_node
+    elif isinstance(job, PyTorchConfiguration):
+        config.pytorch, config.framework = job, "PyTorch"
+        config.communicator = job.communication_backend
+        config.node_count = job.node_count
+        processes = job.node_count, job.process_count
+    elif isinstance(job, TensorflowConfiguration):
+        config.tensorflow, config.framework = job, "TensorFlow"
+        config.communicator = "ParameterServer"
+        config.node_count = job.worker_count
+        processes = job.worker_count, 1
+    else:
+        raise RunConfigurationException(
+            f"ScriptRunConfig: distributed_job_config is {job!r}, but must be an "
+            "MpiConfiguration, a PyTorchConfiguration or a TensorflowConfiguration."
+        )
+    if any(count not in (None, 1) for count in processes):
+        advise(
+            "ScriptRunConfig.distributed_job_config",
+            "hyperlocal runs each trial as one process on this machine, not as a distributed job.",
+        )
+
+
+def _set_docker(config: RunConfiguration, docker: Any) -> None:
+    if docker is None:
+        return
+    if not isinstance(docker, DockerConfiguration):
+        raise RunConfigurationException(
+            f"ScriptRunConfig: docker_runtime_config is {docker!r}, but must be a "
+            "DockerConfiguration."
+        )
+    config.docker = docker
+
+
+def _check_run_config(run_config: Any) -> None:
+    if not isinstance(run_config, RunConfiguration):
+        # The SDK trips over the same values, with an AttributeError.
+        raise AttributeError(
+            f"ScriptRunConfig: run_config is {run_config!r}, but must be a RunConfiguration."
+        )
+
+
+def _check_resume(resume_from: Any) -> None:
+    if resume_from is None:
+        return
+    if type(resume_from).__name__ != "DataPath":
+        raise UserErrorException(
+            f"ScriptRunConfig: resume_from is {resume_from!r}, but must be a DataPath."
+        )
+    raise NotEmulatedError("azureml.core.ScriptRunConfig(resume_from=...)")
+
+
+def _advise_unused(*values: Any) -> None:
+    names = "compute_target", "environment", "distributed_job_config", "docker_runtime_config"
+    for name, value in zip(names, values, strict=True):
+        if value is not None:
+            advise(
+                f"ScriptRunConfig.{name}",
+                "it is not used, as in the cloud, because run_config is given too. "
+                "Set it on the run_config, or leave run_config out.",
+            )
+
+
+def __getattr__(name: str) -> object:
+    return _placeholders.missing(__name__, name)
