@@ -50,7 +50,7 @@ def _shape(name: str, points: list[MetricPoint]) -> Any:
         return _table(name, points)
     if first.kind == "artifact":
         return artifact_uri(first.run_id, first.value)
-    values = [
+    values: list[Any] = [
         artifact_uri(point.run_id, point.value) if point.kind == "artifact" else point.value
         for point in points
     ]

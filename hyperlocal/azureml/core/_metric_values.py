@@ -84,7 +84,9 @@ def list_points(values: Any) -> list[Stored]:
         raise EmptyMetricError("log_list() was given no values; a list metric needs at least one.")
     # One float makes a list that starts with a number a list of floats.
     if points[0][0] in ("int", "float") and any(kind == "float" for kind, _ in points):
-        return [("float", float(v)) if kind in ("int", "bool") else (kind, v) for kind, v in points]
+        return [
+            ("float", float(v)) if kind in ("int", "bool") else (kind, v) for kind, v in points
+        ]
     return points
 
 

@@ -26,9 +26,7 @@ class _RunBase(Emulated):
     TID_FMT = "&tid={0}"
     WORKSPACE_FMT = "?wsid=/subscriptions/{0}/resourcegroups/{1}/workspaces/{2}"
 
-    def __init__(
-        self, experiment: Any, run_id: Any, outputs: Any = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, experiment: Any, run_id: Any, outputs: Any = None, **kwargs: Any) -> None:
         self._known_experiment: Experiment | None = experiment
         self._run_id: str = run_id
         self._outputs = outputs

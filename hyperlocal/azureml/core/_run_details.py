@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml.core._run_facts import definition_of, properties_of
-from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, SCRIPT
+from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, is_script
 from hyperlocal.domain.status import Status
 
 if TYPE_CHECKING:
@@ -30,7 +30,10 @@ class RunDefinition(dict[str, Any]):
 
     def get(self, key: str, default: Any = None) -> Any:
         """Return the value of a key in either spelling, or the default."""
-        return self[key] if key in self else default
+        try:
+            return self[key]
+        except KeyError:
+            return default
 
     def __contains__(self, key: object) -> bool:
         return super().__contains__(key) or (
@@ -63,7 +66,7 @@ def details_of(history: History, record: RunRecord) -> dict[str, Any]:
     details["properties"] = properties_of(history, record)
     details["inputDatasets"] = []
     details["outputDatasets"] = []
-    if record.kind == SCRIPT and definition:
+    if is_script(record) and definition:
         details["runDefinition"] = RunDefinition(_definition_for(record, definition))
     folder = history.folder(record.run_id)
     details["logFiles"] = {

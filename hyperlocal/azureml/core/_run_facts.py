@@ -6,16 +6,22 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml.core._ids import derived_uuid
-from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, SCRIPT
+from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, is_script
 
 if TYPE_CHECKING:
     from hyperlocal.history import History, RunRecord
 
-__all__ = ["DEFINITION", "definition_of", "hyperparameters_text", "properties_of", "tags_of"]
+__all__ = [
+    "definition_of",
+    "hyperparameters_text",
+    "properties_of",
+    "remember_definition",
+    "snapshot_id",
+    "tags_of",
+]
 
-# What the face remembers with a run for itself: a property that nobody is shown.
-_PRIVATE = "_hyperlocal."
-DEFINITION = f"{_PRIVATE}run_definition"
+# What the face remembers for itself is no property: viewers show those.
+_DEFINITION_KIND = "run definition"
 
 
 def hyperparameters_text(record: RunRecord) -> str | None:
@@ -35,23 +41,28 @@ def tags_of(history: History, record: RunRecord) -> dict[str, Any]:
 
 def properties_of(history: History, record: RunRecord) -> dict[str, Any]:
     """Return all properties of a run."""
-    recorded = {k: v for k, v in record.properties.items() if not k.startswith(_PRIVATE)}
+    recorded = dict(record.properties)
     if record.kind == HYPERDRIVE:
         from hyperlocal.azureml.train.hyperdrive._parent_facts import parent_properties
 
         return {**parent_properties(history, record), **recorded}
-    if record.kind == SCRIPT:
+    if is_script(record):
         return {**_script_properties(record, definition_of(history, record)), **recorded}
     return recorded
 
 
+def remember_definition(history: History, run_id: str, definition: dict[str, Any]) -> None:
+    """Keep what was submitted, for `get_details()` in whatever process."""
+    history.assets.add(_DEFINITION_KIND, run_id, definition)
+
+
 def definition_of(history: History, record: RunRecord) -> dict[str, Any]:
     """Return what was submitted, of a run or of the parent that it is a trial of; maybe empty."""
-    text = record.properties.get(DEFINITION)
-    if text is None and record.parent_id is not None and record.kind == SCRIPT:
-        text = history.runs.get(record.parent_id).properties.get(DEFINITION)
-    found: dict[str, Any] = {} if text is None else json.loads(text)
-    return found
+    for run_id in (record.run_id, record.parent_id):
+        known = None if run_id is None else history.assets.get(_DEFINITION_KIND, run_id)
+        if known is not None:
+            return known.body
+    return {}
 
 
 def snapshot_id(record: RunRecord) -> str:

@@ -19,9 +19,38 @@ if TYPE_CHECKING:
     from hyperlocal.azureml.core.run import Run
     from hyperlocal.history import History
 
-__all__ = ["check_run_id", "collect_outputs", "start_run"]
+__all__ = ["check_run_id", "collect_outputs", "open_run", "start_run"]
 
 _DEFAULT_OUTPUTS = "outputs"
+
+
+def open_run(
+    experiment: Experiment,
+    name: Any = None,
+    run_id: Any = None,
+    outputs: Any = True,
+    snapshot_directory: Any = None,
+    display_name: Any = None,
+    description: Any = None,
+    tags: Any = None,
+    properties: Any = None,
+) -> Run:
+    """Do what `Experiment.start_logging` says."""
+    if outputs is True:
+        outputs = _DEFAULT_OUTPUTS
+    run = start_run(
+        experiment,
+        history=experiment._history,
+        run_id=run_id,
+        display_name=display_name if display_name is not None else name,
+        description=description,
+        outputs=outputs or None,
+        tags=tags,
+        properties=properties,
+    )
+    if snapshot_directory is not None:
+        run.take_snapshot(snapshot_directory)
+    return run
 
 
 def start_run(
@@ -89,7 +118,7 @@ def check_run_id(run_id: Any) -> str:
 
     text = str(run_id)
     is_safe = text.replace("-", "").replace("_", "").replace(".", "").replace(" ", "").isalnum()
-    if not is_safe or text.startswith(".") or len(text) > 256:  # noqa: PLR2004
+    if not is_safe or text.startswith(".") or len(text) > 256:
         raise UserErrorException(
             f"{run_id!r} cannot be the id of a run: use up to 256 letters, digits, '-', '_' "
             "and '.'."

@@ -39,9 +39,7 @@ class _RunLogging(_RunBase):
 
     def log_list(self, name: Any, value: Any, description: Any = "") -> None:
         """Log several values of a metric."""
-        self._history.metrics.add_many(
-            self._run_id, _metric_name(name), values.list_points(value)
-        )
+        self._history.metrics.add_many(self._run_id, _metric_name(name), values.list_points(value))
 
     def log_row(self, name: Any, description: Any = None, **kwargs: Any) -> None:
         """Log a row of a table: a value for each named column."""
@@ -108,8 +106,8 @@ class _RunLogging(_RunBase):
         warned.add(str(name))
         self._history.runs.add_warning(
             self._run_id,
-            f"Metric {str(name)!r} was logged as numpy.{type(value).__name__}, which the SDK keeps "
-            "as text: it cannot be ranked. Log int(value) or float(value) instead.",
+            f"Metric {str(name)!r} was logged as numpy.{type(value).__name__}, which the SDK "
+            "keeps as text: it cannot be ranked. Log int(value) or float(value) instead.",
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml.exceptions import ServiceException
@@ -20,6 +21,7 @@ __all__ = [
     "add_factory",
     "experiment_of",
     "find_run",
+    "is_script",
     "make_run",
     "select",
     "type_of",
@@ -28,6 +30,8 @@ __all__ = [
 HYPERDRIVE = "hyperdrive"
 SCRIPT = "azureml.scriptrun"
 INTERACTIVE = "interactive"  # our own word: in the SDK such a run has no type
+
+_TRIAL = "trial"  # what the engine calls a child of a sweep
 
 _factories: dict[str, Callable[..., Any]] = {}
 
@@ -51,7 +55,14 @@ def find_run(history: History, run_id: Any, experiment: str | None = None) -> Ru
 
 def type_of(record: RunRecord) -> str | None:
     """Return the run's type as the SDK tells it."""
-    return None if record.kind == INTERACTIVE else record.kind
+    if record.kind == INTERACTIVE:
+        return None
+    return SCRIPT if record.kind == _TRIAL else record.kind
+
+
+def is_script(record: RunRecord) -> bool:
+    """Tell whether a run is of a script: submitted on its own, or a trial of a sweep."""
+    return record.kind in (SCRIPT, _TRIAL)
 
 
 def experiment_of(workspace: Any, record: RunRecord) -> Experiment:
@@ -70,14 +81,15 @@ def make_run(experiment: Experiment, record: RunRecord, *, is_exact: bool = True
     """Return the object of a run: of the class of its type, or a plain `Run`."""
     from hyperlocal.azureml.core.run import Run
 
-    if is_exact and record.kind in _factories:
-        made: Run = _factories[record.kind](experiment=experiment, run_dto=record)
+    factory = _factories.get(type_of(record) or "")
+    if is_exact and factory is not None:
+        made: Run = factory(experiment=experiment, run_dto=record)
         return made
     if is_exact and record.kind == HYPERDRIVE:
         from hyperlocal.azureml.train.hyperdrive.run import HyperDriveRun
 
         return HyperDriveRun(experiment, record.run_id, _record=record)
-    if is_exact and record.kind == SCRIPT:
+    if is_exact and is_script(record):
         from hyperlocal.azureml.core.script_run import ScriptRun
 
         return ScriptRun(experiment, record.run_id, _record=record)
@@ -104,13 +116,10 @@ def select(
             continue
         if status is not None and record.status.value != status:
             continue
-        if tags is not None and not _fits(
-            tags, record.tags, lambda found=record: tags_of(history, found)
-        ):
+        if tags is not None and not _fits(tags, record.tags, partial(tags_of, history, record)):
             continue
-        if properties is not None and not _fits(
-            properties, record.properties, lambda found=record: properties_of(history, found)
-        ):
+        derive = partial(properties_of, history, record)
+        if properties is not None and not _fits(properties, record.properties, derive):
             continue
         yield record
 

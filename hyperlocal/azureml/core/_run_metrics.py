@@ -42,9 +42,7 @@ def metrics_below(
     history: History, record: RunRecord, name: str | None, run_type: str | None, fills_in: bool
 ) -> dict[str, dict[str, Any]]:
     """Return run id to metrics, of a run and all below it that logged any."""
-    below = select(
-        history, history.runs.children(record.run_id, recursive=True), type=run_type
-    )
+    below = select(history, history.runs.children(record.run_id, recursive=True), type=run_type)
     found = {r.run_id: metrics_of_run(history, r, name, fills_in) for r in (*below, record)}
     return {run_id: metrics for run_id, metrics in found.items() if metrics}
 

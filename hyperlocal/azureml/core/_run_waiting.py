@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, TextIO
 
-from hyperlocal.azureml.core._run_details import error_of
+from hyperlocal.azureml.core._run_details import details_of, error_of
 from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, INTERACTIVE
 from hyperlocal.azureml.exceptions import ActivityFailedException, ExperimentExecutionException
 from hyperlocal.domain.status import Status
@@ -42,7 +42,7 @@ def wait(run: Run, *, shows_output: bool, raises: bool) -> dict[str, Any]:
             file=sys.stderr,
             flush=True,
         )
-        return run.get_details()
+        return details_of(history, record)
     try:
         if shows_output:
             _stream(run, sys.stdout, raises)
@@ -51,14 +51,14 @@ def wait(run: Run, *, shows_output: bool, raises: bool) -> dict[str, Any]:
     except KeyboardInterrupt:
         _tell_interrupted(run_id, shows_output)
         raise
-    details = run.get_details()
+    details = details_of(history, run._fetch())
     if raises and details["status"] == Status.FAILED.value:
         raise ActivityFailedException(error_details=_error_text(history, run_id))
     return details
 
 
 def _needs_this_process(history: History, record: RunRecord) -> bool:
-    """Whether waiting would never end: for oneself, for what one is part of, or has to complete."""
+    """Whether waiting would never end: for oneself, one's parent, or what one has to complete."""
     if record.kind == INTERACTIVE and record.pid == os.getpid():
         return True
     part = os.environ.get("AZUREML_RUN_ID")
@@ -105,8 +105,9 @@ def _stream(run: Run, out: TextIO, raises: bool) -> None:
 
 def _tell_interrupted(run_id: str, shows_output: bool) -> None:
     text = (
-        f"Stopped waiting for run {run_id}, which goes on. Watch it with `hyperlocal show {run_id}`"
-        f", end it with `hyperlocal cancel {run_id}` or its cancel() method."
+        f"Stopped waiting for run {run_id}, which goes on. "
+        f"Watch it with `hyperlocal show {run_id}`, "
+        f"end it with `hyperlocal cancel {run_id}` or its cancel() method."
     )
     if shows_output:
         raise ExperimentExecutionException(text)

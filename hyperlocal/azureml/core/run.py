@@ -236,6 +236,10 @@ class Run(_RunLogging, _RunFiles, _RunChildren):
         return self
 
     def __exit__(self, kind: Any, error: Any, traceback: Any) -> None:
+        from hyperlocal.azureml.core._run_lookup import INTERACTIVE
+
+        if self._record.kind != INTERACTIVE:
+            return  # how a submitted run ends is told by its processes
         if error is not None:
             self.fail(error_details=error)
         elif not self._fetch().status.is_terminal:

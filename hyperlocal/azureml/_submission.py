@@ -1,0 +1,208 @@
+"""Submission: a checked configuration becomes a recorded run with a controller of its own."""
+
+from __future__ import annotations
+
+import shutil
+import time
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from hyperlocal.azureml._translate import Script, check_emulated, sweep_of
+from hyperlocal.azureml.core._ids import random_uuid
+from hyperlocal.azureml.core._run_facts import remember_definition
+from hyperlocal.azureml.core._run_interactive import check_run_id
+from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, SCRIPT
+from hyperlocal.azureml.core._run_source import take
+from hyperlocal.azureml.core.compute import _records as compute
+from hyperlocal.azureml.core.script_run_config import ScriptRunConfig
+from hyperlocal.azureml.exceptions import TrainingException, UserErrorException
+from hyperlocal.azureml.train.hyperdrive.exceptions import HyperDriveScenarioNotSupportedException
+from hyperlocal.azureml.train.hyperdrive.runconfig import HyperDriveConfig
+from hyperlocal.domain.codec import plan_to_json
+from hyperlocal.domain.status import Cause, Status
+from hyperlocal.domain.sweep import Job, Plan
+from hyperlocal.errors import RunNotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hyperlocal.azureml.core.experiment import Experiment
+    from hyperlocal.azureml.core.script_run import ScriptRun
+    from hyperlocal.azureml.train.hyperdrive.run import HyperDriveRun
+    from hyperlocal.history import RunRecord
+
+__all__ = ["SEED_PROPERTY", "submit"]
+
+SEED_PROPERTY = "hyperlocal.seed"
+_NO_SWEEPS_ON = frozenset({"aks", "databricks"})
+_UNNAMED_CLUSTER = "amlcompute"
+
+
+def submit(
+    experiment: Experiment,
+    config: Any,
+    tags: Mapping[str, Any] | None = None,
+    parent_id: str | None = None,
+) -> HyperDriveRun | ScriptRun:
+    """Check a configuration, record a run of it and start it; return at once.
+
+    Args:
+        experiment: What the run is part of.
+        config: A HyperDriveConfig or a ScriptRunConfig.
+        tags: Tags of the run.
+        parent_id: The run that it becomes a child of.
+
+    Raises:
+        HyperDriveScenarioNotSupportedException: The compute target runs no sweeps.
+        TrainingException: The service would refuse it.
+        UserErrorException: Source folder or script is not there, or it is no configuration.
+        NotEmulatedError: It asks for something that hyperlocal does not do.
+    """
+    if isinstance(config, HyperDriveConfig):
+        return _submit_sweep(experiment, config, tags, parent_id)
+    if isinstance(config, ScriptRunConfig):
+        return _submit_script(experiment, config, tags, parent_id)
+    raise UserErrorException(
+        f"Experiment.submit() was given {config!r}, but needs a ScriptRunConfig or a "
+        "HyperDriveConfig."
+    )
+
+
+def _submit_sweep(
+    experiment: Experiment,
+    config: Any,
+    tags: Mapping[str, Any] | None,
+    parent_id: str | None,
+) -> HyperDriveRun:
+    from hyperlocal.azureml.train.hyperdrive.run import HyperDriveRun
+
+    check_emulated(config)
+    script = Script(config.run_config)
+    n_nodes = _nodes_for_sweep(experiment, script)
+    script.check()
+    sweep = sweep_of(
+        config,
+        script.launch(experiment.workspace, experiment, is_sweep=True),
+        takes_arguments=not script.is_command,
+        most_concurrent=n_nodes,
+    )
+    custom_id = config._custom_run_id
+    record = _begin(
+        experiment,
+        script,
+        sweep,
+        run_id=f"HD_{random_uuid()}" if custom_id is None else check_run_id(custom_id),
+        kind=HYPERDRIVE,
+        tags=tags,
+        parent_id=parent_id,
+        properties={SEED_PROPERTY: str(sweep.sampling.seed)},
+    )
+    if sweep.policy is None and config._policy_config.get("name") != "Default":
+        experiment._history.runs.add_warning(
+            record.run_id, "The early termination policy is ignored under Bayesian sampling."
+        )
+    return HyperDriveRun(experiment, record.run_id, hyperdrive_config=config, _record=record)
+
+
+def _submit_script(
+    experiment: Experiment,
+    config: Any,
+    tags: Mapping[str, Any] | None,
+    parent_id: str | None,
+) -> ScriptRun:
+    from hyperlocal.azureml.core.script_run import ScriptRun
+
+    script = Script(config)
+    script.check()
+    record = _begin(
+        experiment,
+        script,
+        Job(script.launch(experiment.workspace, experiment, is_sweep=False)),
+        run_id=f"{experiment.name}_{int(time.time())}_{random_uuid()[:8]}",
+        kind=SCRIPT,
+        tags=tags,
+        parent_id=parent_id,
+        properties={},
+    )
+    return ScriptRun(experiment, record.run_id, _record=record)
+
+
+def _nodes_for_sweep(experiment: Experiment, script: Script) -> int | None:
+    """Return how many nodes the sweep's compute target has, if somebody created it.
+
+    Raises:
+        HyperDriveScenarioNotSupportedException: The target runs no sweeps.
+    """
+    target = script.target
+    if target.lower() == "local":
+        raise HyperDriveScenarioNotSupportedException(
+            "A sweep cannot be submitted to the compute target 'local', which is also what a "
+            "ScriptRunConfig without compute_target has. Give it the name of a cluster, "
+            "compute_target='cpu-cluster' for instance: here it runs on this machine all the same."
+        )
+    if target.lower() == _UNNAMED_CLUSTER:
+        warnings.warn(
+            "The compute target is 'amlcompute' without a name, for which the cloud makes a "
+            "cluster of its own. Here the sweep runs on this machine.",
+            stacklevel=2,
+        )
+    known = compute.record(target)
+    if known is None:
+        return None
+    if str(known.get("type", "")).lower() in _NO_SWEEPS_ON:
+        raise HyperDriveScenarioNotSupportedException(
+            f"The compute target {target!r} is of type {known['type']}, which runs no "
+            "sweeps. Use an AmlCompute cluster."
+        )
+    return compute.max_nodes(target) or None
+
+
+def _begin(
+    experiment: Experiment,
+    script: Script,
+    plan: Plan,
+    *,
+    run_id: str,
+    kind: str,
+    tags: Mapping[str, Any] | None,
+    parent_id: str | None,
+    properties: Mapping[str, str],
+) -> RunRecord:
+    """Copy the source, record the run, and start its controller."""
+    from hyperlocal.engine import start
+
+    history = experiment._history
+    _check_unused(experiment, run_id)
+    folder = history.folder(run_id)
+    try:
+        take(folder, script.source)
+        script.check_snapshot(folder.snapshot)
+        record = history.runs.create(
+            run_id,
+            experiment=experiment.name,
+            kind=kind,
+            parent_id=parent_id,
+            status=Status.NOT_STARTED,
+            plan=plan_to_json(plan),
+            tags={str(k): v if v is None else str(v) for k, v in (tags or {}).items()},
+            properties=properties,
+        )
+    except BaseException:
+        shutil.rmtree(folder.path, ignore_errors=True)  # no half of a run stays behind
+        raise
+    remember_definition(history, run_id, script.definition)
+    try:
+        start(history.home, run_id)
+    except BaseException as error:
+        reason = f"its controller could not be started: {error}"
+        history.runs.finish(run_id, Status.FAILED, cause=Cause.START, reason=reason)
+        raise
+    return record
+
+
+def _check_unused(experiment: Experiment, run_id: str) -> None:
+    try:
+        experiment._history.runs.get(run_id)
+    except RunNotFound:
+        return
+    raise TrainingException(f"There is a run {run_id!r} already. Give another custom_run_id.")

@@ -1,0 +1,22 @@
+"""Translation: the only place that speaks both the SDK's vocabulary and ours.
+
+A HyperDriveConfig becomes a `Sweep`, a ScriptRunConfig a `Job`, and a sweep becomes the texts that
+the service keeps of one. What only the service would refuse is refused here, at submit.
+"""
+
+from hyperlocal.azureml._translate.back import (
+    generator_config_of,
+    policy_config_of,
+    primary_metric_config_of,
+)
+from hyperlocal.azureml._translate.script import Script
+from hyperlocal.azureml._translate.sweep import check_emulated, sweep_of
+
+__all__ = [
+    "Script",
+    "check_emulated",
+    "generator_config_of",
+    "policy_config_of",
+    "primary_metric_config_of",
+    "sweep_of",
+]

@@ -1,0 +1,255 @@
+"""Scripts: a ScriptRunConfig as our `Launch`, and the variables that trials find set."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import sys
+import time
+import warnings
+from typing import Any
+
+from hyperlocal._doors import shim_folder
+from hyperlocal.azureml._translate.refusal import refused
+from hyperlocal.azureml.core._ids import derived_uuid
+from hyperlocal.azureml.exceptions import UserErrorException
+from hyperlocal.domain.launch import Launch
+from hyperlocal.errors import NotEmulatedError
+
+__all__ = ["SWEEP_LOG", "Script"]
+
+SWEEP_LOG = "azureml-logs/hyperdrive.txt"
+# As recorded: quoted, with a backslash and an n between records instead of a line end.
+_LOG_RECORD = '"<START>[{time}][{source}][{level}]{text}<END>\\n"'
+
+_TOKEN_LIFETIME_S = 30 * 24 * 3600
+
+
+class Script:
+    """What a ScriptRunConfig says, as it is when it is submitted.
+
+    Attributes:
+        source: The folder of the source.
+        target: The name of the compute target.
+        definition: The configuration as plain values, for `get_details()`.
+        is_command: Whether a shell command is run instead of a script.
+    """
+
+    def __init__(self, config: Any) -> None:
+        from hyperlocal.azureml.core.script_run_config import get_run_config_from_script_run
+
+        self._run_config = get_run_config_from_script_run(config)
+        self.source = os.path.abspath(str(config.source_directory or os.curdir))
+        self.target: str = self._run_config.target
+        self._script = self._run_config.script or None
+        self._command = self._run_config.command or None
+        self.is_command = self._script is None and self._command is not None
+        self.definition = self._defined()
+
+    def check(self) -> None:
+        """Check what can be checked before anything is started.
+
+        Raises:
+            UserErrorException: The source folder or the script is not there.
+            TrainingException: A limit that cannot be.
+            NotEmulatedError: It needs several nodes, data or another language.
+        """
+        self._check_emulated()
+        if not os.path.isdir(self.source):
+            raise UserErrorException(
+                f"source_directory is {self.source}, but there is no such folder."
+            )
+        if self._script is None and self._command is None:
+            raise UserErrorException(
+                "There is nothing to run: give ScriptRunConfig a script, or a command."
+            )
+        if self._script is not None and not self._has_script():
+            raise UserErrorException(
+                f"The training script {self._script!r} is not in the source folder {self.source}. "
+                "It is looked for there, not in the working directory."
+            )
+        self._duration()
+
+    def check_snapshot(self, snapshot: Any) -> None:
+        """Check that the copy of the source has the script.
+
+        Raises:
+            UserErrorException: An ignore file leaves it out.
+        """
+        if self._script is not None and not os.path.isfile(os.path.join(snapshot, self.script)):
+            raise UserErrorException(
+                f"The training script {self._script!r} is left out by .amlignore or .gitignore in "
+                f"{self.source}. Take it out of there."
+            )
+
+    def _has_script(self) -> bool:
+        is_inside = self.script.split("/")[0] != ".."
+        return is_inside and os.path.isfile(os.path.join(self.source, self.script))
+
+    @property
+    def script(self) -> str:
+        """The script, from the source folder, with forward slashes."""
+        path = str(self._script)
+        if os.path.isabs(path):
+            path = os.path.relpath(path, self.source)
+        return os.path.normpath(path).replace("\\", "/")
+
+    def launch(self, workspace: Any, experiment: Any, *, is_sweep: bool) -> Launch:
+        """Return how it is started; what depends on a search space is left open."""
+        if self.is_command:
+            command: tuple[str, ...] = (*_shell(), _literal(self._command_line()))
+            if is_sweep and "AZUREML_SWEEP_" not in self._command_line():
+                warnings.warn(
+                    "The command refers to no variable AZUREML_SWEEP_<parameter>, the only way "
+                    "for a command to get its parameters: every trial will do the same.",
+                    stacklevel=2,
+                )
+        else:
+            arguments = [_literal(argument) for argument in self._arguments()]
+            command = (_literal(self._interpreter()), _literal(self.script), *arguments)
+        return Launch(
+            command=command,
+            environment={**self._variables(workspace, experiment), **self._own_variables()},
+            python_path=(_literal(shim_folder()), "${working_folder}"),
+            max_duration_s=self._duration(),
+            log_file=SWEEP_LOG if is_sweep else "",
+            log_format=_LOG_RECORD,
+            trial_kind="azureml.scriptrun",
+        )
+
+    def _defined(self) -> dict[str, Any]:
+        definition: dict[str, Any] = self._run_config._as_dict()
+        definition["script"] = None if self._script is None else self.script
+        definition["command"] = self._command_line() if self.is_command else ""
+        definition["arguments"] = [] if self.is_command else self._arguments()
+        return definition
+
+    def _command_line(self) -> str:
+        command = self._command
+        if isinstance(command, (list, tuple)):
+            # Not quoted: the shell is to see variables in it, as in the cloud.
+            return " ".join(_argument(part) for part in command)
+        return str(command or "")
+
+    def _arguments(self) -> list[str]:
+        arguments = self._run_config.arguments or []
+        if isinstance(arguments, str):
+            return shlex.split(arguments)
+        return [_argument(argument) for argument in arguments]
+
+    def _interpreter(self) -> str:
+        """The environment's own interpreter where it manages itself and there is one, or ours."""
+        python = getattr(self._run_config.environment, "python", None)
+        path = getattr(python, "interpreter_path", None)
+        if (
+            getattr(python, "user_managed_dependencies", False)
+            and isinstance(path, str)
+            and os.path.isabs(path)
+            and os.access(path, os.X_OK)
+        ):
+            return path
+        return sys.executable
+
+    def _duration(self) -> float | None:
+        seconds = self._run_config.max_run_duration_seconds
+        if seconds is None:
+            return None
+        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not seconds > 0:
+            raise refused(
+                f"max_run_duration_seconds is {seconds!r}, but must be a number above 0."
+            )
+        return float(seconds)
+
+    def _own_variables(self) -> dict[str, str]:
+        config = self._run_config
+        named: dict[str, Any] = dict(
+            getattr(config.environment, "environment_variables", {}) or {}
+        )
+        named.update(config.environment_variables or {})
+        return {str(name): _literal(str(value)) for name, value in named.items()}
+
+    def _variables(self, workspace: Any, experiment: Any) -> dict[str, str]:
+        """The variables of a submitted run that scripts have been seen to read."""
+        literal = {
+            "AZUREML_ARM_SUBSCRIPTION": str(workspace.subscription_id),
+            "AZUREML_ARM_RESOURCEGROUP": str(workspace.resource_group),
+            "AZUREML_ARM_WORKSPACE_NAME": str(workspace.name),
+            "AZUREML_ARM_PROJECT_NAME": experiment.name,
+            "AZUREML_EXPERIMENT_ID": experiment.id,
+            "AZUREML_WORKSPACE_ID": derived_uuid("workspace", str(workspace.name)),
+            "AZUREML_SCRIPT_DIRECTORY_NAME": os.path.basename(self.source),
+            "AZUREML_CONDA_ENVIRONMENT_PATH": sys.prefix,
+            "AZ_BATCHAI_CLUSTER_NAME": self.target,
+            # So that `python` in a command is the interpreter that scripts get.
+            "PATH": os.pathsep.join(
+                (os.path.dirname(sys.executable), os.environ.get("PATH", os.defpath))
+            ),
+        }
+        return {**_CONSTANT_VARIABLES, **{name: _literal(v) for name, v in literal.items()}} | {
+            "AZUREML_RUN_TOKEN_EXPIRY": str(int(time.time()) + _TOKEN_LIFETIME_S),
+            "AZUREML_TARGET_TYPE": "local" if self.target == "local" else "batchai",
+        }
+
+    def _check_emulated(self) -> None:
+        config = self._run_config
+        nodes = config.node_count
+        if isinstance(nodes, int) and nodes > 1:
+            raise NotEmulatedError(
+                "A distributed run of several nodes", "Set node_count to 1: this is one machine."
+            )
+        for attribute in ("data", "data_references", "output_data"):
+            if getattr(config, attribute, None):
+                raise NotEmulatedError(
+                    f"azureml.core.RunConfiguration.{attribute}",
+                    "Let the script read its data by path.",
+                )
+        if str(config.framework).lower() not in ("python", "pytorch", "tensorflow"):
+            raise NotEmulatedError(f"A run with framework {config.framework!r}")
+
+
+_CONSTANT_VARIABLES = {
+    "AZUREML_RUN_ID": "${run_id}",
+    "AZUREML_ROOT_RUN_ID": "${parent_id}",
+    "AZUREML_SERVICE_ENDPOINT": "https://local.hyperlocal.invalid",
+    "AZUREML_DISCOVERY_SERVICE_ENDPOINT": "https://local.hyperlocal.invalid/discovery",
+    "AZUREML_RUN_TOKEN": "local",
+    "AZUREML_CR_EXECUTION_WORKING_DIR_PATH": "${working_folder}",
+    "AZUREML_LOGDIRECTORY_PATH": "${run_folder}/azureml-logs",
+    "AZUREML_DATASET_ENVIRONMENT_VARS": "",
+    "AZUREML_DATASET_FILE_OUTPUTS": "",
+    "AZUREML_COMMUNICATOR": "None",
+    "AZUREML_FRAMEWORK": "Python",
+    "AZ_BATCHAI_JOB_TEMP": "${working_folder}",
+    "AZ_BATCHAI_JOB_WORK_DIR": "${working_folder}",
+    "AZ_BATCHAI_TASK_INDEX": "0",
+    "AZ_BATCHAI_TASK_TYPE": "worker",
+    "AZ_BATCHAI_MPI_MASTER_NODE": "localhost",
+    "AZ_BATCH_MASTER_NODE": "127.0.0.1:6000",
+    "AZ_BATCH_HOST_LIST": "127.0.0.1",
+}
+
+
+def _shell() -> tuple[str, ...]:
+    return (shutil.which("bash") or shutil.which("sh") or "/bin/sh", "-c")
+
+
+def _literal(text: str) -> str:
+    """A text that is not to be filled in: its dollar signs are the user's."""
+    return text.replace("$", "$$")
+
+
+def _argument(argument: Any) -> str:
+    """An argument as the SDK makes a text of it.
+
+    Raises:
+        NotEmulatedError: It is an object of the SDK, such as a dataset.
+    """
+    module = type(argument).__module__
+    if re.match(r"(hyperlocal\.)?azureml(\.|$)", module):
+        raise NotEmulatedError(
+            f"A {type(argument).__qualname__} among the arguments of a script",
+            "Give its path as a text.",
+        )
+    return str(argument)

@@ -1,0 +1,142 @@
+"""Search spaces: the SDK's expressions as our distributions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from hyperlocal.azureml._translate.refusal import refused
+from hyperlocal.domain import distribution as d
+from hyperlocal.domain.space import Space
+from hyperlocal.domain.sweep import SamplingKind
+from hyperlocal.errors import HyperlocalError
+
+__all__ = ["bare_name", "flag_of", "native", "option_of", "space_of"]
+
+_MOST_QUNIFORM_VALUES = 100_000  # of a Bayesian space, as the SDK's own constructor has it
+_DISTRIBUTIONS: dict[str, tuple[Callable[..., d.Distribution], int]] = {
+    "randint": (d.RandInt, 1),
+    "uniform": (d.Uniform, 2),
+    "quniform": (d.QUniform, 3),
+    "loguniform": (d.LogUniform, 2),
+    "qloguniform": (d.QLogUniform, 3),
+    "normal": (d.Normal, 2),
+    "qnormal": (d.QNormal, 3),
+    "lognormal": (d.LogNormal, 2),
+    "qlognormal": (d.QLogNormal, 3),
+}
+
+
+def space_of(declared: Any, kind: SamplingKind) -> Space:
+    """Return a parameter space of the SDK as ours.
+
+    Raises:
+        TrainingException: It is none, or holds what is no expression.
+        HyperlocalError: A name or a bound cannot be.
+    """
+    if not isinstance(declared, Mapping):
+        raise refused(
+            f"the parameter space is {declared!r}, but must be a dict from names to expressions."
+        )
+    taken: dict[str, Any] = {}
+    parameters = []
+    for name, expression in declared.items():
+        text = str(name)
+        if not bare_name(text).strip():
+            raise refused(f"{name!r} cannot be the name of a parameter.")
+        if bare_name(text) in taken:
+            raise refused(
+                f"the parameters {taken[bare_name(text)]!r} and {name!r} have the same name but "
+                "for their dashes. Rename one of them."
+            )
+        taken[bare_name(text)] = name
+        parameters.append((text, _distribution(text, expression, kind)))
+    return Space(tuple(parameters))
+
+
+def _distribution(name: str, expression: Any, kind: SamplingKind) -> d.Distribution:
+    try:
+        label, arguments = expression
+        n_arguments = len(arguments)
+    except (TypeError, ValueError):
+        raise refused(
+            f"parameter {name!r} is {expression!r}, which is no expression. "
+            f"Use choice({expression!r}) for a constant."
+        ) from None
+    if label == "choice":
+        return _choice(name, arguments)
+    if label not in _DISTRIBUTIONS:
+        known = ", ".join(["choice", *_DISTRIBUTIONS])
+        raise refused(f"parameter {name!r} is drawn from {label!r}, but there are only {known}.")
+    make, n_expected = _DISTRIBUTIONS[label]
+    if n_arguments != n_expected:
+        raise refused(
+            f"parameter {name!r}: {label} needs {n_expected} arguments, not {n_arguments}."
+        )
+    try:
+        made = make(*(_number(argument) for argument in arguments))
+    except (HyperlocalError, TypeError, ValueError) as error:
+        raise refused(f"parameter {name!r}: {error}") from error
+    if isinstance(made, d.QUniform) and kind is SamplingKind.BAYESIAN:
+        _check_fineness(name, made)
+    return made
+
+
+def _check_fineness(name: str, made: d.QUniform) -> None:
+    if (made.high - made.low) / made.q > _MOST_QUNIFORM_VALUES:
+        raise refused(
+            f"parameter {name!r}: quniform({made.low}, {made.high}, {made.q}) has more than "
+            f"{_MOST_QUNIFORM_VALUES:,} values. Use a larger q, or uniform()."
+        )
+
+
+def _number(argument: Any) -> Any:
+    """A number as Python's own kind: numpy's could not be sent to the service, but are as good."""
+    plain = native(argument)
+    if isinstance(plain, bool):
+        return int(plain)
+    if not isinstance(plain, (int, float)):
+        raise TypeError(f"{argument!r} is not a number.")
+    return plain
+
+
+def _choice(name: str, arguments: Any) -> d.Choice:
+    options = arguments[0] if len(arguments) == 1 else arguments
+    if not isinstance(options, (list, tuple)) or not options:
+        raise refused(f"parameter {name!r}: choice() has no list of options but {options!r}.")
+    try:
+        return d.Choice(tuple(option_of(option) for option in options))
+    except (HyperlocalError, TypeError, ValueError) as error:
+        raise refused(f"parameter {name!r}: {error}") from error
+
+
+def option_of(option: Any) -> Any:
+    """Return an option as JSON would carry it: tuples become lists, numpy's scalars Python's."""
+    plain = native(option)
+    if plain is None or isinstance(plain, (bool, int, float, str)):
+        return plain
+    if isinstance(plain, (list, tuple)):
+        return [option_of(item) for item in plain]
+    if isinstance(plain, Mapping):
+        return {str(key): option_of(item) for key, item in plain.items()}
+    raise TypeError(
+        f"{option!r} is no possible option: options are numbers, texts, booleans, None, and lists "
+        "and dicts of these. Use a text, and let the training script make an object of it."
+    )
+
+
+def native(value: Any) -> Any:
+    """Return a numpy scalar as Python's own; anything else as it is."""
+    if type(value).__module__ == "numpy" and hasattr(value, "item") and not value.shape:
+        return value.item()
+    return value
+
+
+def flag_of(name: str) -> str:
+    """Return the command-line token of a parameter: a name without a dash gets two."""
+    return name if name.startswith("-") else f"--{name}"
+
+
+def bare_name(name: str) -> str:
+    """Return a parameter's name without the dashes before it."""
+    return name.lstrip("-")

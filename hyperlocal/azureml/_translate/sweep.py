@@ -1,0 +1,194 @@
+"""Sweeps: a HyperDriveConfig as our `Sweep`."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import os
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+from hyperlocal.azureml._translate.refusal import refused
+from hyperlocal.azureml._translate.space import bare_name, flag_of, native, option_of, space_of
+from hyperlocal.azureml.exceptions import TrainingException
+from hyperlocal.domain.goal import Goal
+from hyperlocal.domain.launch import Launch
+from hyperlocal.domain.policy import (
+    Bandit,
+    MedianStopping,
+    Policy,
+    Schedule,
+    TruncationSelection,
+)
+from hyperlocal.domain.sweep import Limits, Sampling, SamplingKind, Sweep
+from hyperlocal.errors import HyperlocalError, NotEmulatedError
+
+__all__ = ["check_emulated", "sweep_of"]
+
+MOST_TRIALS_IN_CLOUD = 1000
+_LARGEST_SEED = 2**63 - 1
+_KINDS = {
+    "grid": SamplingKind.GRID,
+    "random": SamplingKind.RANDOM,
+    "bayesianoptimization": SamplingKind.BAYESIAN,
+}
+
+
+def sweep_of(
+    config: Any, launch: Launch, *, takes_arguments: bool, most_concurrent: int | None
+) -> Sweep:
+    """Return what a HyperDriveConfig asks for.
+
+    Args:
+        config: The configuration.
+        launch: How its trials are started, without what depends on the space.
+        takes_arguments: Whether parameters go on the command line; else only into variables.
+        most_concurrent: How many nodes the compute target has, if that is known.
+
+    Raises:
+        TrainingException: Something that only the service would refuse.
+    """
+    try:
+        return _sweep(config, launch, takes_arguments, most_concurrent)
+    except TrainingException:
+        raise
+    except (HyperlocalError, ValueError) as error:
+        raise refused(str(error)) from error
+
+
+def _sweep(
+    config: Any, launch: Launch, takes_arguments: bool, most_concurrent: int | None
+) -> Sweep:
+    kind = _KINDS.get(str(config._generator_config.get("name")).lower())
+    if kind is None:
+        raise refused(f"there is no sampling {config._generator_config.get('name')!r}.")
+    space = space_of(config._generator_config.get("parameter_space"), kind)
+    metric = config._primary_metric_config
+    if not isinstance(metric["name"], str) or not metric["name"].strip():
+        raise refused(
+            f"primary_metric_name is {metric['name']!r}, but must be the name that the training "
+            "script gives to run.log()."
+        )
+    return Sweep(
+        space=space,
+        sampling=_sampling(config, kind),
+        metric_name=metric["name"],
+        goal=Goal(str(metric["goal"]).lower()),
+        limits=_limits(config, most_concurrent),
+        launch=dataclasses.replace(
+            launch,
+            flags={name: flag_of(name) for name in space.names} if takes_arguments else {},
+            parameter_variables={name: f"AZUREML_SWEEP_{bare_name(name)}" for name in space.names},
+            # Seen in recorded runs: a grid keeps the order of declaration, the others sort.
+            sorts_parameters=kind is not SamplingKind.GRID,
+        ),
+        policy=_policy(config._policy_config, kind),
+    )
+
+
+def check_emulated(config: Any) -> None:
+    """Refuse loudly what a HyperDriveConfig can say but hyperlocal cannot do.
+
+    Raises:
+        NotEmulatedError: It resumes earlier runs, or runs a pipeline or an estimator.
+    """
+    for attribute, advice in {
+        "_pipeline": "Give run_config=ScriptRunConfig(...).",
+        "_estimator": "Give run_config=ScriptRunConfig(...).",
+        "_resume_from": "Submit the sweep without it: its trials start from nothing.",
+        "_resume_child_runs": "Submit the sweep without it: its trials start from nothing.",
+    }.items():
+        if getattr(config, attribute, None):
+            name = f"azureml.train.hyperdrive.HyperDriveConfig({attribute[1:]}=...)"
+            raise NotEmulatedError(name, advice)
+
+
+def _limits(config: Any, most_concurrent: int | None) -> Limits:
+    n_trials = _count("max_total_runs", config._max_total_runs)
+    n_concurrent = _count("max_concurrent_runs", config._max_concurrent_runs)
+    minutes = config._max_duration_minutes
+    if isinstance(minutes, bool) or not isinstance(minutes, (int, float)) or not minutes > 0:
+        raise refused(f"max_duration_minutes is {minutes!r}, but must be a number above 0.")
+    if n_trials > MOST_TRIALS_IN_CLOUD:
+        warnings.warn(
+            f"max_total_runs is {n_trials}: it runs here, but the cloud refuses more than "
+            f"{MOST_TRIALS_IN_CLOUD}.",
+            stacklevel=2,
+        )
+    if most_concurrent is not None:
+        n_concurrent = min(n_concurrent, most_concurrent)
+    return Limits(n_trials, n_concurrent, minutes * 60)
+
+
+def _count(argument: str, value: Any) -> int:
+    plain = native(value)
+    if isinstance(plain, bool) or not isinstance(plain, int) or plain < 1:
+        raise refused(f"{argument} is {value!r}, but must be an integer of at least 1.")
+    return plain
+
+
+def _sampling(config: Any, kind: SamplingKind) -> Sampling:
+    properties = config._generator_config.get("properties") or {}
+    seed = properties.get("seed") if isinstance(properties, Mapping) else None
+    origin = "properties={'seed': ...}"
+    if seed is None and os.environ.get("HYPERLOCAL_SEED"):
+        seed, origin = os.environ["HYPERLOCAL_SEED"], "HYPERLOCAL_SEED"
+    if seed is None:
+        seed = int.from_bytes(os.urandom(4), "little")
+    try:
+        number = int(native(seed))
+    except (TypeError, ValueError):
+        number = -1
+    if not 0 <= number <= _LARGEST_SEED or isinstance(seed, (bool, float)):
+        raise refused(f"{origin} is {seed!r}, but must be a non-negative integer.")
+    options = {k: v for k, v in properties.items() if k != "seed"}
+    return Sampling(kind, number, {str(k): option_of(v) for k, v in options.items()})
+
+
+def _policy(described: Mapping[str, Any], kind: SamplingKind) -> Policy | None:
+    name = str(described.get("name")).lower()
+    if name == "default":
+        return None
+    if kind is SamplingKind.BAYESIAN:
+        warnings.warn(
+            f"The policy {described.get('name')} is ignored: Bayesian sampling does not support "
+            "early termination. Every trial runs to its end.",
+            stacklevel=2,
+        )
+        return None
+    properties = described.get("properties") or {}
+    schedule = Schedule(
+        _interval(properties, "evaluation_interval", 1),
+        _interval(properties, "delay_evaluation", 0),
+    )
+    if name == "bandit":
+        return _bandit(properties, schedule)
+    if name == "medianstopping":
+        return MedianStopping(schedule)
+    if name == "truncationselection":
+        return TruncationSelection(schedule, properties.get("truncation_percentage", 0))
+    raise refused(f"there is no early termination policy {described.get('name')!r}.")
+
+
+def _interval(properties: Mapping[str, Any], name: str, default: int) -> int:
+    value = native(properties.get(name, default))
+    if not isinstance(value, int):
+        raise refused(f"{name} is {value!r}, but must be an integer.")
+    return int(value)
+
+
+def _bandit(properties: Mapping[str, Any], schedule: Schedule) -> Bandit:
+    if "slack_factor" in properties and properties["slack_factor"] is not None:
+        return Bandit(schedule, slack_factor=_slack(properties["slack_factor"]))
+    # The SDK's BanditPolicy(slack_factor=0) says slack_amount=None: no slack at all.
+    amount = properties.get("slack_amount")
+    return Bandit(schedule, slack_amount=_slack(0 if amount is None else amount))
+
+
+def _slack(value: Any) -> float:
+    plain = native(value)
+    is_number = isinstance(plain, (int, float)) and not isinstance(plain, bool)
+    if not is_number or not 0 <= plain < math.inf:
+        raise refused(f"the bandit's slack is {value!r}, but must be a number and not negative.")
+    return float(plain)

@@ -1,0 +1,295 @@
+"""Experiments: named groups of runs, and the place where runs are submitted."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml._placeholders import Emulated
+from hyperlocal.azureml.core._connection import this_history
+from hyperlocal.azureml.core._ids import derived_uuid
+from hyperlocal.azureml.exceptions import UserErrorException
+from hyperlocal.errors import NotEmulatedError
+
+if TYPE_CHECKING:
+    from hyperlocal.azureml.core.run import Run
+    from hyperlocal.history import Asset, History
+
+__all__ = ["Experiment", "ViewType"]
+
+_KIND = "experiment"
+# After the first, letters of any language pass, as in the SDK.
+_NAME = re.compile(r"[a-zA-Z0-9][\w-]{0,254}")
+
+
+def __getattr__(name: str) -> object:
+    return _placeholders.missing(__name__, name)
+
+
+class ViewType:
+    """Which experiments `Experiment.list` shows."""
+
+    ActiveOnly = "ActiveOnly"
+    All = "All"
+    ArchivedOnly = "ArchivedOnly"
+
+
+class Experiment(Emulated):
+    """A named group of runs in this home.
+
+    Args:
+        workspace: The workspace; it is shown back.
+        name: Letters, digits, `-` and `_`, beginning with a letter or a digit.
+    """
+
+    DELIM = "#"
+    EXPERIMENT_ID_PATH = "/experiments/id/{0}"
+    EXPERIMENT_NAME_PATH = "/experiments/{0}"
+    TID_FMT = "&tid={0}"
+    WORKSPACE_FMT = "?wsid=/subscriptions/{0}/resourcegroups/{1}/workspaces/{2}"
+
+    def __init__(
+        self,
+        workspace: Any,
+        name: Any,
+        _skip_name_validation: Any = False,
+        _id: Any = None,
+        _archived_time: Any = None,
+        _create_in_cloud: Any = True,
+        _experiment_dto: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        if not _skip_name_validation:
+            _check_name(name)
+        self._workspace = workspace
+        self._name: str = name
+        self._history: History = this_history()
+        if _create_in_cloud and not _skip_name_validation:
+            _remember(self._history, name)
+
+    @property
+    def workspace(self) -> Any:
+        """The workspace."""
+        return self._workspace
+
+    @property
+    def workspace_object(self) -> Any:
+        """The workspace. Deprecated: use `workspace`."""
+        return self._workspace
+
+    @property
+    def name(self) -> str:
+        """The name."""
+        return self._name
+
+    @property
+    def id(self) -> str:
+        """An id that is the same whenever it is asked for."""
+        return _id_of(self._history, self._name)
+
+    @property
+    def identity(self) -> str:
+        """Kind and name as one text."""
+        return f"Experiment{self.DELIM}{self._name}"
+
+    @property
+    def archived_time(self) -> Any:
+        """When it was archived; None if it is not."""
+        seconds = self._body().get("archived_at")
+        if seconds is None:
+            return None
+        from datetime import datetime, timezone
+
+        return datetime.fromtimestamp(seconds, timezone.utc)
+
+    @property
+    def tags(self) -> dict[str, Any]:
+        """The experiment's tags."""
+        return dict(self._body().get("tags", {}))
+
+    def tag(self, key: Any, value: Any = None) -> None:
+        """Add or change one tag."""
+        self.set_tags({key: value})
+
+    def set_tags(self, tags: Any) -> None:
+        """Add or change tags; others stay."""
+        texts = {str(k): v if v is None else str(v) for k, v in tags.items()}
+        self._change(tags={**self.tags, **texts})
+
+    def remove_tags(self, tags: Any) -> None:
+        """Remove the named tags."""
+        names = {tags} if isinstance(tags, str) else set(tags)
+        self._change(tags={k: v for k, v in self.tags.items() if k not in names})
+
+    def archive(self) -> None:
+        """Leave it out of lists from now on. Its runs stay."""
+        self._change(archived_at=time.time())
+
+    def reactivate(self, new_name: Any = None) -> None:
+        """Show it in lists again.
+
+        Raises:
+            UserErrorException: It was to be renamed, which is impossible.
+        """
+        if new_name is not None:
+            raise UserErrorException("An experiment cannot be renamed: leave out new_name.")
+        self._change(archived_at=None)
+
+    def refresh(self) -> None:
+        """Do nothing: what is shown is always read anew."""
+
+    def submit(self, config: Any, tags: Any = None, **kwargs: Any) -> Any:
+        """Start a run of a configuration and return it at once.
+
+        Args:
+            config: A `ScriptRunConfig` or a `HyperDriveConfig`.
+            tags: Tags of the run.
+            **kwargs: None that would mean anything here.
+
+        Raises:
+            TrainingException: The service would refuse it.
+            UserErrorException: The source folder or the script is not there.
+        """
+        from hyperlocal.azureml._submission import submit
+
+        parent_id = kwargs.pop("_parent_run_id", None)
+        if kwargs:
+            raise NotEmulatedError(f"Experiment.submit({', '.join(f'{k}=' for k in kwargs)})")
+        return submit(self, config, tags, parent_id)
+
+    def start_logging(self, *args: Any, **kwargs: Any) -> Run:
+        """Start an interactive run: this process logs into it and completes it.
+
+        Args:
+            *args: As the keywords `name`, `run_id`, `outputs` and `snapshot_directory`.
+            **kwargs: `name`, `run_id`, `outputs` (the folder whose files are kept at the end,
+                by default `outputs`; None for none), `snapshot_directory` (whose files are kept
+                now), `display_name`, `description`, `tags`, `properties`.
+
+        Differs:
+            The working directory is copied only if `snapshot_directory` is given. A run that is
+            never completed is completed when the process ends.
+        """
+        from hyperlocal.azureml.core._run_interactive import open_run
+
+        return open_run(self, *args, **kwargs)
+
+    def get_runs(
+        self,
+        type: Any = None,
+        tags: Any = None,
+        properties: Any = None,
+        include_children: Any = False,
+    ) -> Iterator[Run]:
+        """Return the runs that fit all filters, newest first."""
+        from hyperlocal.azureml.core.run import Run
+
+        return Run.list(
+            self, type=type, tags=tags, properties=properties, include_children=include_children
+        )
+
+    @staticmethod
+    def list(
+        workspace: Any,
+        experiment_name: Any = None,
+        view_type: Any = "ActiveOnly",
+        tags: Any = None,
+    ) -> Any:
+        """Return the experiments of this home that fit all filters.
+
+        Args:
+            workspace: The workspace that they shall have.
+            experiment_name: Only the one of this name.
+            view_type: One of the names in `ViewType`.
+            tags: A tag's name, or a dict of tags with their values.
+        """
+        history = this_history()
+        names = [asset.name for asset in history.assets.list(_KIND)]
+        names += [name for name in history.runs.experiments() if name not in names]
+        found = [Experiment(workspace, name, _skip_name_validation=True) for name in names]
+        return [e for e in found if e._fits(experiment_name, view_type, tags)]
+
+    @staticmethod
+    def delete(workspace: Any, experiment_id: Any) -> None:
+        """Forget an experiment without runs.
+
+        Raises:
+            UserErrorException: There is none of this id, or it has runs.
+        """
+        history = this_history()
+        for experiment in Experiment.list(workspace, view_type=ViewType.All):
+            if experiment.id != experiment_id:
+                continue
+            if history.runs.top(experiment.name):
+                raise UserErrorException(
+                    f"Experiment {experiment.name!r} has runs and cannot be deleted. "
+                    "archive() leaves it out of lists."
+                )
+            history.assets.delete(_KIND, experiment.name)
+            return
+        raise UserErrorException(f"There is no experiment with id {experiment_id!r}.")
+
+    @property
+    def portal_url(self) -> str:
+        """Where its runs are: the folder of all runs, as a URL."""
+        return self.get_portal_url()
+
+    def get_portal_url(self) -> str:
+        """Return the URL of the folder of all runs."""
+        return (self._history.home / "runs").as_uri()
+
+    @classmethod
+    def get_docs_url(cls) -> str:
+        """Return where the SDK's class is documented."""
+        return (
+            "https://learn.microsoft.com/python/api/azureml-core/"
+            "azureml.core.experiment.experiment?view=azure-ml-py"
+        )
+
+    def _body(self) -> dict[str, Any]:
+        known = self._history.assets.get(_KIND, self._name)
+        return {} if known is None else known.body
+
+    def _change(self, **changes: Any) -> None:
+        body = {**_remember(self._history, self._name).body, **changes}
+        self._history.assets.replace(_KIND, self._name, body)
+
+    def _fits(self, name: str | None, view_type: Any, tags: Any) -> bool:
+        if name is not None and self._name != name:
+            return False
+        is_archived = self.archived_time is not None
+        if view_type != ViewType.All and is_archived is not (view_type == ViewType.ArchivedOnly):
+            return False
+        if tags is None:
+            return True
+        if isinstance(tags, str):
+            return tags in self.tags
+        wanted = {str(k): v if v is None else str(v) for k, v in tags.items()}
+        return wanted.items() <= self.tags.items()
+
+    def __str__(self) -> str:
+        workspace = getattr(self._workspace, "name", None)
+        return f"Experiment(Name: {self._name},\nWorkspace: {workspace})"
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def _check_name(name: Any) -> None:
+    if not isinstance(name, str) or _NAME.fullmatch(name) is None:
+        raise UserErrorException(
+            f"{name!r} cannot be the name of an experiment: use letters, digits, '-' and '_' "
+            "(up to 255), beginning with a letter or a digit."
+        )
+
+
+def _id_of(history: History, name: str) -> str:
+    return derived_uuid("experiment", str(history.home), name)
+
+
+def _remember(history: History, name: str) -> Asset:
+    known = history.assets.get(_KIND, name)
+    return known or history.assets.add(_KIND, name, {"tags": {}, "archived_at": None})
