@@ -46,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         from hyperlocal.errors import HyperlocalError
 
-        if not isinstance(error, HyperlocalError):
+        if not isinstance(error, (HyperlocalError, OSError)):
             raise
         print(f"hyperlocal {arguments[0]}: {error}", file=sys.stderr)
         return 1

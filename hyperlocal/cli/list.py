@@ -53,7 +53,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _list(options: argparse.Namespace) -> int:
-    from hyperlocal.views import documents, tables
+    from hyperlocal.views import documents, tables, text
     from hyperlocal.views.page import Page
 
     history = open_history(options)
@@ -74,7 +74,8 @@ def _list(options: argparse.Namespace) -> int:
     short = tables.abbreviations(record.run_id for record in tops)
     tables.write_runs(Page(sys.stdout), rows, short, now)
     if len(found) > len(shown):
-        print(f"... and {len(found) - len(shown):,} older ones: -n 0 lists all.", file=sys.stderr)
+        older = text.counted(len(found) - len(shown), "older run")
+        print(f"... and {older}: -n 0 lists all.", file=sys.stderr)
     return 0
 
 

@@ -19,7 +19,6 @@ class LineView:
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._best: float | None = None
         self._is_first = True
 
     def begin(self, watch: Watch) -> None:
@@ -55,18 +54,10 @@ class LineView:
         parts.append(f"({text.duration(text.run_duration(record, 0.0))})")
         if record.reason:
             parts.append(text.one_line(record.reason))
-        if self._is_new_best(watch, trial):
+        # Of the running ones too: what a policy stops may be the best of those that have ended.
+        if trial is watch.best:
             parts.append("* best so far")
         return "  ".join(parts)
-
-    def _is_new_best(self, watch: Watch, trial: Trial) -> bool:
-        score = watch.sweep.goal.score
-        if trial.best is None or (
-            self._best is not None and score(trial.best) <= score(self._best)
-        ):
-            return False
-        self._best = trial.best
-        return True
 
     def _write(self, lines: list[str]) -> None:
         if lines:

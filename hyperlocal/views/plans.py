@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from string import Template
 
 from hyperlocal.domain.codec import plan_from_json
 from hyperlocal.domain.distribution import Choice, Distribution, RandInt
@@ -37,7 +38,9 @@ def command_of(record: RunRecord) -> list[str]:
     if record.command is not None:
         return record.command
     plan = plan_of(record)
-    return list(plan.launch.command) if isinstance(plan, Job) else []
+    if not isinstance(plan, Job):
+        return []
+    return [Template(token).safe_substitute() for token in plan.launch.command]
 
 
 def sweep_of(record: RunRecord) -> Sweep | None:

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import os
 import shlex
+import sys
+from string import Template
 
 from hyperlocal._doors import shim_folder
+from hyperlocal.domain.parameters import to_argument
 from hyperlocal.domain.status import Status
 from hyperlocal.history.records import RunRecord
 from hyperlocal.history.store import History
-from hyperlocal.views.plans import command_of
+from hyperlocal.views.plans import command_of, plan_of
 from hyperlocal.views.standing import Standing, trial_number
 
 __all__ = ["rerun_commands"]
+
+# What describes the trial's place in a sweep, or the machine: not its author's, and not the same
+# outside of the sweep. A script that finds it set would take itself for a part of that sweep.
+_OF_THE_PLACE = ("AZUREML_", "AZ_", "PATH")
 
 
 def rerun_commands(history: History, standing: Standing) -> list[str]:
@@ -23,12 +30,12 @@ def rerun_commands(history: History, standing: Standing) -> list[str]:
     failed = _failed_trial(standing)
     if failed is None:
         return []
-    source = history.folder(failed.parent_id or failed.run_id).snapshot
+    owner = failed if failed.parent_id is None else history.runs.get(failed.parent_id)
+    source = history.folder(owner.run_id).snapshot
     folder = f"rerun_{trial_number(failed)}"
-    return [
-        f"cp -r {shlex.quote(str(source))} {folder} && cd {folder}",
-        _start(command_of(failed)),
-    ]
+    copy = f"cp -r {shlex.quote(str(source))} {folder} && cd {folder}"
+    variables = [f"{name}={shlex.quote(held)}" for name, held in _variables(owner, failed)]
+    return [copy, " ".join([*variables, *_start(command_of(failed))])]
 
 
 def _failed_trial(standing: Standing) -> RunRecord | None:
@@ -36,8 +43,26 @@ def _failed_trial(standing: Standing) -> RunRecord | None:
     return next((r for r in candidates if r.status is Status.FAILED and command_of(r)), None)
 
 
-def _start(command: list[str]) -> str:
-    is_script = len(command) > 1 and command[1].endswith(".py")
-    if is_script and os.path.basename(command[0]).startswith("python"):
-        return shlex.join(["hyperlocal", "run", *command[1:]])
-    return f"PYTHONPATH={shlex.quote(shim_folder())} {shlex.join(command)}"
+def _variables(owner: RunRecord, trial: RunRecord) -> list[tuple[str, str]]:
+    plan = plan_of(owner)
+    if plan is None:
+        return []
+    launch, given = plan.launch, trial.parameters or {}
+    variables = [
+        (name, Template(held).safe_substitute())
+        for name, held in launch.environment.items()
+        if not name.startswith(_OF_THE_PLACE)
+    ]
+    return variables + [
+        (variable, to_argument(given[name]))
+        for name, variable in launch.parameter_variables.items()
+        if name in given
+    ]
+
+
+def _start(command: list[str]) -> list[str]:
+    if len(command) < 2 or command[0] != sys.executable or not command[1].endswith(".py"):
+        return [f"PYTHONPATH={shlex.quote(shim_folder())}:.", shlex.join(command)]
+    run = shlex.join(["hyperlocal", "run", *command[1:]])
+    # A trial finds modules beside it in its working folder, wherever in there the script is.
+    return ["PYTHONPATH=.", run] if os.path.dirname(command[1]) else [run]

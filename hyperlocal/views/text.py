@@ -87,8 +87,10 @@ def value(content: object, digits: int | None = None) -> str:
     if isinstance(content, float) and digits is not None:
         return f"{content:.{digits}g}"
     if isinstance(content, str):
-        plain = content.isprintable() and content and not set(content) & set(" =\"'")
-        return content if plain else json.dumps(content, ensure_ascii=False)
+        is_printable = content.isprintable()
+        if content and is_printable and not set(content) & set(" =\"'"):
+            return content
+        return json.dumps(content, ensure_ascii=not is_printable)
     return one_line(to_argument(content))
 
 
@@ -101,7 +103,9 @@ def parameters(values: Mapping[str, Any] | None, digits: int | None = None) -> s
     """Return parameters as `name=value` pairs in their order."""
     if not values:
         return NOTHING
-    return " ".join(f"{name}={setting(content, digits)}" for name, content in values.items())
+    return " ".join(
+        f"{one_line(name)}={setting(content, digits)}" for name, content in values.items()
+    )
 
 
 def one_line(text: str) -> str:

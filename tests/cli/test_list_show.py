@@ -55,7 +55,7 @@ def test_list_tells_that_there_are_more(hyperlocal, history):
     said = hyperlocal("list", "-n", "3")
 
     assert len(said.lines) == 1 + 3
-    assert said.err == "... and 1 older ones: -n 0 lists all.\n"
+    assert said.err == "... and 1 older run: -n 0 lists all.\n"
     assert len(hyperlocal("list", "-n", "0").lines) == 1 + 4
     assert hyperlocal("list", "-n", "-1").code == 2
 

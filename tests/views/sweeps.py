@@ -1,6 +1,7 @@
 """Sweeps written into a history as a controller and its trials would write them."""
 
 import json
+import sys
 import time
 
 from hyperlocal.domain.codec import plan_to_json
@@ -13,7 +14,7 @@ from hyperlocal.domain.sweep import Job, Limits, Sampling, SamplingKind, Sweep
 
 SPACE = Space((("lr", Uniform(0.05, 0.1)), ("batch", Choice((16, 32)))))
 LAUNCH = Launch(
-    ("/usr/bin/python3", "train.py"),
+    (sys.executable, "train.py"),
     {"lr": "--lr", "batch": "--batch"},
     log_file="azureml-logs/hyperdrive.txt",
     log_format='"<START>[{time}][{source}][{level}]{text}<END>\\n"',
@@ -65,7 +66,7 @@ def begin_trial(history, parent_id, number, *, lr=0.07, batch=16, metrics=()):
         parent_id=parent_id,
         status=Status.RUNNING,
         parameters={"lr": lr, "batch": batch},
-        command=["/usr/bin/python3", "train.py", "--lr", str(lr), "--batch", str(batch)],
+        command=[sys.executable, "train.py", "--lr", str(lr), "--batch", str(batch)],
     )
     for metric in metrics:
         log(history, run_id, metric)

@@ -1,5 +1,7 @@
 """A sweep's settings in words."""
 
+import sys
+
 import pytest
 
 from hyperlocal.domain.distribution import Choice, Normal, QUniform, RandInt
@@ -67,4 +69,4 @@ def test_what_a_run_was_told_to_do(history):
     assert plans.sweep_of(trial) is plans.sweep_of(job) is None
     assert plans.command_of(sweep) == []
     assert plans.command_of(trial)[1:3] == ["train.py", "--lr"]
-    assert plans.command_of(job) == ["/usr/bin/python3", "train.py"]
+    assert plans.command_of(job) == [sys.executable, "train.py"]

@@ -16,6 +16,7 @@ from tests.views.sweeps import (
     complete,
     fail,
     insert_trials,
+    stop,
 )
 
 
@@ -31,11 +32,10 @@ def test_a_finished_sweep_is_told_at_once(history):
     assert record.status is Status.COMPLETED
     assert lines[0] == "HD_sweep: random sampling to maximize accuracy, up to 20 trials"
     assert lines[1].startswith("trial 0  Completed  accuracy 0.5  lr=0.07 batch=16  (")
-    assert lines[1].endswith("* best so far")
     assert lines[2].startswith("trial 1  Completed  accuracy 0.9  lr=0.0912345678 batch=16")
     assert lines[3].endswith("ValueError: bad batch (exit code 1)")
     assert lines[4].startswith("trial 3  Canceled (policy)  accuracy 0.2")
-    assert not lines[4].endswith("* best so far")
+    assert [line.endswith("* best so far") for line in lines[1:5]] == [False, True, False, False]
     assert lines[5].startswith("Completed: 4 trials (2 Completed, 1 Failed, 1 stopped by policy)")
     assert lines[6] == "Best: trial 1, accuracy 0.9, lr=0.0912345678 batch=16"
 
@@ -67,6 +67,24 @@ def test_trials_are_told_as_they_end(history, writer):
     watching.join(timeout=5)
     assert not watching.is_alive()
     assert lines[-1].startswith("Best: trial 0")
+
+
+def test_what_is_worse_than_a_running_trial_is_not_the_best_so_far(history, writer):
+    parent = begin_sweep(history)
+    leader = begin_trial(history, parent, 0, metrics=[0.9])
+    stop(history, begin_trial(history, parent, 1, metrics=[0.1]))
+
+    def finish():
+        complete(writer, leader)
+        complete(writer, parent)
+
+    timer = threading.Timer(0.2, finish)
+    timer.start()
+    _, lines = followed(history, parent)
+    timer.join()
+
+    assert lines[1].endswith("0.76 at interval 5 is below 0.767")
+    assert lines[2].endswith("* best so far")
 
 
 def test_troubles_are_told_at_the_end(history):
