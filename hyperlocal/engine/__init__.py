@@ -6,8 +6,7 @@ each other: they write and read the history.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # importing `typing` for it would delay the guardian's fork
 if TYPE_CHECKING:
     from hyperlocal.engine.detached import start
     from hyperlocal.engine.limits import machine_slots

@@ -100,6 +100,9 @@ def _fill(slots: list[Slot], sweep: Sweep) -> None:
     for slot in slots:
         if not slot.begin() or time.monotonic() > head_start_until:
             break
+    if len(slots) == 1:  # nothing runs beside it, and joblib takes a while to import
+        slots[0].work()
+        return
     if sweep.sampling.kind is SamplingKind.BAYESIAN:
         threading.Thread(target=warm_up, name="warm up").start()
     from joblib import Parallel, delayed

@@ -10,7 +10,7 @@ from pathlib import Path
 from hyperlocal.engine.invocation import HOME_VARIABLE, RUN_VARIABLE
 from hyperlocal.history import RunFolder
 
-__all__ = ["CONTROLLER_LOG", "spawned_pid", "start"]
+__all__ = ["CONTROLLER_LOG", "is_alive", "start"]
 
 CONTROLLER_LOG = "controller.log"
 """In the run's folder: what the controller says when something is wrong with itself."""
@@ -31,7 +31,8 @@ class _Detached(subprocess.Popen[bytes]):
         return
 
 
-_spawned: dict[tuple[str, str], _Detached] = {}
+# By process, too: what a fork inherits are not its children.
+_spawned: dict[tuple[int, str, str], _Detached] = {}
 
 
 def start(home: Path | str, run_id: str) -> int:
@@ -53,20 +54,17 @@ def start(home: Path | str, run_id: str) -> int:
             stderr=log,
             start_new_session=True,
         )
-    _spawned[home, run_id] = process
+    _spawned[os.getpid(), home, run_id] = process
     return process.pid
 
 
-def spawned_pid(home: Path | str, run_id: str) -> int | None:
-    """Return the process id of a controller that this process has started; None if it has not.
+def is_alive(home: Path | str, run_id: str) -> bool | None:
+    """Whether a controller that this process has started lives; None if it has started none.
 
-    A controller that has ended is buried, so that it is not taken for a living one.
+    Asking buries one that has ended, which would else stay in the system's table.
     """
-    process = _spawned.get((os.path.abspath(home), run_id))
-    if process is None:
-        return None
-    process.poll()
-    return process.pid
+    process = _spawned.get((os.getpid(), os.path.abspath(home), run_id))
+    return None if process is None else process.poll() is None
 
 
 def _environment(home: str) -> dict[str, str]:

@@ -98,4 +98,5 @@ def _stand_in(groups: set[int], home: str, run_id: str) -> None:
     from hyperlocal.history import History
 
     end_all(lambda: belonging(groups, (), home), grace_s=_GRACE_S)
-    interrupt(History.open(home), run_id)
+    if os.path.isdir(os.path.join(home, "runs", run_id)):  # else somebody removed it
+        interrupt(History.open(home), run_id)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 
 from hyperlocal.domain.codec import plan_from_json
 from hyperlocal.domain.status import Cause, Status
-from hyperlocal.engine.detached import CONTROLLER_LOG, spawned_pid
+from hyperlocal.engine.detached import CONTROLLER_LOG, is_alive
 from hyperlocal.engine.processes import belonging, end_all, is_controller, is_trial
 from hyperlocal.engine.trial import collect
 from hyperlocal.history import History, RunRecord
@@ -23,7 +24,7 @@ def settle(history: History, run_id: str) -> RunRecord:
     Its trials' processes are ended, the trials become Canceled and the run Failed, with the cause
     `interrupted`. Cheap for a run that has ended or whose controller lives.
     """
-    spawned = spawned_pid(history.home, run_id)  # also buries it, if it has ended
+    controller_lives = is_alive(history.home, run_id)
     record = history.runs.get(run_id)
     if record.status.is_terminal:
         return record
@@ -31,7 +32,7 @@ def settle(history: History, run_id: str) -> RunRecord:
         # A trial has no controller of its own; a run that a script opened by itself has none.
         if record.parent_id is None or not settle(history, record.parent_id).status.is_terminal:
             return record
-    elif _has_controller(record, spawned):
+    elif _has_controller(record, controller_lives):
         return record
     else:
         interrupt(history, run_id)
@@ -43,19 +44,26 @@ def interrupt(history: History, run_id: str) -> None:
     record = history.runs.get(run_id)
     if record.status.is_terminal:
         return  # it ended in order, just now
-    open_trials = [
-        child
-        for child in history.runs.children(run_id, recursive=True)
-        if not child.status.is_terminal
-    ]
+    open_trials = _open_trials(history, run_id)
     _end_processes(history, [record, *open_trials])
     kept_folders = _kept_folders(record)
     for run in (record, *open_trials):
-        collect(history.folder(run.run_id), kept_folders)
+        with suppress(OSError):  # another reader may be doing the same at this moment
+            collect(history.folder(run.run_id), kept_folders)
     for child in open_trials:
         reason = "its controller died while it ran"
         history.runs.finish(child.run_id, Status.CANCELED, cause=Cause.INTERRUPTED, reason=reason)
     _finish(history, record)
+
+
+def _open_trials(history: History, run_id: str) -> list[RunRecord]:
+    """Return the runs below one that have not ended, and no controller of their own."""
+    below = history.runs.children(run_id, recursive=True)
+    apart = {run.run_id for run in below if run.plan is not None}
+    for run in reversed(below):  # oldest first, so that parents come before their children
+        if run.parent_id in apart:
+            apart.add(run.run_id)
+    return [run for run in below if run.run_id not in apart and not run.status.is_terminal]
 
 
 def _finish(history: History, record: RunRecord) -> None:
@@ -77,10 +85,11 @@ def _finish(history: History, record: RunRecord) -> None:
     )
 
 
-def _has_controller(record: RunRecord, spawned: int | None) -> bool:
-    pid = record.pid if record.pid is not None else spawned
-    if pid is not None:
-        return is_controller(pid, record.pid_started, record.run_id)
+def _has_controller(record: RunRecord, is_known_to_live: bool | None) -> bool:
+    if is_known_to_live is not None:
+        return is_known_to_live
+    if record.pid is not None:
+        return is_controller(record.pid, record.pid_started, record.run_id)
     return time.time() - record.created_at < _MAY_START_WITHIN_S
 
 

@@ -49,6 +49,7 @@ class Watch:
         self._log = log
         self._jury = jury
         self._max_duration_s = max_duration_s
+        self._folder = history.folder(run_id).path
         self._began_at = time.monotonic()
         self._lock = threading.RLock()
         self._trials: dict[str, Trial] = {}
@@ -112,6 +113,8 @@ class Watch:
                 self.fail(error)
 
     def _look(self) -> None:
+        if not self._folder.exists():
+            self.request_end(f"The run's folder {self._folder} was removed.")
         if self._requested is not None:
             self._end_everything(self._requested)
         self._enforce_time()

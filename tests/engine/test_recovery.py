@@ -1,6 +1,7 @@
 """What becomes of a run when its controller, its guardian or its driver is killed."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -177,6 +178,31 @@ def test_a_broken_controller_ends_its_trials_and_leaves_its_message(lab, sleepin
     assert f"{sleeping}_2" in parent.reason
     assert [t.status for t in trials] == [Status.CANCELED] * 3
     assert "Traceback" in lab.log(sleeping)
+
+
+def test_removing_the_home_ends_the_sweep_and_does_not_bring_the_home_back(lab, sleeping):
+    shutil.rmtree(lab.home)
+
+    lab.eventually(lambda: not lab.processes())
+    assert not lab.home.exists()
+
+
+def test_a_run_below_a_trial_with_a_controller_of_its_own_is_left_alone(lab, sleeping):
+    runs = lab.history.runs
+    for run_id, parent_id, plan in (
+        ("own", f"{sleeping}_0", '{"is":"Job"}'),
+        ("own_0", "own", None),
+        ("nested", f"{sleeping}_0", None),
+    ):
+        runs.create(
+            run_id, experiment="e", kind="x", parent_id=parent_id, plan=plan, status=Status.RUNNING
+        )
+
+    os.kill(runs.get(sleeping).pid, signal.SIGKILL)
+    lab.wait(sleeping)
+
+    assert runs.get("nested").cause is Cause.INTERRUPTED
+    assert [runs.get(i).status for i in ("own", "own_0")] == [Status.RUNNING] * 2
 
 
 def test_a_plan_that_cannot_be_read_fails_the_run_with_its_last_words(lab):
