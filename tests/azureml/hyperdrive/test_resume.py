@@ -1,29 +1,38 @@
-"""Which earlier runs a new sweep may build on. The runs here are stand-ins."""
+"""Which earlier runs a new sweep may build on. Most runs here are stand-ins."""
 
 import pytest
 
-from hyperlocal.azureml.core import Run, ScriptRunConfig
+from hyperlocal.azureml.core import Experiment, Run, ScriptRunConfig, Workspace
 from hyperlocal.azureml.train.hyperdrive import (
     BayesianParameterSampling,
     HyperDriveConfig,
+    HyperDriveRun,
     PrimaryMetricGoal,
     RandomParameterSampling,
     choice,
 )
 from hyperlocal.azureml.train.hyperdrive.exceptions import HyperDriveConfigException
+from hyperlocal.domain.codec import plan_to_json
+from hyperlocal.domain.distribution import Choice
+from hyperlocal.domain.goal import Goal
+from hyperlocal.domain.launch import Launch
+from hyperlocal.domain.space import Space
+from hyperlocal.domain.status import Status
+from hyperlocal.domain.sweep import Limits, Sampling, SamplingKind, Sweep
+from hyperlocal.history import History
 
 SPACE = {"a": choice(1, 2)}
 
 
-class Workspace:
+class SomeWorkspace:
     subscription_id = "s"
     resource_group = "g"
     name = "w"
 
 
-class Experiment:
+class SomeExperiment:
     name = "e"
-    workspace = Workspace()
+    workspace = SomeWorkspace()
 
 
 class EarlierRun(Run):
@@ -38,7 +47,7 @@ class EarlierRun(Run):
             parent=parent,
             status=status,
             hyperdrive_config=config,
-            experiment=Experiment(),
+            experiment=SomeExperiment(),
         )
 
     def get_status(self):
@@ -155,3 +164,42 @@ def test_a_child_that_cannot_be_resumed(children, problem):
 def test_a_total_that_is_no_number_is_named():
     with pytest.raises(HyperDriveConfigException, match="max_total_runs is 'ten'"):
         a_config(total="ten", resume_from=a_sweep())
+
+
+@pytest.fixture
+def a_recorded_sweep(home):
+    """A finished sweep with one finished child, in the history of this home."""
+    plan = Sweep(
+        space=Space((("a", Choice((1, 2))),)),
+        sampling=Sampling(SamplingKind.RANDOM, 0),
+        metric_name="acc",
+        goal=Goal.MAXIMIZE,
+        limits=Limits(max_trials=10, max_concurrent=1, max_duration_s=60),
+        launch=Launch(("python", "train.py")),
+    )
+    runs = History.open().runs
+    runs.create("HD_9", experiment="e", kind="hyperdrive", plan=plan_to_json(plan))
+    runs.create(
+        "HD_9_0",
+        experiment="e",
+        kind="azureml.scriptrun",
+        parent_id="HD_9",
+        parameters={"a": 1},
+    )
+    for run_id in ("HD_9_0", "HD_9"):
+        runs.finish(run_id, Status.COMPLETED)
+    return HyperDriveRun(Experiment(Workspace.from_config(), "e"), "HD_9")
+
+
+def test_a_sweep_of_this_home_can_be_built_on(a_recorded_sweep):
+    config = a_config(BayesianParameterSampling, total=20, resume_from=a_recorded_sweep)
+
+    assert config._resume_from[0]["run_id"] == "HD_9"
+    assert config._resume_from[0]["run_scope"]["experiment_name"] == "e"
+
+
+def test_a_child_of_this_home_can_be_run_again(a_recorded_sweep):
+    with pytest.warns(UserWarning, match="--resume-from"):
+        config = a_config(resume_child_runs=list(a_recorded_sweep.get_children()))
+
+    assert [each["run_id"] for each in config._resume_child_runs] == ["HD_9_0"]
