@@ -1,9 +1,10 @@
 """What importing costs, over a script that is empty."""
 
 import sys
+from functools import partial
 
 from hyperlocal._doors import environment_with_shim
-from tests.benchmarks.measure import Figure, environment, rounds, wall_time
+from tests.benchmarks.measure import Figure, environment, processor_time, rounds, wall_time
 
 __all__ = ["measure"]
 
@@ -32,32 +33,25 @@ def measure(folder, n_rounds):
         (folder / f"bare_{name}.py").write_text(text)
     samples = rounds(
         {
-            name: lambda name=name: wall_time([sys.executable, f"bare_{name}.py"], env, folder)
+            (clock, name): partial(clock, [sys.executable, f"bare_{name}.py"], env, folder)
             for name in _SCRIPTS
+            for clock in (wall_time, processor_time)
         },
         n_rounds * 4,
     )
     history.close()
-    empty = samples["empty"].median
 
-    def over_empty(name):
-        return (samples[name].median - empty) * 1000
+    def over_empty(name, clock=wall_time):
+        return (samples[clock, name].median - samples[clock, "empty"].median) * 1000
 
-    note = f"an empty script takes {empty * 1000:.1f} ms"
+    def figure(what, name, aim):
+        note = f"{over_empty(name, processor_time):.1f} ms of processor time"
+        if name == "log":
+            note += f", {over_empty('sqlite3', processor_time):.1f} ms of it sqlite3 itself"
+        return Figure(f"{what}, over an empty script", over_empty(name), "ms", aim, note=note)
+
     return [
-        Figure("import hyperlocal, over an empty script", over_empty("hyperlocal"), "ms", 10),
-        Figure(
-            "from azureml.core import Run, over an empty script",
-            over_empty("run"),
-            "ms",
-            20,
-            note=note,
-        ),
-        Figure(
-            "open the history and log once, over an empty script",
-            over_empty("log"),
-            "ms",
-            25,
-            note=f"of which sqlite3 itself {over_empty('sqlite3'):.1f} ms",
-        ),
+        figure("import hyperlocal", "hyperlocal", 10),
+        figure("from azureml.core import Run", "run", 20),
+        figure("open the history and log once", "log", 25),
     ]
