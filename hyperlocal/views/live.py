@@ -80,7 +80,7 @@ def _bar(watch: Watch, now: float) -> RenderableType:
     elapsed = text.run_duration(watch.parent, now)
     left = watch.time_left(now)
     times = f"{text.duration(elapsed)} elapsed"
-    if left is not None:
+    if left:
         times += f", about {text.duration(left)} left"
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_row(
