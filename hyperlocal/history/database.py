@@ -38,6 +38,7 @@ class Database:
         self.path = os.path.join(self.home, DATABASE_NAME)
         self._lock = RLock()
         self._connection: sqlite3.Connection | None = None
+        self._n_connections = 0
         _opened.add(self)
         with self.reading():
             pass
@@ -78,7 +79,9 @@ class Database:
     def change_counter(self) -> int:
         """Return a number that changes when another process has written."""
         row = self.one("PRAGMA data_version")
-        return int(row[0]) if row is not None else 0
+        assert row is not None
+        # SQLite counts per connection: a new one, after a fork, may have missed something.
+        return (self._n_connections << 32) + int(row[0])
 
     def close(self) -> None:
         """Close the connection; the next use opens a new one."""
@@ -93,6 +96,7 @@ class Database:
         try:
             if self._connection is None:
                 self._connection = _connect(self.home, self.path)
+                self._n_connections += 1
             return self._connection
         except BaseException as error:
             self._lock.release()

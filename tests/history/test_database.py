@@ -83,6 +83,15 @@ def test_a_write_of_another_process_moves_the_change_counter(history, sweep, tri
     assert history.change_counter() != before
 
 
+def test_a_write_while_the_history_was_closed_moves_the_change_counter(history, trial):
+    before = history.change_counter()
+
+    history.close()
+    finished(started(WRITER, trial))
+
+    assert history.change_counter() != before
+
+
 def test_parent_and_children_log_over_forks(history, trial):
     # A child of a child too; another thread logs all the while; both sides go on after the fork.
     script = """
