@@ -57,10 +57,11 @@ run.wait_for_completion(show_output=True)
 
 best_run = run.get_best_run_by_primary_metric()
 arguments = best_run.get_details()["runDefinition"]["arguments"]
+parameters = dict(zip(arguments[0::2], arguments[1::2]))
 print("Best run:", best_run.id)
 print("Best accuracy:", max(best_run.get_metrics()["accuracy"]))
-print("Learning rate:", arguments[1])
-print("Batch size:", arguments[3])
+print("Learning rate:", parameters["--learning_rate"])
+print("Batch size:", parameters["--batch_size"])
 print("Files:", best_run.get_file_names())
 
 best_run.download_file("outputs/model.joblib", os.path.join(here, "best", "model.joblib"))
