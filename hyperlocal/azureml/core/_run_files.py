@@ -83,8 +83,12 @@ class _RunFiles(_RunBase):
         return []
 
     def get_file_names(self) -> list[str]:
-        """Return the names of all files of the run, sorted."""
-        return self._history.folder(self._run_id).file_names()
+        """Return the names of all files of the run, sorted, those in `outputs/` last.
+
+        Scripts take the last name for the model's; the cloud has no files that sort after it.
+        """
+        names = self._history.folder(self._run_id).file_names()
+        return sorted(names, key=lambda name: (name.startswith("outputs/"), name))
 
     def download_file(
         self, name: Any, output_file_path: Any = None, _validate_checksum: Any = False
@@ -98,7 +102,7 @@ class _RunFiles(_RunBase):
 
         found = self._file(str(name))
         target = output_file_path if output_file_path is not None else os.path.basename(name)
-        if os.path.isdir(target):
+        if os.path.isdir(target) or not os.path.basename(target):
             target = os.path.join(target, os.path.basename(name))
         _copy(found, target)
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml._advice import advise
 from hyperlocal.azureml._placeholders import Emulated
 from hyperlocal.azureml.core._connection import this_history
 from hyperlocal.azureml.core._ids import derived_uuid
 from hyperlocal.azureml.exceptions import UserErrorException
-from hyperlocal.errors import NotEmulatedError
 
 if TYPE_CHECKING:
     from hyperlocal.azureml.core.run import Run
@@ -147,7 +147,8 @@ class Experiment(Emulated):
         Args:
             config: A `ScriptRunConfig` or a `HyperDriveConfig`.
             tags: Tags of the run.
-            **kwargs: None that would mean anything here.
+            **kwargs: Taken as by the SDK (scripts pass `show_output=True`); they have no effect,
+                which is said once.
 
         Raises:
             TrainingException: The service would refuse it.
@@ -156,8 +157,8 @@ class Experiment(Emulated):
         from hyperlocal.azureml._submission import submit
 
         parent_id = kwargs.pop("_parent_run_id", None)
-        if kwargs:
-            raise NotEmulatedError(f"Experiment.submit({', '.join(f'{k}=' for k in kwargs)})")
+        for name in kwargs:
+            advise(f"Experiment.submit({name}=...)", "it has no effect; submit returns at once.")
         return submit(self, config, tags, parent_id)
 
     def start_logging(self, *args: Any, **kwargs: Any) -> Run:
