@@ -48,6 +48,7 @@ _MORE_NAMES = {
     "azureml.core.webservice": """
         AciWebservice AksEndpoint AksWebservice LocalWebservice Webservice""",
     "azureml.core.image": "ContainerImage Image",
+    "azureml.core.util": "diagnostic_log",
     "azureml.pipeline.steps": """
         AdlaStep AutoMLStep AutoMLStepRun AzureBatchStep DataTransferStep DatabricksStep
         EstimatorStep HyperDriveStep HyperDriveStepRun KustoStep ModuleStep MpiStep

@@ -73,7 +73,7 @@ def _find(module: str, name: str) -> object | None:
         emulated = _emulated_elsewhere(sdk_module, name)
         if emulated is not None:
             return emulated
-    if name.islower():
+    if name.islower() and not surface().is_named(sdk_module, name):
         submodule = _submodule(module, name)
         if submodule is not None:
             return submodule
@@ -126,10 +126,21 @@ def _possible_homes(name: str) -> list[str]:
     return homes
 
 
+class _NotFromABCMeta:
+    """Hides a method of `ABCMeta` that has the name of a method of SDK classes: `register`.
+
+    Without `__set__`, so that a class's own `register` comes before it.
+    """
+
+    def __get__(self, cls: Any, owner: type) -> Any:
+        return owner.__getattr__(cls, "register")  # type: ignore[attr-defined]
+
+
 class _PlaceholderType(ABCMeta):
     """A class that can be named, inherited and tested against; not called, not looked into."""
 
     _feature: str
+    register = _NotFromABCMeta()
 
     def __call__(cls, *args: object, **kwargs: object) -> NoReturn:
         raise NotEmulatedError(cls._feature)
@@ -204,9 +215,13 @@ def install() -> None:
 
 
 class EmulatedType(ABCMeta):
-    """The type of emulated classes: members that only the SDK's class has are loud."""
+    """The type of emulated classes: members that only the SDK's class has are loud.
+
+    It derives from `ABCMeta` so that scripts may mix SDK classes with abstract ones of their own.
+    """
 
     if not TYPE_CHECKING:  # else every typing error in a member's name would pass
+        register = _NotFromABCMeta()
 
         def __getattr__(cls, name: str) -> NoReturn:
             raise _missing_member(cls, name, cls)

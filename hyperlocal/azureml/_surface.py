@@ -58,6 +58,10 @@ class Surface:
             return None
         return "class" if name[0].isupper() else "function"
 
+    def is_named(self, module: str, name: str) -> bool:
+        """Tell whether this very name was recorded, rather than taken to exist."""
+        return name in self.names(module)
+
     def is_special(self, module: str, name: str) -> bool:
         """Tell whether the class differs from the one of that name elsewhere in the SDK."""
         return f"{module}.{name}" in self._classes

@@ -36,8 +36,8 @@ def load(text: str, source: str) -> Any:
         UserErrorException: The text needs a YAML library and none is installed, or is no YAML.
     """
     try:
-        return _parse(text)
-    except _TooRich as reason:
+        return json.loads(text) if text.lstrip().startswith("{") else _parse(text)
+    except (_TooRich, json.JSONDecodeError) as reason:
         return _load_with_yaml(text, source, str(reason))
 
 

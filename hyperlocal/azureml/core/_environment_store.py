@@ -17,15 +17,24 @@ def register(workspace: Any, body: dict[str, Any]) -> dict[str, Any]:
     """Remember a definition and return it with its version; the same again adds none."""
     _check(workspace, body["name"])
     assets = this_history().assets
-    unversioned = {**body, "version": None}
+    unversioned = {**_without_secrets(body), "version": None}
     known = assets.get(_KIND, body["name"])
     if known is None or known.body["definition"] != unversioned:
         known = assets.add(_KIND, body["name"], {"definition": unversioned, "labels": []})
     return {**unversioned, "version": str(known.version)}
 
 
+def _without_secrets(body: dict[str, Any]) -> dict[str, Any]:
+    """Leave the registry's password out: a home is no place for it."""
+    docker = dict(body["docker"])
+    if isinstance(docker.get("baseImageRegistry"), dict):
+        docker["baseImageRegistry"] = {**docker["baseImageRegistry"], "password": None}
+    return {**body, "docker": docker}
+
+
 def registered(workspace: Any) -> list[dict[str, Any]]:
     """Return the newest definition of each name."""
+    _check_workspace(workspace)
     return [
         {**asset.body["definition"], "version": str(asset.version)}
         for asset in this_history().assets.list(_KIND)
@@ -84,6 +93,12 @@ def set_labels(workspace: Any, name: Any, version: Any, labels: Any) -> None:
 
 
 def _check(workspace: Any, name: Any) -> None:
+    _check_workspace(workspace)
+    if not isinstance(name, str) or not name:
+        raise UserErrorException(f"The environment's name is {name!r}, but must be a text.")
+
+
+def _check_workspace(workspace: Any) -> None:
     from hyperlocal.azureml.core.workspace import Workspace
 
     if not isinstance(workspace, Workspace):
@@ -91,5 +106,3 @@ def _check(workspace: Any, name: Any) -> None:
             f"The workspace is {workspace!r}, but must be a Workspace, "
             "for instance Workspace.from_config()."
         )
-    if not isinstance(name, str) or not name:
-        raise UserErrorException(f"The environment's name is {name!r}, but must be a text.")

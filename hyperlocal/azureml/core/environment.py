@@ -61,6 +61,15 @@ __all__ = [
     "UserErrorException",
 ]
 
+# Of the many environments that Azure offers in every workspace, those that scripts ask for.
+_CURATED = (
+    "AzureML-Minimal",
+    "AzureML-Tutorial",
+    "AzureML-sklearn-0.24-ubuntu18.04-py37-cpu",
+    "AzureML-sklearn-1.0-ubuntu20.04-py38-cpu",
+    "AzureML-pytorch-1.10-ubuntu18.04-py38-cuda11-gpu",
+    "AzureML-tensorflow-2.7-ubuntu20.04-py38-cuda11-gpu",
+)
 _DEFINITION_FILE = "azureml_environment.json"
 _CONDA_FILE = "conda_dependencies.yml"
 
@@ -180,10 +189,13 @@ class Environment(Element):
 
     @staticmethod
     def list(workspace: Any) -> Mapping[str, Environment]:
-        """Return the registered environments by name; any other name can be asked for, too."""
-        return LenientMapping(
-            {body["name"]: _from_dict(body) for body in _store.registered(workspace)}, Environment
-        )
+        """Return the registered environments and some of Azure's own, by name.
+
+        `[name]` also takes any other name.
+        """
+        known = {name: Environment(name) for name in _CURATED}
+        known.update({body["name"]: _from_dict(body) for body in _store.registered(workspace)})
+        return LenientMapping(known, Environment)
 
     @staticmethod
     def label(workspace: Any, name: Any, version: Any, labels: Any) -> None:

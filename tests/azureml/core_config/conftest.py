@@ -1,0 +1,17 @@
+"""A workspace in a home of the test's own, and advice that is given anew in each test."""
+
+import pytest
+
+from hyperlocal.azureml import _advice
+from hyperlocal.azureml.core import Workspace
+
+
+@pytest.fixture(autouse=True)
+def _no_advice_yet(monkeypatch):
+    monkeypatch.setattr(_advice, "_said", set())
+
+
+@pytest.fixture
+def workspace(home, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return Workspace.from_config()

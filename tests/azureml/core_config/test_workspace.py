@@ -1,0 +1,164 @@
+"""Workspaces: found, made, written and read back."""
+
+import json
+
+import pytest
+
+from hyperlocal.azureml.core import Workspace
+from hyperlocal.azureml.core.authentication import (
+    AzureCliAuthentication,
+    InteractiveLoginAuthentication,
+    MsiAuthentication,
+    ServicePrincipalAuthentication,
+)
+from hyperlocal.azureml.core.compute import AmlCompute
+from hyperlocal.azureml.exceptions import UserErrorException, WorkspaceException
+from hyperlocal.errors import NotEmulatedError
+
+NAMES = {"subscription_id": "s-1", "resource_group": "group", "workspace_name": "mine"}
+
+
+@pytest.fixture(autouse=True)
+def _here(home, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def test_without_a_file_there_is_the_local_workspace():
+    workspace = Workspace.from_config()
+
+    assert (workspace.name, workspace.resource_group, workspace.location) == ("local",) * 3
+
+
+@pytest.mark.parametrize("folder", ["", ".azureml", "aml_config"])
+def test_a_file_is_found_from_below(tmp_path, monkeypatch, folder):
+    (tmp_path / folder).mkdir(exist_ok=True)
+    (tmp_path / folder / "config.json").write_text(json.dumps(NAMES))
+    below = tmp_path / "a" / "b"
+    below.mkdir(parents=True)
+    monkeypatch.chdir(below)
+
+    workspace = Workspace.from_config()
+
+    assert (workspace.subscription_id, workspace.resource_group) == ("s-1", "group")
+    assert workspace.name == "mine"
+
+
+def test_a_file_or_its_folder_can_be_named(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    file = tmp_path / "elsewhere" / "ws.json"
+    file.write_text(json.dumps(NAMES))
+
+    assert Workspace.from_config(path=file).name == "mine"
+    assert Workspace.from_config(str(tmp_path / "elsewhere"), _file_name="ws.json").name == "mine"
+
+
+def test_a_file_that_is_named_but_missing_is_told(tmp_path):
+    with pytest.warns(UserWarning, match=r"nowhere\.json"):
+        workspace = Workspace.from_config(path=str(tmp_path / "nowhere.json"))
+
+    assert workspace.name == "local"
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"workspace_name": "only"}', ""])
+def test_a_file_that_says_nothing_is_an_error(tmp_path, text):
+    (tmp_path / "config.json").write_text(text)
+
+    with pytest.raises(UserErrorException, match=r"config\.json"):
+        Workspace.from_config()
+
+
+def test_the_newer_form_of_the_file_is_read(tmp_path):
+    scope = Workspace(*NAMES.values()).get_details()["id"]
+    (tmp_path / "config.json").write_text(json.dumps({"Id": None, "Scope": scope}))
+
+    assert Workspace.from_config().name == "mine"
+
+
+def test_what_is_written_is_found_again(tmp_path):
+    Workspace("s-2", "g-2", "written").write_config()
+
+    assert (tmp_path / ".azureml" / "config.json").is_file()
+    assert Workspace.from_config().subscription_id == "s-2"
+
+
+def test_writing_below_a_folder_that_is_not_there_is_an_error(tmp_path):
+    with pytest.raises(UserErrorException, match="cannot be written"):
+        Workspace(*NAMES.values()).write_config(path=str(tmp_path / "no" / "where"))
+
+
+def test_details_and_text_name_the_workspace():
+    workspace = Workspace(*NAMES.values())
+
+    assert workspace.get_details()["name"] == "mine"
+    assert "mine" in repr(workspace)
+    assert workspace.sku == "basic"
+    assert workspace.tags == {}
+
+
+@pytest.mark.parametrize(
+    "auth",
+    [
+        lambda: InteractiveLoginAuthentication(tenant_id="t", force=True),
+        lambda: AzureCliAuthentication(),
+        lambda: MsiAuthentication(),
+        lambda: ServicePrincipalAuthentication("t", "i", None),
+    ],
+)
+def test_any_credentials_are_accepted_and_never_used(auth):
+    credentials = auth()
+
+    workspace = Workspace.get("some", auth=credentials)
+
+    assert workspace.name == "some"
+    with pytest.raises(NotEmulatedError):
+        credentials.get_authentication_header()
+
+
+def test_a_created_workspace_is_listed():
+    Workspace.create("team", subscription_id="s", resource_group="g", location="westus")
+
+    (found,) = Workspace.list("s")["team"]
+    assert found.location == "westus"
+    assert Workspace.list("another") == {}
+
+
+def test_creating_twice_needs_exist_ok():
+    Workspace.create("team")
+
+    with pytest.raises(WorkspaceException, match="exist_ok"):
+        Workspace.create("team")
+    assert Workspace.create("team", exist_ok=True).name == "team"
+
+
+@pytest.mark.parametrize("name", ["", "ab", "a b", "-ab", "_ab", "a.b", "a" * 40, None, 5])
+def test_names_that_the_cloud_refuses_are_refused(name):
+    with pytest.raises(UserErrorException, match="name"):
+        Workspace.create(name)
+
+
+def test_default_compute_targets():
+    workspace = Workspace.create(
+        "team",
+        default_cpu_compute_target=AmlCompute.provisioning_configuration(max_nodes=2),
+    )
+
+    assert workspace.get_default_compute_target("CPU").name == "cpu-cluster"
+    assert workspace.get_default_compute_target("GPU") is None
+    with pytest.raises(ValueError, match="TPU"):
+        workspace.get_default_compute_target("TPU")
+
+
+def test_deleting_forgets_only_that_it_was_created():
+    workspace = Workspace.create("team")
+
+    workspace.delete()
+
+    assert Workspace.list(None) == {}
+
+
+@pytest.mark.parametrize(
+    "member", ["datasets", "get_default_datastore", "get_mlflow_tracking_uri"]
+)
+def test_what_is_of_the_cloud_is_loud(member):
+    with pytest.raises(NotEmulatedError, match=member):
+        getattr(Workspace.from_config(), member)
