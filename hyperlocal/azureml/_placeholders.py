@@ -16,7 +16,6 @@ import sys
 from _frozen_importlib import ModuleSpec
 from abc import ABCMeta
 
-from hyperlocal.azureml._surface import surface
 from hyperlocal.errors import NotEmulatedError
 
 TYPE_CHECKING = False
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import ModuleType
     from typing import Any, NoReturn
+
+    from hyperlocal.azureml._surface import Surface
 else:
     ModuleType = type(sys)
 
@@ -40,6 +41,14 @@ _HOMES = {
     "InteractiveLoginAuthentication": "core.authentication",
     "RunDetails": "widgets",
 }
+
+
+def surface() -> Surface:
+    """Return the names of the SDK; loaded on the first miss."""
+    # Not `from hyperlocal.azureml import _surface`: that would ask for a missing name again.
+    from hyperlocal.azureml._surface import surface as recorded
+
+    return recorded()
 
 
 def missing(module: str, name: str) -> Any:

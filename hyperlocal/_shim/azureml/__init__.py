@@ -9,18 +9,16 @@ import sys
 def _find_hyperlocal() -> None:
     """Import hyperlocal from where this file is, for an interpreter that does not have it.
 
-    `sys.path` stays as it is: nothing else of our environment may leak into the script's.
+    `sys.path` is put back: nothing else of our environment may leak into the script's.
     """
-    from importlib.machinery import PathFinder
-    from importlib.util import module_from_spec
     from os.path import abspath, dirname
 
     above_hyperlocal = dirname(dirname(dirname(dirname(abspath(__file__)))))
-    spec = PathFinder.find_spec("hyperlocal", [above_hyperlocal])
-    if spec is None or spec.loader is None:
-        raise ModuleNotFoundError(f"hyperlocal is not in {above_hyperlocal}", name="hyperlocal")
-    sys.modules["hyperlocal"] = module = module_from_spec(spec)
-    spec.loader.exec_module(module)
+    sys.path.append(above_hyperlocal)
+    try:
+        __import__("hyperlocal")
+    finally:
+        sys.path.remove(above_hyperlocal)
 
 
 def _step_aside() -> None:
