@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml._translate import Script, check_emulated, sweep_of
 from hyperlocal.azureml.core._ids import random_uuid
+from hyperlocal.azureml.core._run_base import as_texts
 from hyperlocal.azureml.core._run_facts import remember_definition
 from hyperlocal.azureml.core._run_interactive import check_run_id
 from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, SCRIPT
@@ -184,7 +185,7 @@ def _begin(
             parent_id=parent_id,
             status=Status.NOT_STARTED,
             plan=plan_to_json(plan),
-            tags={str(k): v if v is None else str(v) for k, v in (tags or {}).items()},
+            tags=as_texts(tags or {}),
             properties=properties,
         )
     except BaseException:

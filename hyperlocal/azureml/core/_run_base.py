@@ -11,9 +11,7 @@ if TYPE_CHECKING:
     from hyperlocal.azureml.core.experiment import Experiment
     from hyperlocal.history import History, RunRecord
 
-__all__ = ["_RunBase"]
-
-TERMINAL_STATUSES = frozenset({"Completed", "Failed", "Canceled"})
+__all__ = ["_RunBase", "as_texts"]
 
 
 class _RunBase(Emulated):
@@ -131,7 +129,7 @@ class _RunBase(Emulated):
 
     def set_tags(self, tags: Any) -> None:
         """Add or change tags; others stay. Values become texts."""
-        self._history.runs.edit_tags(self._run_id, put=_as_texts(tags))
+        self._history.runs.edit_tags(self._run_id, put=as_texts(tags))
 
     def remove_tags(self, tags: Any) -> None:
         """Remove the named tags."""
@@ -161,7 +159,7 @@ class _RunBase(Emulated):
         from hyperlocal.errors import RunStateError
 
         try:
-            self._history.runs.add_properties(self._run_id, _as_texts(properties))
+            self._history.runs.add_properties(self._run_id, as_texts(properties))
         except RunStateError as error:
             raise UserErrorException(str(error)) from error
 
@@ -207,6 +205,6 @@ class _RunBase(Emulated):
         return f"<table><tr>{heads}</tr><tr>{values}</tr></table>"
 
 
-def _as_texts(values: Any) -> dict[str, str | None]:
-    """Tags and properties are texts; a tag may also have no value."""
+def as_texts(values: Any) -> dict[str, str | None]:
+    """Return tags or properties as what they are kept as: texts, or for a mere mark None."""
     return {str(k): v if v is None else str(v) for k, v in values.items()}

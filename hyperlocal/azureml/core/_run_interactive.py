@@ -8,6 +8,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml.core._ids import random_uuid
+from hyperlocal.azureml.core._run_base import as_texts
 from hyperlocal.azureml.core._run_lookup import INTERACTIVE
 from hyperlocal.domain.status import Status
 from hyperlocal.errors import HyperlocalError
@@ -76,8 +77,8 @@ def start_run(
         parent_id=parent_id,
         status=Status.RUNNING,
         display_name=display_name,
-        tags=tags,
-        properties=properties,
+        tags=as_texts(tags or {}),
+        properties=as_texts(properties or {}),
     )
     columns: dict[str, Any] = {"pid": os.getpid()}
     if description is not None:

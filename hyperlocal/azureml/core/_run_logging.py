@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from hyperlocal.azureml.core import _metric_values as values
+from hyperlocal.azureml.core._metric_values import (
+    generator_like,
+    list_points,
+    number_as_text,
+    row_cells,
+    scalar_point,
+    table_cells,
+)
 from hyperlocal.azureml.core._run_base import _RunBase
 
 TYPE_CHECKING = False  # trials import this: nothing heavy at module level
@@ -25,11 +32,11 @@ class _RunLogging(_RunBase):
         """
         kind = _PLAIN.get(type(value))
         if kind is None:
-            if values.generator_like(value):
+            if generator_like(value):
                 raise _is_list(name)
-            if values.number_as_text(value):
+            if number_as_text(value):
                 self._warn_of_text(name, value)
-            kind, value = values.scalar_point(value)
+            kind, value = scalar_point(value)
         if type(name) is not str:
             name = _metric_name(name)
         if step is not None and type(step) is not int:
@@ -39,16 +46,16 @@ class _RunLogging(_RunBase):
 
     def log_list(self, name: Any, value: Any, description: Any = "") -> None:
         """Log several values of a metric."""
-        self._history.metrics.add_many(self._run_id, _metric_name(name), values.list_points(value))
+        self._history.metrics.add_many(self._run_id, _metric_name(name), list_points(value))
 
     def log_row(self, name: Any, description: Any = None, **kwargs: Any) -> None:
         """Log a row of a table: a value for each named column."""
-        cells = values.row_cells(kwargs)
+        cells = row_cells(kwargs)
         self._history.metrics.add(self._run_id, _metric_name(name), cells, kind="row")
 
     def log_table(self, name: Any, value: Any, description: Any = "") -> None:
         """Log a table: a dict of column names to lists."""
-        cells = values.table_cells(value)
+        cells = table_cells(value)
         self._history.metrics.add(self._run_id, _metric_name(name), cells, kind="table")
 
     def log_image(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from hyperlocal.azureml.core._run_base import as_texts
 from hyperlocal.azureml.exceptions import ServiceException
 from hyperlocal.errors import RunNotFound
 
@@ -132,7 +133,7 @@ def _fits(
         return wanted in recorded or wanted in derive()
     if not isinstance(wanted, dict):
         raise ValueError(f"{wanted!r} cannot select runs: give a name, or a dict of values.")
-    texts = {str(k): v if v is None else str(v) for k, v in wanted.items()}
+    texts = as_texts(wanted)
     if texts.items() <= recorded.items():
         return True
     return texts.items() <= derive().items()

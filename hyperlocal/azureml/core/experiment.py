@@ -12,6 +12,7 @@ from hyperlocal.azureml._advice import advise
 from hyperlocal.azureml._placeholders import Emulated
 from hyperlocal.azureml.core._connection import this_history
 from hyperlocal.azureml.core._ids import derived_uuid
+from hyperlocal.azureml.core._run_base import as_texts
 from hyperlocal.azureml.exceptions import UserErrorException
 
 if TYPE_CHECKING:
@@ -116,8 +117,7 @@ class Experiment(Emulated):
 
     def set_tags(self, tags: Any) -> None:
         """Add or change tags; others stay."""
-        texts = {str(k): v if v is None else str(v) for k, v in tags.items()}
-        self._change(tags={**self.tags, **texts})
+        self._change(tags={**self.tags, **as_texts(tags)})
 
     def remove_tags(self, tags: Any) -> None:
         """Remove the named tags."""
@@ -268,8 +268,7 @@ class Experiment(Emulated):
             return True
         if isinstance(tags, str):
             return tags in self.tags
-        wanted = {str(k): v if v is None else str(v) for k, v in tags.items()}
-        return wanted.items() <= self.tags.items()
+        return as_texts(tags).items() <= self.tags.items()
 
     def __str__(self) -> str:
         workspace = getattr(self._workspace, "name", None)
