@@ -96,13 +96,16 @@ def _run_sweep(
 
 def _fill(slots: list[Slot], sweep: Sweep) -> None:
     """Let every slot work until there is nothing more to do."""
-    head_start_until = time.monotonic() + _HEAD_START_S
-    for slot in slots:
-        if not slot.begin() or time.monotonic() > head_start_until:
-            break
-    if len(slots) == 1:  # nothing runs beside it, and joblib takes a while to import
-        slots[0].work()
+    first, *others = slots
+    if not first.begin():
         return
+    if not others:  # nothing to run side by side, and joblib takes a while to import
+        first.work()
+        return
+    head_start_until = time.monotonic() + _HEAD_START_S
+    for slot in others:
+        if time.monotonic() > head_start_until or not slot.begin():
+            break
     if sweep.sampling.kind is SamplingKind.BAYESIAN:
         threading.Thread(target=warm_up, name="warm up").start()
     from joblib import Parallel, delayed

@@ -121,25 +121,26 @@ class Laboratory:
     def log(self, run_id):
         return (self.history.folder(run_id).path / "controller.log").read_text(encoding="utf-8")
 
-    def processes(self):
-        """Return the processes that belong to this home: controllers, guardians and trials."""
-        return [p for p in psutil.process_iter() if self._is_ours(p)]
+    def processes(self, **environment):
+        """Return the processes of this home: controllers, guardians and trials."""
+        wanted = {"HYPERLOCAL_HOME": str(self.home), **environment}
+        return [p for p in psutil.process_iter() if self._has(p, wanted)]
 
     def trial_processes(self, run_id):
-        return [p for p in self.processes() if p.environ().get("HYPERLOCAL_RUN_ID") == run_id]
+        return self.processes(HYPERLOCAL_RUN_ID=run_id)
 
     def _if_ended(self, run_id):
         record = engine.settle(self.history, run_id)
         return record if record.status.is_terminal else None
 
-    def _is_ours(self, process):
+    def _has(self, process, environment):
         try:
             return (
                 process.pid != os.getpid()
                 and process.status() != psutil.STATUS_ZOMBIE
-                and process.environ().get("HYPERLOCAL_HOME") == str(self.home)
+                and environment.items() <= process.environ().items()
             )
-        except (psutil.Error, OSError):
+        except (psutil.Error, OSError):  # somebody else's, or gone in this moment
             return False
 
 
@@ -152,7 +153,7 @@ def lab(home, tmp_path, monkeypatch):
     laboratory = Laboratory(home, source)
     yield laboratory
     try:
-        eventually(lambda: not laboratory.processes(), patience_s=5.0)
+        eventually(lambda: not laboratory.processes())
     finally:
         for process in laboratory.processes():
             process.kill()

@@ -218,8 +218,9 @@ def test_a_plan_that_cannot_be_read_fails_the_run_with_its_last_words(lab):
 
 
 def test_killing_the_driver_right_after_its_start_loses_nothing(lab):
-    lab.script("time.sleep(0.3); log('accuracy', 0.5)")
-    run_id = lab.record(lab.sweep(trials=3))
+    go = lab.source.parent / "go"
+    lab.script("while not os.path.exists(os.environ['GO']): time.sleep(0.01)")
+    run_id = lab.record(lab.sweep(trials=3, environment={"GO": str(go)}))
     driver = (
         f"import os, signal; from hyperlocal import engine; engine.start({str(lab.home)!r}, "
         f"{run_id!r}); os.killpg(0, signal.SIGKILL)"
@@ -231,6 +232,7 @@ def test_killing_the_driver_right_after_its_start_loses_nothing(lab):
     ) as process:
         process.communicate(timeout=10)
     assert not lab.history.runs.get(run_id).status.is_terminal
+    go.touch()
     parent, trials = lab.wait(run_id)
 
     assert parent.status is Status.COMPLETED

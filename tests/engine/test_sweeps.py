@@ -64,10 +64,11 @@ def test_parameters_are_sorted_and_reach_the_environment_when_asked(lab):
 def test_never_more_at_once_than_slots(lab, monkeypatch):
     monkeypatch.setenv("HYPERLOCAL_SLOTS", "2")
     lab.script(
-        "me = os.path.join(os.environ['MEETING'], RUN)\n"
-        "open(me, 'w').close(); time.sleep(0.1)\n"
-        "log('present', len(os.listdir(os.environ['MEETING'])))\n"
-        "os.remove(me)\n"
+        "meeting, deadline = os.environ['MEETING'], time.monotonic() + 2\n"
+        "open(os.path.join(meeting, RUN), 'w').close()\n"
+        "while len(os.listdir(meeting)) < 2 and time.monotonic() < deadline: time.sleep(0.01)\n"
+        "time.sleep(0.1); log('present', len(os.listdir(meeting)))\n"
+        "os.remove(os.path.join(meeting, RUN))\n"
     )
     meeting = lab.source.parent / "meeting"
     meeting.mkdir()
