@@ -77,7 +77,9 @@ def _exists(real_name: str) -> bool:
     path = getattr(sys.modules[parent], "__path__", None)
     if path is None:
         return False
-    return any(finder.find_spec(real_name, path) for finder in sys.meta_path)
+    # Other people's finders may be of the old kind, without find_spec.
+    finders = [finder for finder in sys.meta_path if hasattr(finder, "find_spec")]
+    return any(finder.find_spec(real_name, path) for finder in finders)
 
 
 def _of_sdk() -> list[str]:

@@ -39,7 +39,7 @@ _OPEN = {
         dataset_error_handling dataset_profile dataset_profile_run dataset_profile_run_config
         dataset_snapshot dataset_type_definitions datastore_client dbfs_datastore hdfs_datastore
         output_dataset_config sql_data_reference stored_procedure_parameter""",
-    "azureml.train": "automl restclients timeseries _distributed_training",
+    "azureml.train": "automl restclients timeseries widgets _distributed_training",
 }
 
 # Names that star imports must bring though api.json does not list them there.

@@ -144,6 +144,23 @@ print(azureml.__name__, [p for p in sys.path if "site-packages" in p])
     assert run_script(text, python_flags=["-S"]) == "hyperlocal.azureml []"
 
 
+def test_a_pickle_from_the_cloud_names_the_sdk_and_is_read_here(run_script):
+    text = """
+import pickle
+auth = pickle.loads(b"cazureml.core.authentication\\nMsiAuthentication\\n(tR.")
+print(type(auth).__name__, pickle.loads(pickle.dumps(auth)).__class__ is auth.__class__)
+"""
+    assert run_script(text) == "MsiAuthentication True"
+
+
+def test_a_module_can_be_looked_for(run_script):
+    text = """
+from importlib.util import find_spec
+print(find_spec("azureml.core.run") is not None, find_spec("azureml.cor"))
+"""
+    assert run_script(text) == "True None"
+
+
 def test_an_unknown_module_is_not_found_under_the_name_that_was_asked(run_script):
     text = """
 try:

@@ -132,6 +132,12 @@ def test_names_that_the_sdk_does_not_have_stay_missing(statement):
         exec(statement)
 
 
+def test_a_class_that_has_moved_since_is_found_at_its_old_place():
+    widgets = importlib.import_module("hyperlocal.azureml.widgets")
+
+    assert placeholder("train.widgets", "RunDetails") is widgets.RunDetails
+
+
 def test_star_imports_bring_the_known_names():
     names = {}
 
