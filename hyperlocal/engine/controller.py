@@ -10,6 +10,7 @@ from contextlib import suppress
 from types import FrameType
 
 from hyperlocal.domain.codec import plan_from_json
+from hyperlocal.domain.status import Cause
 from hyperlocal.domain.sweep import Job, SamplingKind, Sweep
 from hyperlocal.engine.closing import close_sweep
 from hyperlocal.engine.desk import SingleDesk, SweepDesk
@@ -20,7 +21,7 @@ from hyperlocal.engine.limits import slots_for
 from hyperlocal.engine.processes import belonging, end_all
 from hyperlocal.engine.slot import Slot, Workshop
 from hyperlocal.engine.sweep_log import CONTROLLER, SweepLog
-from hyperlocal.engine.watch import Watch
+from hyperlocal.engine.watch import Ending, Watch
 from hyperlocal.history import History, RunRecord
 from hyperlocal.search import warm_up
 
@@ -64,7 +65,7 @@ def _run_job(
     Slot(Workshop(history, record.run_id, desk, watch, guardian, log)).work()
     watch.close()
     _end_stragglers(history, [record.run_id])
-    desk.finish(watch.ending.reason if watch.ending is not None else "It was never started.")
+    desk.finish(*(watch.ending or Ending(Cause.INTERRUPTED, "It was never started.")))
 
 
 def _run_sweep(

@@ -14,7 +14,7 @@ from hyperlocal.domain.sweep import Sweep
 from hyperlocal.domain.trial import Observation
 from hyperlocal.engine.invocation import command_of, environment_of
 from hyperlocal.engine.limits import thread_variables
-from hyperlocal.engine.outcome import Outcome
+from hyperlocal.engine.outcome import Outcome, after_stop
 from hyperlocal.engine.sweep_log import GENERATOR, SCHEDULER, SweepLog
 from hyperlocal.engine.trial import Assignment
 from hyperlocal.history import History, RunRecord
@@ -72,16 +72,17 @@ class SingleDesk:
         with self._lock:
             self._record = None
 
-    def finish(self, failure: str) -> None:
+    def finish(self, cause: Cause, reason: str) -> None:
         """Record how the run ended.
 
         Args:
-            failure: What to say if its controller could not bring it to an end of its own.
+            cause: What kept it from an end of its own, if it had none.
+            reason: The same as a sentence.
         """
-        outcome = self._outcome
-        if outcome is None or outcome.cause is Cause.INTERRUPTED:
-            error = {"code": "ServiceError", "message": failure}
-            outcome = Outcome(Status.FAILED, Cause.INTERRUPTED, failure, error=error)
+        outcome = self._outcome or after_stop(cause, reason, None)
+        if outcome.cause is Cause.INTERRUPTED:
+            error = {"code": "ServiceError", "message": reason}
+            outcome = Outcome(Status.FAILED, Cause.INTERRUPTED, reason, error=error)
         _finish(self._history, self._run_id, outcome)
 
 

@@ -6,6 +6,7 @@ import errno
 import os
 import subprocess
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
@@ -83,7 +84,8 @@ class Trial:
             copy_tree(self.assignment.source, self._work)
         # Scripts save to these without making them.
         for name in self.assignment.kept_folders:
-            os.makedirs(os.path.join(self._work, name), exist_ok=True)
+            with suppress(FileExistsError):  # the source has a file of that name
+                os.makedirs(os.path.join(self._work, name), exist_ok=True)
 
     def start(self) -> bool:
         """Start its process; False if that is impossible or it has been stopped before."""
@@ -169,7 +171,10 @@ class Trial:
 
     def _processes(self) -> list[psutil.Process]:
         assert self._process is not None
-        return processes.belonging((self._process.pid,), (self.run_id,), self._home)
+        pid = self._process.pid
+        # Once it is buried, the number may be a stranger's, unless its group still holds it.
+        is_its_own = self._process.returncode is None or processes.group_exists(pid)
+        return processes.belonging((pid,) if is_its_own else (), (self.run_id,), self._home)
 
     def _is_over(self) -> bool:
         """Whether its leader has ended, although nobody has noticed yet."""

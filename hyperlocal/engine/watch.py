@@ -66,7 +66,8 @@ class Watch:
         return self._ending
 
     def start(self) -> None:
-        """Begin to watch."""
+        """Begin to watch; a cancellation that was requested before has its effect at once."""
+        self._look()
         self._thread.start()
 
     def close(self) -> None:

@@ -93,6 +93,18 @@ def test_a_run_that_is_cancelled_before_it_starts_runs_nothing(lab):
     assert (parent.status, trials) == (Status.CANCELED, [])
 
 
+def test_a_job_that_is_cancelled_before_it_starts_runs_nothing(lab):
+    lab.script("pass", logs=False)
+    run_id = lab.record(Job(lab.launch()))
+    lab.history.runs.request_cancel(run_id)
+
+    lab.start_recorded(run_id)
+    record, _ = lab.wait(run_id)
+
+    assert (record.status, record.cause) == (Status.CANCELED, Cause.USER)
+    assert not lab.history.folder(run_id).output_log.exists()
+
+
 def test_a_script_that_ignores_polite_signals_is_killed(lab):
     lab.script(
         "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"

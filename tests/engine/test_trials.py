@@ -117,6 +117,14 @@ def test_outputs_and_logs_are_kept_and_the_working_copy_is_not(lab, one):
     assert (folder.snapshot / "train.py").exists()
 
 
+def test_a_source_file_may_have_the_name_of_a_kept_folder(lab, one):
+    (lab.source / "logs").write_text("a file")
+
+    record = one("assert open('logs').read() == 'a file'")
+
+    assert record.status is Status.COMPLETED, record.error
+
+
 def test_the_environment_is_what_the_plan_says(lab, one, monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "7")
     monkeypatch.setenv("PYTHONPATH", "/inherited")
