@@ -138,7 +138,7 @@ def test_an_interpreter_that_has_no_hyperlocal(run_script):
     text = """
 import sys
 import azureml
-print(azureml.__name__, [p for p in sys.path if "site-packages" in p])
+print(azureml.__name__, [p for p in sys.path if p.endswith("site-packages")])
 """
     # -S: no site-packages, so hyperlocal is not installed there.
     assert run_script(text, python_flags=["-S"]) == "hyperlocal.azureml []"
