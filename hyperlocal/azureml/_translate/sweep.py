@@ -21,6 +21,7 @@ from hyperlocal.domain.policy import (
     Schedule,
     TruncationSelection,
 )
+from hyperlocal.domain.space import Space
 from hyperlocal.domain.sweep import Limits, Sampling, SamplingKind, Sweep
 from hyperlocal.errors import HyperlocalError, NotEmulatedError
 
@@ -70,9 +71,11 @@ def _sweep(
             f"primary_metric_name is {metric['name']!r}, but must be the name that the training "
             "script gives to run.log()."
         )
+    sampling = _sampling(config, kind)
+    _check_searchable(space, sampling)
     return Sweep(
         space=space,
-        sampling=_sampling(config, kind),
+        sampling=sampling,
         metric_name=metric["name"],
         goal=Goal(str(metric["goal"]).lower()),
         limits=_limits(config, most_concurrent),
@@ -85,6 +88,15 @@ def _sweep(
         ),
         policy=_policy(config._policy_config, kind),
     )
+
+
+def _check_searchable(space: Space, sampling: Sampling) -> None:
+    """Refuse what the controller could only fail over."""
+    if sampling.kind is SamplingKind.BAYESIAN and not sampling.options:
+        return  # the SDK's constructor has looked at the space, and the model is slow to load
+    from hyperlocal.search import make_sampler
+
+    make_sampler(space, sampling)
 
 
 def check_emulated(config: Any) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hyperlocal.azureml.core._ids import random_uuid
 from hyperlocal.azureml.core._run_base import as_texts
 from hyperlocal.azureml.core._run_lookup import INTERACTIVE
-from hyperlocal.domain.status import Status
+from hyperlocal.domain.status import Cause, Status
 from hyperlocal.errors import HyperlocalError
 
 if TYPE_CHECKING:
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from hyperlocal.azureml.core.experiment import Experiment
     from hyperlocal.azureml.core.run import Run
-    from hyperlocal.history import History
+    from hyperlocal.history import History, RunRecord
 
-__all__ = ["check_run_id", "collect_outputs", "open_run", "start_run"]
+__all__ = ["check_run_id", "collect_outputs", "look_after", "open_run", "start_run"]
 
 _DEFAULT_OUTPUTS = "outputs"
 
@@ -99,6 +99,23 @@ def _complete_at_exit(run: Run, owner_pid: int) -> None:
             run.complete()
     except (HyperlocalError, OSError):
         pass  # the home is gone, as after a test: nobody will look at the run
+
+
+def look_after(history: History, run_id: str) -> RunRecord:
+    """Return a run as it is; one that nobody can end any more is brought to its end first."""
+    record = history.runs.get(run_id)
+    if record.kind != INTERACTIVE:
+        from hyperlocal.engine import settle
+
+        return settle(history, run_id)
+    if record.status.is_terminal or record.pid in (None, os.getpid()):
+        return record
+    from psutil import pid_exists
+
+    if not pid_exists(record.pid):
+        reason = "the process that opened it ended without completing it"
+        history.runs.finish(run_id, Status.FAILED, cause=Cause.INTERRUPTED, reason=reason)
+    return history.runs.get(run_id)
 
 
 def collect_outputs(run: Run) -> None:

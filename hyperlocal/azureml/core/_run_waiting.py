@@ -8,10 +8,10 @@ import sys
 from typing import TYPE_CHECKING, Any, TextIO
 
 from hyperlocal.azureml.core._run_details import details_of, error_of
+from hyperlocal.azureml.core._run_interactive import look_after
 from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, INTERACTIVE
 from hyperlocal.azureml.exceptions import ActivityFailedException, ExperimentExecutionException
 from hyperlocal.domain.status import Status
-from hyperlocal.engine import settle
 from hyperlocal.views.progress import follow, until_ended
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _wait_silently(history: History, run_id: str) -> RunRecord:
             known[0] = history.runs.get(run_id)
         return known[0]
 
-    return until_ended(history, look, lambda: settle(history, run_id))
+    return until_ended(history, look, lambda: look_after(history, run_id))
 
 
 def _stream(run: Run, out: TextIO, raises: bool) -> None:
@@ -93,7 +93,7 @@ def _stream(run: Run, out: TextIO, raises: bool) -> None:
     out.write(f"RunId: {run_id}\nWeb View: {url}\n\n")
     out.write(f"Streaming {log}\n{'=' * (len(log) + 10)}\n\n")
     out.flush()
-    record = follow(history, run_id, stream=out, on_poll=lambda: settle(history, run_id))
+    record = follow(history, run_id, stream=out, on_poll=lambda: look_after(history, run_id))
     out.write(f"\nExecution Summary\n=================\nRunId: {run_id}\nWeb View: {url}\n")
     if record.warnings:
         out.write("\nWarnings:\n" + "".join(f"{sentence}\n" for sentence in record.warnings))

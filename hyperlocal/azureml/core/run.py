@@ -107,9 +107,9 @@ class Run(_RunLogging, _RunFiles, _RunChildren):
     def get_status(self) -> str:
         """Read the status, and make sure that somebody still looks after the run."""
         if not self._record.status.is_terminal:
-            from hyperlocal.engine import settle
+            from hyperlocal.azureml.core._run_interactive import look_after
 
-            self._known_record = settle(self._history, self._run_id)
+            self._known_record = look_after(self._history, self._run_id)
         return self._record.status.value
 
     def get_detailed_status(self) -> dict[str, Any]:

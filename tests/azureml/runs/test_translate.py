@@ -276,6 +276,22 @@ def test_seeds_that_cannot_be(configure, seed):
         translate(configure(properties={"seed": seed}))
 
 
+@pytest.mark.parametrize("sampling", [RandomParameterSampling, GridParameterSampling])
+def test_options_that_a_sampling_does_not_have(configure, sampling):
+    config = configure({"n": choice(1)}, sampling=sampling, properties={"spread": 1})
+
+    with pytest.raises(TrainingException, match="'spread'"):
+        translate(config)
+
+
+def test_the_order_of_a_grid_can_be_the_old_one(configure):
+    config = configure(
+        {"n": choice(1)}, sampling=GridParameterSampling, properties={"order": "first-fastest"}
+    )
+
+    assert translate(config).sampling.options == {"order": "first-fastest"}
+
+
 def test_a_sweep_in_the_words_of_the_sdk(configure):
     config = configure(
         {"lr": loguniform(-3, -1), "n": choice(1, 2)},

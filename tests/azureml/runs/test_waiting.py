@@ -72,6 +72,18 @@ def test_a_dead_controller_does_not_hang_the_wait(sweep):
     assert Run(sweep.experiment, "HD_1_0").get_status() == "Canceled"
 
 
+def test_an_interactive_run_whose_process_died_is_not_running_for_ever(experiment, history):
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    history.runs.create("other", experiment="trials", kind="interactive", status=Status.RUNNING)
+    history.runs.update("other", pid=dead.pid)
+
+    details = Run(experiment, "other").wait_for_completion(raise_on_error=False)
+
+    assert details["status"] == "Failed"
+    assert "without completing it" in details["error"]["error"]["message"]
+
+
 def test_the_status_of_a_sweep_without_a_controller(sweep):
     sweep.history.runs.update("HD_1", pid=2**22 + 1, pid_started=1.0)
     run = sweep.run
