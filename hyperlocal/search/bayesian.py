@@ -26,6 +26,9 @@ from hyperlocal.search.unit_cube import Array, UnitCube
 
 __all__ = ["BayesianSampler"]
 
+# With more parameters the model is of more use than a wider start.
+_MOST_AT_START = 8
+
 _AT_START, _WITH_MODEL = 0, 1  # what the seed is used for
 
 
@@ -36,7 +39,7 @@ class BayesianSampler:
         self._cube = UnitCube(space)
         self._lattice = Lattice.of(space)
         self._seed = seed
-        self._n_start = max(5, len(space) + 2)
+        self._n_start = min(len(space) + 2, _MOST_AT_START)
 
     def ask(
         self, observations: Sequence[Observation], pending: Sequence[Parameters]

@@ -226,3 +226,19 @@ def test_an_ask_takes_a_moment():
         durations.append(time.process_time() - started)
 
     assert min(durations) < 0.2  # 0.02 measured; other processes may share the cores
+
+
+def test_of_many_trials_the_telling_ones_are_enough():
+    space = Space((("x", Uniform(0, 1)), ("y", Uniform(0, 1))))
+    points = np.random.default_rng(0).random((400, 2))
+    points = points[np.abs(points - [0.37, 0.62]).max(axis=1) > 0.05]  # the top is still to find
+    scores = -((points - [0.37, 0.62]) ** 2).sum(axis=1)
+    observations = [
+        Observation({"x": x, "y": y}, score)
+        for (x, y), score in zip(points.tolist(), scores.tolist(), strict=True)
+    ]
+
+    asked = a_bayesian(space).ask(observations, [])
+
+    assert asked["x"] == pytest.approx(0.37, abs=0.05)
+    assert asked["y"] == pytest.approx(0.62, abs=0.05)
