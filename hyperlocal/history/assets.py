@@ -58,12 +58,17 @@ class Assets:
         rows = self._database.all(f"SELECT * FROM asset WHERE kind = ? {newest} ORDER BY id", kind)
         return [_asset(row) for row in rows]
 
-    def replace(self, kind: str, name: str, body: Mapping[str, Any]) -> None:
-        """Change the body of the latest version."""
+    def replace(
+        self, kind: str, name: str, body: Mapping[str, Any], version: int | None = None
+    ) -> None:
+        """Change the body of one version, or of the latest."""
+        condition, values = "", [kind, name]
+        if version is not None:
+            condition, values = "AND version = ?", [kind, name, str(version)]
         self._database.execute(
             "UPDATE asset SET body = ? WHERE id = (SELECT id FROM asset "
-            "WHERE kind = ? AND name = ? ORDER BY version DESC LIMIT 1)",
-            (_dump(body), kind, name),
+            f"WHERE kind = ? AND name = ? {condition} ORDER BY version DESC LIMIT 1)",
+            (_dump(body), *values),
         )
 
     def delete(self, kind: str, name: str, version: int | None = None) -> None:

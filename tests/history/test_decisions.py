@@ -41,3 +41,13 @@ def test_assets_can_be_replaced_and_forgotten(history):
     ]
     history.assets.delete("compute", "cpu")
     assert history.assets.get("compute", "cpu") is None
+
+
+def test_an_older_version_can_be_replaced(history):
+    history.assets.add("model", "net", {"tag": "a"})
+    history.assets.add("model", "net", {"tag": "b"})
+
+    history.assets.replace("model", "net", {"tag": "c"}, version=1)
+
+    assert history.assets.get("model", "net", 1).body == {"tag": "c"}
+    assert history.assets.get("model", "net").body == {"tag": "b"}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TypeVar, overload
+from typing import NoReturn, TypeVar, overload
 
-__all__ = ["LenientMapping"]
+__all__ = ["LenientMapping", "StrictMapping"]
 
 _V = TypeVar("_V")
 _D = TypeVar("_D")
@@ -48,3 +48,25 @@ class LenientMapping(Mapping[str, _V]):
 
     def __repr__(self) -> str:
         return repr(self._known)
+
+
+class StrictMapping(dict[str, _V]):
+    """What exists, by name; anything else is a `KeyError` that names what there is.
+
+    It can also be called and then gives itself: in the first SDKs `models` and the like were
+    methods.
+    """
+
+    def __init__(self, known: Mapping[str, _V], kind: str, advice: str = "") -> None:
+        super().__init__(known)
+        self._kind = kind
+        self._advice = advice
+
+    def __call__(self) -> StrictMapping[_V]:
+        return self
+
+    def __missing__(self, name: object) -> NoReturn:
+        known = ", ".join(self) or "none"
+        raise KeyError(
+            f"There is no {self._kind} {name!r}. There is: {known}. {self._advice}".rstrip()
+        )
