@@ -21,7 +21,7 @@ from hyperlocal.azureml.train.hyperdrive.exceptions import HyperDriveScenarioNot
 from hyperlocal.azureml.train.hyperdrive.runconfig import HyperDriveConfig
 from hyperlocal.domain.codec import plan_to_json
 from hyperlocal.domain.status import Cause, Status
-from hyperlocal.domain.sweep import Job, Plan
+from hyperlocal.domain.sweep import Job, Plan, Sweep
 from hyperlocal.errors import RunNotFound
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from hyperlocal.azureml.train.hyperdrive.run import HyperDriveRun
     from hyperlocal.history import RunRecord
 
-__all__ = ["SEED_PROPERTY", "submit"]
+__all__ = ["SEED_PROPERTY", "planned_sweep", "submit"]
 
 SEED_PROPERTY = "hyperlocal.seed"
 _NO_SWEEPS_ON = frozenset({"aks", "databricks"})
@@ -77,16 +77,7 @@ def _submit_sweep(
 ) -> HyperDriveRun:
     from hyperlocal.azureml.train.hyperdrive.run import HyperDriveRun
 
-    check_emulated(config)
-    script = Script(config.run_config)
-    n_nodes = _nodes_for_sweep(experiment, script)
-    script.check()
-    sweep = sweep_of(
-        config,
-        script.launch(experiment.workspace, experiment, is_sweep=True),
-        takes_arguments=not script.is_command,
-        most_concurrent=n_nodes,
-    )
+    script, sweep = planned_sweep(experiment, config)
     custom_id = config._custom_run_id
     record = _begin(
         experiment,
@@ -103,6 +94,21 @@ def _submit_sweep(
             record.run_id, "The early termination policy is ignored under Bayesian sampling."
         )
     return HyperDriveRun(experiment, record.run_id, hyperdrive_config=config, _record=record)
+
+
+def planned_sweep(experiment: Experiment, config: Any) -> tuple[Script, Sweep]:
+    """Check a HyperDriveConfig; return what its trials run, and the sweep that it asks for."""
+    check_emulated(config)
+    script = Script(config.run_config)
+    n_nodes = _nodes_for_sweep(experiment, script)
+    script.check()
+    sweep = sweep_of(
+        config,
+        script.launch(experiment.workspace, experiment, is_sweep=True),
+        takes_arguments=not script.is_command,
+        most_concurrent=n_nodes,
+    )
+    return script, sweep
 
 
 def _submit_script(

@@ -145,7 +145,7 @@ class Experiment(Emulated):
         """Start a run of a configuration and return it at once.
 
         Args:
-            config: A `ScriptRunConfig` or a `HyperDriveConfig`.
+            config: A `ScriptRunConfig`, a `HyperDriveConfig` or a `Pipeline`.
             tags: Tags of the run.
             **kwargs: Taken as by the SDK (scripts pass `show_output=True`); they have no effect,
                 which is said once.
@@ -156,6 +156,8 @@ class Experiment(Emulated):
         """
         from hyperlocal.azureml._submission import submit
 
+        if hasattr(type(config), "_submit_to"):  # a pipeline, with arguments of its own
+            return config._submit_to(self, tags=tags, **kwargs)
         parent_id = kwargs.pop("_parent_run_id", None)
         for name in kwargs:
             advise(f"Experiment.submit({name}=...)", "it has no effect; submit returns at once.")
