@@ -12,8 +12,9 @@ class Launch:
     """A command, and what is filled in per trial.
 
     Texts in `command` and `environment` may hold `${run_id}`, `${parent_id}`, `${run_number}`,
-    `${run_folder}`, `${working_folder}`, `${home}` (`string.Template.safe_substitute`; other
-    dollar signs are left alone).
+    `${run_folder}`, `${working_folder}`, `${home}`, `${free_port}` (a port that nobody listens on;
+    in `environment` only). It is `string.Template.safe_substitute`: other dollar signs are left
+    alone.
 
     Attributes:
         command: The argument vector before the sampled parameters.

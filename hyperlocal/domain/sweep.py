@@ -8,11 +8,12 @@ from typing import Any, Union
 
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.launch import Launch
+from hyperlocal.domain.parameters import Parameters
 from hyperlocal.domain.policy import Policy
 from hyperlocal.domain.space import Space
 from hyperlocal.errors import SweepError
 
-__all__ = ["Job", "Limits", "Plan", "Sampling", "SamplingKind", "Sweep"]
+__all__ = ["Job", "Limits", "Plan", "Resumption", "Sampling", "SamplingKind", "Sweep"]
 
 
 class SamplingKind(str, Enum):
@@ -56,8 +57,39 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Resumption:
+    """An earlier trial that is run again, as a trial of this sweep, with what it had left.
+
+    Attributes:
+        origin: The earlier trial.
+        parameters: What it was started with.
+        arguments: What its command ends with; may hold `${origin_folder}`, the earlier trial's
+            folder, beside what a `Launch` may hold.
+        properties: What is recorded with the new trial.
+    """
+
+    origin: str
+    parameters: Parameters
+    arguments: tuple[str, ...] = ()
+    properties: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Sweep:
-    """A search: what is tried, how it is judged, when it ends, and how a trial is started."""
+    """A search: what is tried, how it is judged, when it ends, and how a trial is started.
+
+    Attributes:
+        space: What is searched.
+        sampling: How.
+        metric_name: What trials are judged by.
+        goal: Which way it is better.
+        limits: How much may be used.
+        launch: How a trial is started.
+        policy: When a trial is given up early.
+        earlier: Sweeps of the same history whose trials count as known: the policy compares with
+            them, and Bayesian sampling learns from them.
+        resumed: Earlier trials that are run again, before anything new is tried.
+    """
 
     space: Space
     sampling: Sampling
@@ -66,6 +98,15 @@ class Sweep:
     limits: Limits
     launch: Launch
     policy: Policy | None = None
+    earlier: tuple[str, ...] = ()
+    resumed: tuple[Resumption, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.resumed) > self.limits.max_trials:
+            raise SweepError(
+                f"{len(self.resumed)} trials are to be resumed, but max_trials is "
+                f"{self.limits.max_trials!r}."
+            )
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import math
 import os
 import threading
+from collections import deque
 from typing import Protocol
 
 from hyperlocal.domain.launch import Launch
 from hyperlocal.domain.parameters import Parameters
 from hyperlocal.domain.status import Cause, Status
-from hyperlocal.domain.sweep import Sweep
+from hyperlocal.domain.sweep import Resumption, SamplingKind, Sweep
 from hyperlocal.domain.trial import Observation
-from hyperlocal.engine.invocation import command_of, environment_of
+from hyperlocal.engine.earlier import best_score, observations_of
+from hyperlocal.engine.invocation import Fillings, command_of, environment_of
 from hyperlocal.engine.limits import thread_variables
 from hyperlocal.engine.outcome import Outcome, after_stop
 from hyperlocal.engine.sweep_log import GENERATOR, SCHEDULER, SweepLog
@@ -112,12 +113,16 @@ class SweepDesk:
         self._n_trials = 0
         self._pending: dict[str, Parameters] = {}
         self._observations: list[Observation] = []
+        self._resumed = deque(sweep.resumed)
 
     def next(self) -> Assignment | None:
         """Ask for parameters and record the child run that will try them."""
         with self._lock:
             if self._is_closed or self._n_trials >= self._sweep.limits.max_trials:
                 return None
+            if self._resumed:
+                resumption = self._resumed.popleft()
+                return self._record(resumption.parameters, resumption)
             parameters = self._ask()
             # A Bayesian sampler thinks for a while; the sweep may have been cancelled meanwhile.
             if parameters is None or self._is_closed:
@@ -127,7 +132,7 @@ class SweepDesk:
     def tell(self, run_id: str, outcome: Outcome) -> None:
         """Record how a trial ended; the next ask knows of it."""
         _finish(self._history, run_id, outcome)
-        score = self._score(run_id)
+        score = best_score(self._history, run_id, self._sweep)
         with self._lock:
             self.outcomes[run_id] = outcome
             parameters = self._pending.pop(run_id)
@@ -140,7 +145,7 @@ class SweepDesk:
 
     def _ask(self) -> Parameters | None:
         if self._sampler is None:
-            self._sampler = make_sampler(self._sweep.space, self._sweep.sampling)
+            self._sampler = self._begin()
         parameters = self._sampler.ask(self._observations, list(self._pending.values()))
         if parameters is None:
             if not self.is_exhausted:
@@ -156,12 +161,26 @@ class SweepDesk:
             return dict(sorted(parameters.items()))
         return parameters
 
-    def _record(self, parameters: Parameters) -> Assignment:
+    def _begin(self) -> Sampler:
+        """Make the sampler, and of one that learns let it begin with what is known already."""
+        sampling = self._sweep.sampling
+        if self._sweep.earlier and sampling.kind is SamplingKind.BAYESIAN:
+            known = list(observations_of(self._history, self._sweep))
+            self._observations[:0] = known
+            self._log.write(GENERATOR, f"Building on {len(known)} trials of earlier sweeps.")
+        return make_sampler(self._sweep.space, sampling)
+
+    def _record(self, parameters: Parameters, resumption: Resumption | None = None) -> Assignment:
         launch, run_id = self._sweep.launch, f"{self._parent.run_id}_{self._n_trials}"
         self._n_trials += 1
         self._pending[run_id] = parameters
-        self._log.write(GENERATOR, f"Sampled {dict(parameters)!r} for {run_id}.")
+        happens = "Sampled" if resumption is None else f"Resuming {resumption.origin} with"
+        self._log.write(GENERATOR, f"{happens} {dict(parameters)!r} for {run_id}.")
         known = _fillings(self._history, self._parent, run_id)
+        arguments: tuple[str, ...] = ()
+        if resumption is not None:
+            arguments = resumption.arguments
+            known["origin_folder"] = os.fspath(self._history.folder(resumption.origin).path)
         record = self._history.runs.create(
             run_id,
             experiment=self._parent.experiment,
@@ -169,10 +188,12 @@ class SweepDesk:
             parent_id=self._parent.run_id,
             status=Status.PREPARING,
             parameters=parameters,
-            command=command_of(launch, parameters, known),
+            command=command_of(launch, parameters, known, arguments),
+            properties=None if resumption is None else resumption.properties,
         )
         self._log.write(SCHEDULER, f"Scheduling {run_id}.")
-        command = command_of(launch, parameters, _fillings(self._history, record))
+        known["run_number"] = str(record.number)
+        command = command_of(launch, parameters, known, arguments)
         return _assignment(
             self._history,
             record,
@@ -182,13 +203,6 @@ class SweepDesk:
             slots=self._slots,
             parameters=parameters,
         )
-
-    def _score(self, run_id: str) -> float | None:
-        """Return the best finite value of the primary metric, larger being better."""
-        points = self._history.metrics.points(run_id, self._sweep.metric_name)
-        numbers = [float(point.value) for point in points if point.is_numeric]
-        scores = [self._sweep.goal.score(number) for number in numbers if math.isfinite(number)]
-        return max(scores, default=None)
 
 
 def _finish(history: History, run_id: str, outcome: Outcome) -> None:
@@ -202,16 +216,16 @@ def _finish(history: History, run_id: str, outcome: Outcome) -> None:
     )
 
 
-def _fillings(history: History, record: RunRecord, run_id: str | None = None) -> dict[str, str]:
+def _fillings(history: History, record: RunRecord, run_id: str | None = None) -> Fillings:
     """Return what a run fills into its launch; all but the number for a `run_id` to come."""
     folder = history.folder(run_id or record.run_id)
-    fillings = {
-        "run_id": run_id or record.run_id,
-        "parent_id": (record.run_id if run_id else record.parent_id) or record.run_id,
-        "run_folder": os.fspath(folder.path),
-        "working_folder": os.fspath(folder.work),
-        "home": os.fspath(history.home),
-    }
+    fillings = Fillings(
+        run_id=run_id or record.run_id,
+        parent_id=(record.run_id if run_id else record.parent_id) or record.run_id,
+        run_folder=os.fspath(folder.path),
+        working_folder=os.fspath(folder.work),
+        home=os.fspath(history.home),
+    )
     if run_id is None:
         fillings["run_number"] = str(record.number)
     return fillings

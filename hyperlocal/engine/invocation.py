@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from hyperlocal.domain.launch import Launch
 from hyperlocal.domain.parameters import Parameters, to_argument
 
-__all__ = ["HOME_VARIABLE", "RUN_VARIABLE", "command_of", "environment_of"]
+__all__ = ["HOME_VARIABLE", "RUN_VARIABLE", "Fillings", "command_of", "environment_of"]
 
 RUN_VARIABLE = "HYPERLOCAL_RUN_ID"
 HOME_VARIABLE = "HYPERLOCAL_HOME"
 
-Fillings = Mapping[str, str]
-"""What stands for `${run_id}` and the like; see `Launch`."""
+
+class Fillings(dict[str, str]):
+    """What stands for `${run_id}` and the like; see `Launch`."""
+
+    def __missing__(self, name: str) -> str:
+        if name != "free_port":
+            raise KeyError(name)
+        self[name] = found = str(_free_port())  # the same wherever this trial names it
+        return found
 
 
-def command_of(launch: Launch, parameters: Parameters, fillings: Fillings) -> list[str]:
-    """Return a trial's argument vector: the launch's own, then a flag and a value each."""
+def command_of(
+    launch: Launch, parameters: Parameters, fillings: Fillings, arguments: Iterable[str] = ()
+) -> list[str]:
+    """Return a trial's argument vector: the launch's own, a flag and a value each, `arguments`."""
     command = [_fill(token, fillings) for token in launch.command]
     for name, value in parameters.items():
         if name in launch.flags:
             command += [launch.flags[name], to_argument(value)]
-    return command
+    return command + [_fill(token, fillings) for token in arguments]
 
 
 def environment_of(
@@ -51,3 +60,13 @@ def _fill(text: str, fillings: Fillings) -> str:
     from string import Template
 
     return Template(text).safe_substitute(fillings)
+
+
+def _free_port() -> int:
+    """Return a port that nobody listens on: trials run side by side on one machine."""
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

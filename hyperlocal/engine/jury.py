@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.policy import Policy
 from hyperlocal.domain.trial import Curve
+from hyperlocal.engine.earlier import curves_of
 from hyperlocal.history import History
 from hyperlocal.termination import judge
 
@@ -26,7 +27,13 @@ class Jury:
     """Follows the curves of a sweep's trials. Used by one thread."""
 
     def __init__(
-        self, history: History, parent_id: str, metric_name: str, goal: Goal, policy: Policy
+        self,
+        history: History,
+        parent_id: str,
+        metric_name: str,
+        goal: Goal,
+        policy: Policy,
+        earlier: Iterable[str] = (),
     ) -> None:
         self._history = history
         self._parent_id = parent_id
@@ -35,6 +42,8 @@ class Jury:
         self._policy = policy
         self._last_key = 0
         self._scores: dict[str, tuple[float, ...]] = {}
+        for sweep_id in earlier:  # their trials have ended: they are only compared with
+            self._scores.update(curves_of(history, sweep_id, metric_name, goal))
 
     def stops(self, running: Collection[str]) -> Iterator[Stop]:
         """Judge what was logged since the last call, and record every verdict.

@@ -1,6 +1,7 @@
 """The codec: what a plan is in the history, and back."""
 
 import enum
+import json
 
 import numpy as np
 import pytest
@@ -24,7 +25,7 @@ from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.launch import Launch
 from hyperlocal.domain.policy import Bandit, MedianStopping, Schedule, TruncationSelection
 from hyperlocal.domain.space import Space
-from hyperlocal.domain.sweep import Job, Limits, Sampling, SamplingKind, Sweep
+from hyperlocal.domain.sweep import Job, Limits, Resumption, Sampling, SamplingKind, Sweep
 from hyperlocal.errors import SearchSpaceError
 
 texts = st.text(max_size=8)
@@ -87,12 +88,32 @@ sweeps = st.builds(
     limits=st.builds(Limits, st.integers(1, 99), st.integers(1, 99), st.floats(1, 1e6)),
     launch=launches,
     policy=policies,
+    earlier=st.lists(texts, max_size=2).map(tuple),
+    # Never more of them than the least number of trials.
+    resumed=st.lists(
+        st.builds(
+            Resumption,
+            texts,
+            st.dictionaries(texts, options, max_size=2),
+            st.lists(texts, max_size=2).map(tuple),
+            st.dictionaries(texts, texts, max_size=2),
+        ),
+        max_size=1,
+    ).map(tuple),
 )
 
 
 @given(st.one_of(sweeps, st.builds(Job, launches)))
 def test_a_plan_comes_back_equal(plan):
     assert plan_from_json(plan_to_json(plan)) == plan
+
+
+def test_a_plan_from_before_warm_starts_is_read():
+    sweep = a_sweep(Space(()))
+    fields = json.loads(plan_to_json(sweep))
+    del fields["of"]["earlier"], fields["of"]["resumed"]
+
+    assert plan_from_json(json.dumps(fields)) == sweep
 
 
 def test_options_keep_their_types_and_order():

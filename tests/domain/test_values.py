@@ -4,9 +4,10 @@ import pytest
 
 from hyperlocal.domain.distribution import RandInt, Uniform
 from hyperlocal.domain.goal import Goal
+from hyperlocal.domain.launch import Launch
 from hyperlocal.domain.space import Space
 from hyperlocal.domain.status import TERMINAL, Status
-from hyperlocal.domain.sweep import Limits
+from hyperlocal.domain.sweep import Limits, Resumption, Sampling, SamplingKind, Sweep
 from hyperlocal.errors import SweepError
 
 
@@ -42,6 +43,21 @@ def test_a_space_keeps_the_order_of_declaration():
 def test_limits_that_allow_nothing_are_refused(limits, message):
     with pytest.raises(SweepError, match=message):
         Limits(*limits)
+
+
+def test_no_more_trials_are_resumed_than_may_run():
+    resumed = (Resumption("a", {}), Resumption("b", {}))
+
+    with pytest.raises(SweepError, match="2 trials are to be resumed, but max_trials is 1"):
+        Sweep(
+            Space(()),
+            Sampling(SamplingKind.RANDOM, 1),
+            "accuracy",
+            Goal.MAXIMIZE,
+            Limits(1, 1, 60),
+            Launch(("train",)),
+            resumed=resumed,
+        )
 
 
 def test_three_statuses_are_final():

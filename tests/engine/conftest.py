@@ -72,6 +72,8 @@ class Laboratory:
         goal=Goal.MAXIMIZE,
         max_duration_s=3600.0,
         trial_limit_s=None,
+        earlier=(),
+        resumed=(),
         **launch,
     ):
         launch["max_duration_s"] = trial_limit_s
@@ -83,6 +85,8 @@ class Laboratory:
             Limits(trials, at_once, max_duration_s),
             self.launch(**launch),
             policy,
+            tuple(earlier),
+            tuple(resumed),
         )
 
     def record(self, plan):
