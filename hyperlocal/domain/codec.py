@@ -9,10 +9,19 @@ from typing import Any, cast
 
 from hyperlocal.domain import distribution as _distribution
 from hyperlocal.domain import policy as _policy
+from hyperlocal.domain.flow import Flow, Harvest, Output, Step
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.launch import Launch
 from hyperlocal.domain.space import Space
-from hyperlocal.domain.sweep import Job, Limits, Plan, Sampling, SamplingKind, Sweep
+from hyperlocal.domain.sweep import (
+    Job,
+    Limits,
+    Plan,
+    Resumption,
+    Sampling,
+    SamplingKind,
+    Sweep,
+)
 from hyperlocal.errors import SearchSpaceError
 
 __all__ = ["plan_from_json", "plan_to_json"]
@@ -31,13 +40,18 @@ _TAGGED: dict[str, type[Any]] = {
     "Space": Space,
     "Sampling": Sampling,
     "Limits": Limits,
+    "Resumption": Resumption,
     "Sweep": Sweep,
     "Job": Job,
+    "Harvest": Harvest,
+    "Output": Output,
+    "Step": Step,
+    "Flow": Flow,
 }
 _ENUMS: dict[str, type[Enum]] = {"Goal": Goal, "SamplingKind": SamplingKind}
 
 
-def plan_to_json(plan: Plan) -> str:
+def plan_to_json(plan: Plan | Flow) -> str:
     """Return the text from which `plan_from_json` makes an equal plan.
 
     Numbers of numpy become Python's.
@@ -49,9 +63,9 @@ def plan_to_json(plan: Plan) -> str:
     return json.dumps(_encode(plan), separators=(",", ":"))
 
 
-def plan_from_json(text: str) -> Plan:
+def plan_from_json(text: str) -> Plan | Flow:
     """Return the plan that `plan_to_json` wrote."""
-    return cast(Plan, _decode(json.loads(text)))
+    return cast("Plan | Flow", _decode(json.loads(text)))
 
 
 def _encode(value: Any) -> Any:

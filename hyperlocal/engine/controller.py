@@ -7,11 +7,13 @@ import signal
 import threading
 import time
 from contextlib import suppress
+from pathlib import Path
 from types import FrameType
 
 from hyperlocal.domain.codec import plan_from_json
+from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.status import Cause
-from hyperlocal.domain.sweep import Job, SamplingKind, Sweep
+from hyperlocal.domain.sweep import Job, Plan, SamplingKind, Sweep
 from hyperlocal.engine.closing import close_sweep
 from hyperlocal.engine.desk import SingleDesk, SweepDesk
 from hyperlocal.engine.detached import CONTROLLER_LOG
@@ -41,6 +43,21 @@ def control(home: str, run_id: str, guardian: Guardian) -> None:
     history.runs.update(run_id, pid=os.getpid())
     plan = plan_from_json(record.plan)
     path = history.folder(run_id).path
+    if isinstance(plan, Flow):
+        from hyperlocal.engine.conductor import conduct
+
+        conduct(history, record, plan)
+    else:
+        _run_trials(history, record, plan, guardian, path)
+    history.close()
+    with suppress(OSError):
+        if not (path / CONTROLLER_LOG).stat().st_size:
+            (path / CONTROLLER_LOG).unlink()
+
+
+def _run_trials(
+    history: History, record: RunRecord, plan: Plan, guardian: Guardian, path: Path
+) -> None:
     log = SweepLog(
         path / plan.launch.log_file if plan.launch.log_file else None, plan.launch.log_format
     )
@@ -49,10 +66,6 @@ def control(home: str, run_id: str, guardian: Guardian) -> None:
     else:
         _run_sweep(history, record, plan, guardian, log)
     log.close()
-    history.close()
-    with suppress(OSError):
-        if not (path / CONTROLLER_LOG).stat().st_size:
-            (path / CONTROLLER_LOG).unlink()
 
 
 def _run_job(
@@ -125,7 +138,7 @@ def _fill(slots: list[Slot], sweep: Sweep) -> None:
 def _jury(history: History, run_id: str, sweep: Sweep) -> Jury | None:
     if sweep.policy is None:
         return None
-    return Jury(history, run_id, sweep.metric_name, sweep.goal, sweep.policy)
+    return Jury(history, run_id, sweep.metric_name, sweep.goal, sweep.policy, sweep.earlier)
 
 
 def _end_stragglers(history: History, run_ids: list[str]) -> None:

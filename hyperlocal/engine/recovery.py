@@ -7,7 +7,9 @@ import time
 from contextlib import suppress
 
 from hyperlocal.domain.codec import plan_from_json
+from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.status import Cause, Status
+from hyperlocal.domain.sweep import Plan
 from hyperlocal.engine.detached import CONTROLLER_LOG, is_alive
 from hyperlocal.engine.processes import belonging, end_all, is_controller, is_trial
 from hyperlocal.engine.trial import collect
@@ -46,7 +48,10 @@ def interrupt(history: History, run_id: str) -> None:
         return  # it ended in order, just now
     open_trials = _open_trials(history, run_id)
     _end_processes(history, [record, *open_trials])
-    kept_folders = _kept_folders(record)
+    plan = _plan_of(record)
+    if isinstance(plan, Flow):
+        _cancel_steps(history, run_id)
+    kept_folders = () if plan is None or isinstance(plan, Flow) else plan.launch.kept_folders
     for run in (record, *open_trials):
         with suppress(OSError):  # another reader may be doing the same at this moment
             collect(history.folder(run.run_id), kept_folders)
@@ -106,13 +111,20 @@ def _end_processes(history: History, runs: list[RunRecord]) -> None:
     end_all(lambda: belonging(leaders, ids, home))
 
 
-def _kept_folders(record: RunRecord) -> tuple[str, ...]:
+def _plan_of(record: RunRecord) -> Plan | Flow | None:
     if record.plan is None:
-        return ()
+        return None
     try:
-        return plan_from_json(record.plan).launch.kept_folders
+        return plan_from_json(record.plan)
     except (KeyError, TypeError, ValueError):  # a plan that nobody can read is how it died
-        return ()
+        return None
+
+
+def _cancel_steps(history: History, run_id: str) -> None:
+    """Ask the controllers of a flow's steps to end them: nobody waits for them any more."""
+    for run in history.runs.children(run_id, recursive=True):
+        if run.plan is not None:
+            history.runs.request_cancel(run.run_id)
 
 
 def _last_line(path: str) -> str:

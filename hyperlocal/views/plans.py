@@ -8,6 +8,7 @@ from string import Template
 
 from hyperlocal.domain.codec import plan_from_json
 from hyperlocal.domain.distribution import Choice, Distribution, RandInt
+from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.policy import Bandit, MedianStopping, TruncationSelection
 from hyperlocal.domain.space import Space
 from hyperlocal.domain.sweep import Job, Plan, Sweep
@@ -28,7 +29,7 @@ __all__ = [
 _SHOWN_OPTIONS = 12
 
 
-def plan_of(record: RunRecord) -> Plan | None:
+def plan_of(record: RunRecord) -> Plan | Flow | None:
     """Return what the run was told to do; None for a run without a controller of its own."""
     return None if record.plan is None else plan_from_json(record.plan)
 

@@ -8,6 +8,7 @@ import sys
 from string import Template
 
 from hyperlocal._doors import shim_folder
+from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.parameters import to_argument
 from hyperlocal.domain.status import Status
 from hyperlocal.history.records import RunRecord
@@ -30,7 +31,8 @@ def rerun_commands(history: History, standing: Standing) -> list[str]:
     failed = _failed_trial(standing)
     if failed is None:
         return []
-    owner = failed if failed.parent_id is None else history.runs.get(failed.parent_id)
+    is_own = failed.plan is not None or failed.parent_id is None
+    owner = failed if is_own else history.runs.get(str(failed.parent_id))
     source = history.folder(owner.run_id).snapshot
     folder = f"rerun_{trial_number(failed)}"
     copy = f"cp -r {shlex.quote(str(source))} {folder} && cd {folder}"
@@ -45,7 +47,7 @@ def _failed_trial(standing: Standing) -> RunRecord | None:
 
 def _variables(owner: RunRecord, trial: RunRecord) -> list[tuple[str, str]]:
     plan = plan_of(owner)
-    if plan is None:
+    if plan is None or isinstance(plan, Flow):
         return []
     launch, given = plan.launch, trial.parameters or {}
     variables = [

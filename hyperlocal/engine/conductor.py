@@ -1,0 +1,261 @@
+"""Conductor: runs the steps of a flow in their order, each as a run of its own.
+
+A step that is a script, and the sweep of one that is a sweep, has a controller like any other
+run; the conductor starts it, waits for its end and goes on from there.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+import traceback
+from types import FrameType
+
+from hyperlocal.domain.codec import plan_to_json
+from hyperlocal.domain.flow import Flow, Step
+from hyperlocal.domain.status import Cause, Status
+from hyperlocal.engine import reuse
+from hyperlocal.engine.detached import start
+from hyperlocal.engine.files import copy_tree
+from hyperlocal.engine.harvest import HarvestError, harvest
+from hyperlocal.engine.limits import machine_slots
+from hyperlocal.engine.processes import started_at
+from hyperlocal.engine.recovery import settle
+from hyperlocal.history import History, RunRecord
+
+__all__ = ["REUSED_PROPERTY", "conduct"]
+
+REUSED_PROPERTY = "hyperlocal.reused_run"
+"""Of a step that was spared: the run whose outputs it shows."""
+
+_POLL_S = 0.05
+_LOOK_ANYWAY_S = 1.0
+
+
+def conduct(history: History, record: RunRecord, flow: Flow) -> None:
+    """Bring a flow to its end; returns when all its steps have ended."""
+    conductor = _Conductor(history, record, flow)
+
+    def obey(number: int, frame: FrameType | None) -> None:
+        conductor.request_end(f"The controller was told to end by signal {number}.")
+
+    signal.signal(signal.SIGTERM, obey)
+    signal.signal(signal.SIGINT, obey)
+    history.runs.set_status(record.run_id, Status.RUNNING)
+    history.runs.update(record.run_id, pid_started=started_at(os.getpid()))
+    try:
+        conductor.work()
+    except Exception as error:  # the boundary: recorded as the flow's failure
+        traceback.print_exception(type(error), error, error.__traceback__, file=sys.stderr)
+        conductor.request_end(f"The controller failed: {error or type(error).__name__}")
+        conductor.cancel_running()
+    conductor.close()
+
+
+class _Conductor:
+    def __init__(self, history: History, record: RunRecord, flow: Flow) -> None:
+        self._history = history
+        self._run_id = record.run_id
+        self._experiment = record.experiment
+        self._flow = flow
+        self._most_at_once = machine_slots()
+        self._waiting = list(flow.steps)
+        self._running: dict[str, Step] = {}
+        self._ended: dict[str, Status] = {}
+        self._makers: dict[str, str] = {}
+        self._keys: dict[str, str | None] = {}
+        self._interruption: str | None = None
+        self._is_cancelled = False
+        self._is_closing = False
+
+    def request_end(self, reason: str) -> None:
+        """Ask for the end of everything; safe in a signal handler."""
+        self._interruption = reason
+
+    def work(self) -> None:
+        """Run the steps until none is left that can be run."""
+        counter, looked_at = -1, 0.0
+        while True:
+            newest, now = self._history.change_counter(), time.monotonic()
+            # What this very connection wrote does not count as a change, hence the look anyway.
+            if newest != counter or now - looked_at > _LOOK_ANYWAY_S or self._interruption:
+                counter, looked_at = newest, now
+                self._obey()
+                for step in list(self._running.values()):
+                    self._look_at(step)
+            if self._begin_ready():
+                continue  # one that was spared may have made others ready
+            if not self._running:
+                return
+            time.sleep(_POLL_S)
+
+    def _obey(self) -> None:
+        if self._history.runs.get(self._run_id).status is Status.CANCEL_REQUESTED:
+            self._is_cancelled = True
+        if (self._is_cancelled or self._interruption) and not self._is_closing:
+            self.cancel_running()
+
+    def cancel_running(self) -> None:
+        """Start nothing any more, and ask for the end of what runs."""
+        self._is_closing = True
+        for step in self._running.values():
+            self._history.runs.request_cancel(step.run_id)
+            self._history.runs.request_cancel(step.work_id)
+
+    def _begin_ready(self) -> bool:
+        """Start what can be started; return whether a step ended by that."""
+        n_ended = len(self._ended)
+        for step in list(self._waiting):
+            if self._is_closing or len(self._running) >= self._most_at_once:
+                break
+            if all(self._ended.get(needed) is Status.COMPLETED for needed in step.needs):
+                self._waiting.remove(step)
+                self._begin(step)
+        return len(self._ended) > n_ended
+
+    def _begin(self, step: Step) -> None:
+        key = self._keys[step.run_id] = reuse.key_of(step, self._makers)
+        if key is not None and self._flow.reuses and step.may_reuse:
+            earlier = reuse.find_earlier(self._history, key)
+            if earlier is not None:
+                self._spare(step, earlier)
+                return
+        self._start(step)
+
+    def _spare(self, step: Step, earlier: reuse.Earlier) -> None:
+        reuse.take_over(step, earlier)
+        self._create(step, Status.RUNNING, None, {REUSED_PROPERTY: earlier.run_id})
+        self._history.runs.finish(
+            step.run_id, Status.COMPLETED, reason=f"reused from {earlier.run_id}"
+        )
+        self._end(step, Status.COMPLETED, earlier.run_id)
+
+    def _start(self, step: Step) -> None:
+        history = self._history
+        for output in step.outputs:
+            folder = output.path if output.is_folder else os.path.dirname(output.path)
+            os.makedirs(folder, exist_ok=True)
+        source = history.folder(self._run_id).snapshot / step.source
+        copy_tree(os.fspath(source), os.fspath(history.folder(step.work_id).snapshot))
+        plan = plan_to_json(step.work)
+        if step.sweep_id:
+            self._create(step, Status.RUNNING, None, {})
+            history.runs.create(
+                step.sweep_id,
+                experiment=self._experiment,
+                kind=step.sweep_kind,
+                parent_id=step.run_id,
+                plan=plan,
+                properties=step.sweep_properties,
+            )
+        else:
+            self._create(step, Status.NOT_STARTED, plan, {})
+        self._running[step.run_id] = step
+        start(history.home, step.work_id)
+
+    def _create(
+        self, step: Step, status: Status, plan: str | None, properties: dict[str, str]
+    ) -> None:
+        self._history.runs.create(
+            step.run_id,
+            experiment=self._experiment,
+            kind=step.kind,
+            parent_id=self._run_id,
+            status=status,
+            display_name=step.name,
+            plan=plan,
+            properties=properties,
+        )
+
+    def _look_at(self, step: Step) -> None:
+        """Notice that a step has ended, or that its sweep is to end."""
+        record = settle(self._history, step.work_id)
+        if not record.status.is_terminal:
+            if step.sweep_id and self._is_cancel_requested(step.run_id):
+                self._history.runs.request_cancel(step.sweep_id)
+            return
+        del self._running[step.run_id]
+        status = self._conclude_sweep(step, record) if step.sweep_id else record.status
+        if status is Status.COMPLETED:
+            self._see_what_it_left(step)
+        self._end(step, status, step.run_id)
+
+    def _is_cancel_requested(self, run_id: str) -> bool:
+        return self._history.runs.get(run_id).status is Status.CANCEL_REQUESTED
+
+    def _conclude_sweep(self, step: Step, sweep: RunRecord) -> Status:
+        """Give the step of a sweep its final status, which may be worse than the sweep's."""
+        status, cause, reason, error = sweep.status, sweep.cause, sweep.reason, sweep.error
+        if status is Status.COMPLETED:
+            try:
+                harvest(self._history, step)
+            except (HarvestError, OSError) as failure:
+                status, cause, reason = Status.FAILED, Cause.SCRIPT, str(failure)
+                error = {"code": "UserError", "message": reason}
+        self._history.runs.finish(step.run_id, status, cause=cause, reason=reason, error=error)
+        return status
+
+    def _see_what_it_left(self, step: Step) -> None:
+        for output in step.outputs:
+            if not os.path.exists(output.path):
+                self._history.runs.add_warning(
+                    step.run_id, f"Output {output.name!r} was not written: {output.path}."
+                )
+        key = self._keys.get(step.run_id)
+        if key is not None:
+            reuse.remember(self._history, key, step)
+
+    def _end(self, step: Step, status: Status, maker: str) -> None:
+        self._ended[step.run_id] = status
+        self._makers[step.run_id] = maker
+        if status is not Status.COMPLETED and not self._flow.goes_on:
+            for other in () if self._is_closing else self._running.values():
+                self._history.runs.add_warning(
+                    other.run_id, f"Cancelled because step {step.name!r} did not complete."
+                )
+            self.cancel_running()
+
+    def close(self) -> None:
+        """Give the flow its final status, and say which steps were not run and why."""
+        runs, run_id = self._history.runs, self._run_id
+        if self._waiting:
+            names = ", ".join(repr(step.name) for step in self._waiting)
+            runs.add_warning(run_id, f"Not run: {names}.")
+        if self._interruption is not None:
+            error = {"code": "ServiceError", "message": self._interruption}
+            runs.finish(
+                run_id,
+                Status.FAILED,
+                cause=Cause.INTERRUPTED,
+                reason=self._interruption,
+                error=error,
+            )
+        elif self._is_cancelled or self._is_cancel_requested(run_id):
+            reason = f"cancelled by the user after {len(self._ended)} of {len(self._flow.steps)}"
+            runs.finish(run_id, Status.CANCELED, cause=Cause.USER, reason=f"{reason} steps")
+        else:
+            self._close_as_steps_ended()
+
+    def _close_as_steps_ended(self) -> None:
+        runs, run_id = self._history.runs, self._run_id
+        for wanted in (Status.FAILED, Status.CANCELED):
+            so_ended = [s for s in self._flow.steps if self._ended.get(s.run_id) is wanted]
+            if not so_ended:
+                continue
+            ended = so_ended[0]
+            record = runs.get(ended.run_id)
+            verb = "failed" if wanted is Status.FAILED else "was cancelled"
+            reason = f"Step {ended.name!r} {verb}: {record.reason}"
+            told = (record.error or {}).get("message", record.reason)
+            error = {"code": "UserError", "message": f"Step {ended.name!r} {verb}: {told}"}
+            runs.finish(
+                run_id,
+                wanted,
+                cause=record.cause,
+                reason=reason,
+                error=error if wanted is Status.FAILED else None,
+            )
+            return
+        runs.finish(run_id, Status.COMPLETED)

@@ -1,0 +1,82 @@
+"""Harvest: what a step makes of its sweep's trials when they have ended."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from typing import Any
+
+from hyperlocal.domain.flow import Output, Step
+from hyperlocal.domain.sweep import Sweep
+from hyperlocal.engine.files import copy_tree
+from hyperlocal.errors import HyperlocalError
+from hyperlocal.history import History
+
+__all__ = ["HarvestError", "harvest"]
+
+
+class HarvestError(HyperlocalError):
+    """What was to be made of the trials cannot be made."""
+
+
+def harvest(history: History, step: Step) -> None:
+    """Write what the step promises of its sweep's trials.
+
+    Raises:
+        HarvestError: No trial was best, or the best one has no such file.
+    """
+    for output in step.outputs:
+        if output.harvest is None or not isinstance(step.work, Sweep):
+            continue
+        os.makedirs(os.path.dirname(output.path), exist_ok=True)
+        if output.harvest.best_file:
+            _copy_best(history, step.sweep_id, step.work, output, output.harvest.best_file)
+        else:
+            text = json.dumps(_metrics(history, step.sweep_id), default=str)
+            with open(output.path, "w", encoding="utf-8") as file:
+                file.write(text)
+
+
+def _metrics(history: History, sweep_id: str) -> dict[str, dict[str, list[Any]]]:
+    """Return trial to metric to everything that it logged, in order."""
+    found: dict[str, dict[str, list[Any]]] = {}
+    for point in history.metrics.points_of_children(sweep_id):
+        found.setdefault(point.run_id, {}).setdefault(point.name, []).append(point.value)
+    return found
+
+
+def _copy_best(history: History, sweep_id: str, sweep: Sweep, output: Output, name: str) -> None:
+    best = _best_trial(history, sweep_id, sweep)
+    if best is None:
+        raise HarvestError(
+            f"Output {output.name!r} is a file of the best trial, but no trial logged a number "
+            f"as {sweep.metric_name!r}."
+        )
+    folder = history.folder(best)
+    file = folder.file(name)
+    if file is not None:
+        shutil.copyfile(file, output.path)
+        return
+    inside = os.path.normpath(name).replace("\\", "/")
+    is_kept = inside.split("/")[0] in ("outputs", "logs")
+    if is_kept and (folder.path / inside).is_dir():
+        copy_tree(os.fspath(folder.path / inside), output.path)
+        return
+    known = ", ".join(folder.file_names()[:20])
+    raise HarvestError(
+        f"Output {output.name!r} is {name!r} of the best trial {best}, which has no such file. "
+        f"It has: {known or 'none'}."
+    )
+
+
+def _best_trial(history: History, sweep_id: str, sweep: Sweep) -> str | None:
+    """Return the trial with the best metric; of equal ones that which got there first."""
+    best: tuple[float, str] | None = None
+    for point in history.metrics.points_of_children(sweep_id, sweep.metric_name):
+        if not point.is_numeric or point.value != point.value:
+            continue
+        score = sweep.goal.score(point.value)
+        if best is None or score > best[0]:
+            best = (score, point.run_id)
+    return None if best is None else best[1]
