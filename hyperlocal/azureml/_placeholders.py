@@ -39,6 +39,7 @@ _HOMES = {
     "CondaDependencies": "core.conda_dependencies",
     "HyperDriveConfigException": "train.hyperdrive.exceptions",
     "InteractiveLoginAuthentication": "core.authentication",
+    "ResourceConfiguration": "core.resource_configuration",
     "RunDetails": "widgets",
 }
 

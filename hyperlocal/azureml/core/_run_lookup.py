@@ -24,6 +24,7 @@ __all__ = [
     "find_run",
     "is_script",
     "make_run",
+    "runs_on",
     "select",
     "type_of",
 ]
@@ -123,6 +124,23 @@ def select(
         if properties is not None and not _fits(properties, record.properties, derive):
             continue
         yield record
+
+
+def runs_on(compute: Any, **filters: Any) -> Iterator[Run]:
+    """Return the runs that were submitted to a compute target, newest first.
+
+    Args:
+        compute: The target.
+        **filters: As for `select`.
+    """
+    from hyperlocal.azureml.core._connection import this_history
+    from hyperlocal.azureml.core._run_facts import definition_of
+
+    history = this_history()
+    records = history.runs.top(include_children=True)
+    mine = (r for r in records if definition_of(history, r).get("target") == compute.name)
+    for record in select(history, mine, **filters):
+        yield make_run(experiment_of(compute.workspace, record), record)
 
 
 def _fits(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml.core._run_assets import _RunAssets
 from hyperlocal.azureml.core._run_children import _RunChildren
 from hyperlocal.azureml.core._run_files import _RunFiles
 from hyperlocal.azureml.core._run_logging import _RunLogging
@@ -25,7 +26,7 @@ def __getattr__(name: str) -> object:
     return _placeholders.missing(__name__, name)
 
 
-class Run(_RunLogging, _RunFiles, _RunChildren):
+class Run(_RunLogging, _RunFiles, _RunChildren, _RunAssets):
     """One run: interactive, of a script, a trial of a sweep, or the parent of one.
 
     Everything is read from the history of the home, so that a run is the same in every process.
@@ -146,14 +147,13 @@ class Run(_RunLogging, _RunFiles, _RunChildren):
         Raises:
             UserErrorException: It was not submitted with one.
         """
-        from hyperlocal.azureml.core.environment import Environment
+        from hyperlocal.azureml.core.environment import _from_dict
         from hyperlocal.azureml.exceptions import UserErrorException
 
-        definition = self.get_details().get("runDefinition") or {}
-        name = (definition.get("environment") or {}).get("name")
-        if name is None:
+        definition = (self.get_details().get("runDefinition") or {}).get("environment") or {}
+        if definition.get("name") is None:
             raise UserErrorException(f"Run {self._run_id} was not submitted with an environment.")
-        return Environment.get(self.experiment.workspace, name)
+        return _from_dict(definition)
 
     def start(self) -> None:
         """Note that the run is running."""

@@ -11,6 +11,7 @@ from hyperlocal.azureml._advice import advise
 from hyperlocal.azureml.core import _workspace_config as _config
 from hyperlocal.azureml.core._connection import this_history
 from hyperlocal.azureml.core._registry_mapping import LenientMapping
+from hyperlocal.azureml.core._workspace_assets import _WorkspaceAssets
 from hyperlocal.azureml.exceptions import (
     ProjectSystemException,
     UserErrorException,
@@ -30,7 +31,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{2,32}")
 _KIND = "workspace"
 
 
-class Workspace(_placeholders.Emulated):
+class Workspace(_WorkspaceAssets):
     """A workspace, by whatever names a script has for it.
 
     Differs:
@@ -170,6 +171,11 @@ class Workspace(_placeholders.Emulated):
             if configuration is not None:
                 workspace._create_compute(cluster, configuration)
         return workspace
+
+    @staticmethod
+    def _get_or_create(name: Any, auth: Any = None, **kwargs: Any) -> Workspace:
+        kwargs.setdefault("exist_ok", True)
+        return Workspace.create(name, auth=auth, **kwargs)
 
     @staticmethod
     def setup() -> Workspace:

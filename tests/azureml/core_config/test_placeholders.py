@@ -63,7 +63,7 @@ def test_modules_that_are_not_emulated_can_be_imported(module):
     "use",
     [
         lambda: placeholder("pipeline.steps", "PythonScriptStep")(name="train"),
-        lambda: placeholder("core", "Model").register,
+        lambda: placeholder("core", "Model").deploy,
         lambda: placeholder("core", "Dataset").Tabular.from_delimited_files("x.csv"),
         lambda: placeholder("train.sklearn", "SKLearn")(source_directory="."),
         lambda: placeholder("core.compute_target", "prepare_compute_target")(1, 2, 3),

@@ -157,7 +157,7 @@ def test_deleting_forgets_only_that_it_was_created():
 
 
 @pytest.mark.parametrize(
-    "member", ["datasets", "get_default_datastore", "get_mlflow_tracking_uri"]
+    "member", ["list_connections", "private_endpoints", "linked_services"]
 )
 def test_what_is_of_the_cloud_is_loud(member):
     with pytest.raises(NotEmulatedError, match=member):
