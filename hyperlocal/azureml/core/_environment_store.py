@@ -7,7 +7,7 @@ from typing import Any
 from hyperlocal.azureml.core._connection import this_history
 from hyperlocal.azureml.exceptions import UserErrorException
 
-__all__ = ["find", "register", "registered", "set_labels"]
+__all__ = ["check_workspace", "find", "register", "registered", "set_labels"]
 
 _KIND = "environment"
 _LATEST = "latest"
@@ -34,7 +34,7 @@ def _without_secrets(body: dict[str, Any]) -> dict[str, Any]:
 
 def registered(workspace: Any) -> list[dict[str, Any]]:
     """Return the newest definition of each name."""
-    _check_workspace(workspace)
+    check_workspace(workspace)
     return [
         {**asset.body["definition"], "version": str(asset.version)}
         for asset in this_history().assets.list(_KIND)
@@ -93,12 +93,17 @@ def set_labels(workspace: Any, name: Any, version: Any, labels: Any) -> None:
 
 
 def _check(workspace: Any, name: Any) -> None:
-    _check_workspace(workspace)
+    check_workspace(workspace)
     if not isinstance(name, str) or not name:
         raise UserErrorException(f"The environment's name is {name!r}, but must be a text.")
 
 
-def _check_workspace(workspace: Any) -> None:
+def check_workspace(workspace: Any) -> None:
+    """Refuse what is not a workspace.
+
+    Raises:
+        UserErrorException: It is something else.
+    """
     from hyperlocal.azureml.core.workspace import Workspace
 
     if not isinstance(workspace, Workspace):

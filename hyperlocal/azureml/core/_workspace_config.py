@@ -7,12 +7,13 @@ import os
 import re
 from typing import Any, NamedTuple
 
-from hyperlocal.azureml.exceptions import UserErrorException
+from hyperlocal.azureml.exceptions import ProjectSystemException, UserErrorException
 
-__all__ = ["WorkspaceNames", "find", "read", "write"]
+__all__ = ["WorkspaceNames", "find", "read", "read_project", "write"]
 
 _FOLDERS = ("", ".azureml", "aml_config")
 _DEFAULT_FILE = "config.json"
+_PROJECT_FILE = "project.json"
 _SCOPE = re.compile(
     r"/subscriptions/(?P<subscription_id>[^/]+)/resourceGroups/(?P<resource_group>[^/]+)"
     r"/providers/Microsoft\.MachineLearningServices/workspaces/(?P<workspace_name>[^/]+)",
@@ -91,6 +92,27 @@ def _names(body: Any) -> WorkspaceNames | None:
             return WorkspaceNames(**match.groupdict())
     values = [body.get(key) for key in WorkspaceNames._fields]
     return WorkspaceNames(*map(str, values)) if all(values) else None
+
+
+def read_project(path: Any) -> tuple[WorkspaceNames, str]:
+    """Return the workspace and the experiment that a folder was attached to.
+
+    Raises:
+        ProjectSystemException: It was not, as far as its `project.json` says.
+    """
+    for sub in _FOLDERS[1:]:
+        file_name = os.path.join(path, sub, _PROJECT_FILE)
+        if os.path.isfile(file_name):
+            with open(file_name, encoding="utf-8-sig") as file:
+                scope = str(json.load(file).get("Scope"))
+            above, _, experiment = scope.rstrip("/").rpartition("/")
+            match = _SCOPE.fullmatch(os.path.dirname(above))
+            if match:
+                return WorkspaceNames(**match.groupdict()), experiment
+    raise ProjectSystemException(
+        f"{path!s} is not attached to an experiment: it has no .azureml/project.json that names "
+        "one. Use Experiment(workspace, name)."
+    )
 
 
 def write(names: WorkspaceNames, path: Any, file_name: str | None) -> None:

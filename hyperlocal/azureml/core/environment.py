@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hyperlocal.azureml import _placeholders
 from hyperlocal.azureml.core import _environment_store as _store
 from hyperlocal.azureml.core._element import Element
+from hyperlocal.azureml.core._environment_offers import CURATED_NAMES, CURATED_PREFIX, keep_wheel
 from hyperlocal.azureml.core._environment_sections import (
     DEFAULT_CPU_IMAGE,
     DEFAULT_GPU_IMAGE,
@@ -61,15 +62,6 @@ __all__ = [
     "UserErrorException",
 ]
 
-# Of the many environments that Azure offers in every workspace, those that scripts ask for.
-_CURATED = (
-    "AzureML-Minimal",
-    "AzureML-Tutorial",
-    "AzureML-sklearn-0.24-ubuntu18.04-py37-cpu",
-    "AzureML-sklearn-1.0-ubuntu20.04-py38-cpu",
-    "AzureML-pytorch-1.10-ubuntu18.04-py38-cuda11-gpu",
-    "AzureML-tensorflow-2.7-ubuntu20.04-py38-cuda11-gpu",
-)
 _DEFINITION_FILE = "azureml_environment.json"
 _CONDA_FILE = "conda_dependencies.yml"
 
@@ -181,11 +173,7 @@ class Environment(Element):
     def get(workspace: Any, name: Any, version: Any = None, label: Any = None) -> Environment:
         """Return a registered environment, or one of that name if none was registered."""
         stored = _store.find(workspace, name, version, label)
-        if stored is None:
-            environment = Environment(name)
-            environment.version = version
-            return environment
-        return _from_dict(stored)
+        return _offered(name, version) if stored is None else _from_dict(stored)
 
     @staticmethod
     def list(workspace: Any) -> Mapping[str, Environment]:
@@ -193,9 +181,19 @@ class Environment(Element):
 
         `[name]` also takes any other name.
         """
-        known = {name: Environment(name) for name in _CURATED}
+        known = {name: _offered(name) for name in CURATED_NAMES}
         known.update({body["name"]: _from_dict(body) for body in _store.registered(workspace)})
-        return LenientMapping(known, Environment)
+        return LenientMapping(known, _offered)
+
+    @staticmethod
+    def add_private_pip_wheel(workspace: Any, file_path: Any, exist_ok: Any = False) -> str:
+        """Keep a wheel in the home and return its URL, for `add_pip_package`.
+
+        Raises:
+            UserErrorException: It is no wheel, or one of its name is kept and `exist_ok` is false.
+        """
+        _store.check_workspace(workspace)
+        return keep_wheel(file_path, bool(exist_ok))
 
     @staticmethod
     def label(workspace: Any, name: Any, version: Any, labels: Any) -> None:
@@ -245,6 +243,14 @@ class EnvironmentReference(Element):
     def get_environment(self, workspace: Any) -> Environment:
         """Return the environment that this names."""
         return Environment.get(workspace, self.name, self.version)
+
+
+def _offered(name: Any, version: Any = None) -> Environment:
+    """Return an environment that nobody registered here; Azure's own have versions."""
+    environment = Environment(name)
+    is_curated = isinstance(name, str) and name.startswith(CURATED_PREFIX)
+    environment.version = version or ("1" if is_curated else None)
+    return environment
 
 
 def _with_packages(name: Any, conda_specification: Any, pip_requirements: Any) -> Environment:

@@ -195,6 +195,19 @@ class Experiment(Emulated):
         )
 
     @staticmethod
+    def from_directory(path: Any, auth: Any = None) -> Experiment:
+        """Return the experiment that a folder was attached to, by its `.azureml/project.json`.
+
+        Raises:
+            ProjectSystemException: There is no such file, or it names no experiment.
+        """
+        from hyperlocal.azureml.core._workspace_config import read_project
+        from hyperlocal.azureml.core.workspace import Workspace
+
+        names, experiment = read_project(path)
+        return Experiment(Workspace(*names, auth=auth), experiment)
+
+    @staticmethod
     def list(
         workspace: Any,
         experiment_name: Any = None,

@@ -10,7 +10,7 @@ from hyperlocal.azureml import _placeholders
 from hyperlocal.azureml._advice import advise
 from hyperlocal.azureml.core import _workspace_config as _config
 from hyperlocal.azureml.core._connection import this_history
-from hyperlocal.azureml.core._registry_mapping import LenientMapping
+from hyperlocal.azureml.core._registry_mapping import LenientMapping, StrictMapping
 from hyperlocal.azureml.core._workspace_assets import _WorkspaceAssets
 from hyperlocal.azureml.exceptions import (
     ProjectSystemException,
@@ -258,11 +258,12 @@ class Workspace(_WorkspaceAssets):
         return Environment.list(self)
 
     @property
-    def experiments(self) -> dict[str, Experiment]:
-        """The experiments that have runs, by name."""
+    def experiments(self) -> StrictMapping[Experiment]:
+        """The experiments that scripts made and that are not archived, by name."""
         from hyperlocal.azureml.core.experiment import Experiment
 
-        return {name: Experiment(self, name) for name in this_history().runs.experiments()}
+        known = {experiment.name: experiment for experiment in Experiment.list(self)}
+        return StrictMapping(known, "experiment", "Experiment(workspace, name) makes one.")
 
     def get_run(self, run_id: Any) -> Any:
         """Return the run of this id.

@@ -8,6 +8,7 @@ from hyperlocal.azureml import _placeholders
 
 _OURS = {
     "AmlCompute": "amlcompute",
+    "BatchAiCompute": "batchai",  # only in the SDKs of 2018
     "ComputeInstance": "computeinstance",
     "ComputeTarget": "compute",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from hyperlocal.azureml import _placeholders
@@ -117,6 +118,22 @@ class AmlCompute(ComputeTarget):
         )
         _records.remember(self.name, body)
         self._body = body
+
+    def get_active_runs(
+        self, type: Any = None, tags: Any = None, properties: Any = None, status: Any = None
+    ) -> Iterator[Any]:
+        """Return the runs that were submitted to this cluster and have not ended, newest first.
+
+        Args:
+            type: Only runs of this type.
+            tags: A name that must be there, or a dict of names and values.
+            properties: Likewise.
+            status: Only runs with this status.
+        """
+        from hyperlocal.azureml.core._run_lookup import runs_on
+
+        runs = runs_on(self, type=type, tags=tags, properties=properties, status=status)
+        return (run for run in runs if not run._record.status.is_terminal)
 
     def wait_for_completion(  # type: ignore[override]  # as in the SDK
         self,

@@ -234,9 +234,10 @@ def check_network(resource_group: Any, network: Any, subnet: Any) -> None:
 
 def _kinds() -> dict[str, type[ComputeTarget]]:
     from hyperlocal.azureml.core.compute.amlcompute import AmlCompute
+    from hyperlocal.azureml.core.compute.batchai import BatchAiCompute
     from hyperlocal.azureml.core.compute.computeinstance import ComputeInstance
 
-    return {kind._compute_type: kind for kind in (AmlCompute, ComputeInstance)}
+    return {kind._compute_type: kind for kind in (AmlCompute, BatchAiCompute, ComputeInstance)}
 
 
 def __getattr__(name: str) -> object:
