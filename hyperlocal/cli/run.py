@@ -8,12 +8,18 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from hyperlocal._doors import environment_with_shim
+from hyperlocal._legacy import VARIABLE as LEGACY_VARIABLE
+from hyperlocal._legacy import is_wanted, start_folder
 
 __all__ = ["main"]
 
 _WRONG_USE = 2
 
-_HELP = """usage: hyperlocal run [-h] [--home PATH] FILE [ARGUMENT ...]
+_ENVIRONMENT_VARIABLE = "HYPERLOCAL_ENVIRONMENT"
+_ENVIRONMENTS = ("current", "build")
+
+_HELP = """usage: hyperlocal run [-h] [--home PATH] [--legacy] [--environment KIND]
+                      FILE [ARGUMENT ...]
 
 Run a Python script that was written for Azure ML. In it, and in everything that
 it starts, `import azureml` finds hyperlocal, also where the real SDK is
@@ -24,13 +30,22 @@ Everything after FILE is the script's own, options too. The script replaces this
 command: output, exit code and signals are what they are under `python FILE`.
 
 options:
-  -h, --help   show this help
-  --home PATH  where runs are kept, instead of $HYPERLOCAL_HOME
+  -h, --help          show this help
+  --home PATH         where runs are kept, instead of $HYPERLOCAL_HOME
+  --legacy            supply names that numpy, scikit-learn, pandas and Python
+                      have removed (np.float, sklearn.externals.joblib, ...) to
+                      the trials, and to FILE itself if it is a training script
+                      and no driver; the same as HYPERLOCAL_LEGACY=1
+  --environment KIND  which Python runs the trials: the one that runs FILE
+                      (current), or a virtual environment with what the
+                      script's Environment asks of pip, which is made once
+                      (build); the same as HYPERLOCAL_ENVIRONMENT=KIND
 
 examples:
   hyperlocal run driver.py
   hyperlocal run driver.py --max-runs 20 --help  # both options go to driver.py
-  hyperlocal run train.py --lr 0.1               # a training script by itself"""
+  hyperlocal run train.py --lr 0.1               # a training script by itself
+  hyperlocal run --legacy driver.py              # for scripts of some years ago"""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -43,19 +58,40 @@ def main(arguments: Sequence[str]) -> int:
         if option in ("-h", "--help") and not has_value:
             print(_HELP)
             return 0
-        if option != "--home":
+        if option == "--legacy" and not has_value:
+            environment[LEGACY_VARIABLE] = "1"
+            continue
+        if option not in ("--home", "--environment"):
             return _complain(f"there is no option {option!r} (a script's options follow it)")
         if not has_value:
             if not rest:
-                return _complain("--home needs a folder")
+                return _complain(f"{option} needs {_NEEDS[option]}")
             value = rest.pop(0)
-        environment["HYPERLOCAL_HOME"] = os.path.abspath(os.path.expanduser(value))
+        if option == "--environment" and value not in _ENVIRONMENTS:
+            return _complain(f"--environment is {value!r}, but must be 'current' or 'build'")
+        environment.update(_setting(option, value))
     if not rest:
         return _complain("which script? Name the file")
     obstacle = _obstacle(rest[0])
     if obstacle is not None:
         return _complain(obstacle)
-    return _start([sys.executable, *rest], environment_with_shim(environment))
+    old_names = [start_folder()] if is_wanted(environment) and not _submits(rest[0]) else []
+    return _start([sys.executable, *rest], environment_with_shim(environment, old_names))
+
+
+_NEEDS = {"--home": "a folder", "--environment": "'current' or 'build'"}
+
+
+def _setting(option: str, value: str) -> dict[str, str]:
+    if option == "--home":
+        return {"HYPERLOCAL_HOME": os.path.abspath(os.path.expanduser(value))}
+    return {_ENVIRONMENT_VARIABLE: value}
+
+
+def _submits(name: str) -> bool:
+    """Tell whether a script is a driver: old names are for what it starts, not for itself."""
+    with open(name, "rb") as file:
+        return b".submit(" in file.read()
 
 
 def _complain(sentence: str) -> int:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from hyperlocal._legacy import start_folder
 from hyperlocal.engine.invocation import HOME_VARIABLE, RUN_VARIABLE
 from hyperlocal.history import RunFolder
 
@@ -74,6 +75,8 @@ def _environment(home: str) -> dict[str, str]:
     environment[HOME_VARIABLE] = home
     if environment.get("PYTHONPATH"):
         # The controller and its trials stand in other folders than this process.
-        folders = environment["PYTHONPATH"].split(os.pathsep)
-        environment["PYTHONPATH"] = os.pathsep.join(os.path.abspath(f) for f in folders)
+        folders = map(os.path.abspath, environment["PYTHONPATH"].split(os.pathsep))
+        # A trial may itself start a run; its old names are not the controller's.
+        kept = (folder for folder in folders if folder != start_folder())
+        environment["PYTHONPATH"] = os.pathsep.join(kept)
     return environment

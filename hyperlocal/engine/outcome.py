@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
+from hyperlocal._legacy.recognize import cure
 from hyperlocal.domain.status import Cause, Status
 
 __all__ = ["Outcome", "after_exit", "after_stop", "not_started", "tail"]
@@ -34,12 +35,20 @@ class Outcome:
     error: dict[str, str] | None = None
 
 
-def after_exit(exit_code: int, output_log: str) -> Outcome:
-    """Return the outcome of a trial that ended by itself."""
+def after_exit(exit_code: int, output_log: str, *, has_old_names: bool = False) -> Outcome:
+    """Return the outcome of a trial that ended by itself.
+
+    Args:
+        exit_code: What its process returned.
+        output_log: Where its output is.
+        has_old_names: Whether names that libraries removed were supplied to it.
+    """
     if exit_code == 0:
         return Outcome(Status.COMPLETED, exit_code=0)
     lines = tail(output_log)
     reason = _reason(exit_code, lines)
+    if not has_old_names:
+        reason += _advice(lines)
     message = "\n".join([reason, *_telling(lines)])
     return Outcome(
         Status.FAILED,
@@ -112,6 +121,12 @@ def _raised(lines: list[str]) -> str | None:
         if line and not line[0].isspace():
             return line
     return None
+
+
+def _advice(lines: list[str]) -> str:
+    """Say which switch cures the failure, if one does."""
+    missing = cure(_raised(lines) or "")
+    return "" if missing is None else f"; `hyperlocal run --legacy` supplies {missing} to trials"
 
 
 def _signal_reason(number: int) -> str:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
+from hyperlocal._legacy import start_folder
 from hyperlocal.domain.status import Cause
 from hyperlocal.engine import processes
 from hyperlocal.engine.files import copy_tree, move_into, remove_tree
@@ -160,7 +161,8 @@ class Trial:
             return after_stop(*self._stop, exit_code)
         if exit_code is None:
             return not_started(self._obstacle or "It was never started.")
-        return after_exit(exit_code, self._output)
+        folders = self.assignment.environment.get("PYTHONPATH", "").split(os.pathsep)
+        return after_exit(exit_code, self._output, has_old_names=start_folder() in folders)
 
     def _end_rest(self, pid: int) -> None:
         if self._ending is not None:

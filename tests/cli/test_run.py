@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from hyperlocal._doors import shim_folder
+from hyperlocal._legacy import start_folder
 from tests.cli.conftest import COMMAND
 
 TELL = "import json, os, sys\nprint(json.dumps([sys.argv, sys.path[0], os.getcwd(), __name__]))\n"
@@ -87,6 +88,30 @@ def test_home_is_given_to_the_script(folder, hyperlocal, option):
 
 
 @pytest.mark.parametrize(
+    ("option", "setting"),
+    [
+        ("--legacy", ("HYPERLOCAL_LEGACY", "1")),
+        ("--environment=build", ("HYPERLOCAL_ENVIRONMENT", "build")),
+    ],
+)
+def test_an_option_is_a_setting_of_the_script(folder, hyperlocal, option, setting):
+    (folder / "driver.py").write_text(
+        "import os\nprint(sorted(os.environ.items()))\n# run.submit(config)\n"
+    )
+
+    assert str(setting) in hyperlocal("run", option, "driver.py", option).out
+    assert str(setting) not in hyperlocal("run", "driver.py", option).out
+
+
+def test_a_driver_gets_no_old_names(folder, hyperlocal):
+    (folder / "driver.py").write_text("import sys\nprint(sys.path)\n# run.submit(config)\n")
+    (folder / "train.py").write_text("import sys\nprint(sys.path)\n")
+
+    assert start_folder() not in hyperlocal("run", "--legacy", "driver.py").out
+    assert start_folder() in hyperlocal("run", "--legacy", "train.py").out
+
+
+@pytest.mark.parametrize(
     ("words", "told"),
     [
         ((), "which script? Name the file"),
@@ -96,6 +121,9 @@ def test_home_is_given_to_the_script(folder, hyperlocal, option):
         (("demo.ipynb",), "hyperlocal.activate()"),
         (("--verbose", "driver.py"), "there is no option '--verbose'"),
         (("--home",), "--home needs a folder"),
+        (("--environment",), "--environment needs 'current' or 'build'"),
+        (("--environment=new", "driver.py"), "--environment is 'new', but must be 'current' or"),
+        (("--legacy=1", "driver.py"), "there is no option '--legacy'"),
     ],
 )
 def test_wrong_use_is_told(folder, hyperlocal, words, told):

@@ -12,6 +12,8 @@ import warnings
 from typing import Any
 
 from hyperlocal._doors import shim_folder
+from hyperlocal._legacy import VARIABLE as LEGACY_VARIABLE
+from hyperlocal._legacy import is_wanted, start_folder
 from hyperlocal.azureml._translate.refusal import refused
 from hyperlocal.azureml.core._ids import derived_uuid
 from hyperlocal.azureml.exceptions import UserErrorException
@@ -112,7 +114,7 @@ class Script:
         return Launch(
             command=command,
             environment={**self._variables(workspace, experiment), **self._own_variables()},
-            python_path=(_literal(shim_folder()), "${working_folder}"),
+            python_path=_python_path(),
             max_duration_s=self._duration(),
             log_file=SWEEP_LOG if is_sweep else "",
             log_format=_LOG_RECORD,
@@ -190,6 +192,7 @@ class Script:
         return {**_CONSTANT_VARIABLES, **{name: _literal(v) for name, v in literal.items()}} | {
             "AZUREML_RUN_TOKEN_EXPIRY": str(int(time.time()) + _TOKEN_LIFETIME_S),
             "AZUREML_TARGET_TYPE": "local" if self.target == "local" else "batchai",
+            **({LEGACY_VARIABLE: "1"} if is_wanted(os.environ) else {}),
         }
 
     def _check_emulated(self) -> None:
@@ -229,6 +232,11 @@ _CONSTANT_VARIABLES = {
     "AZ_BATCH_MASTER_NODE": "127.0.0.1:6000",
     "AZ_BATCH_HOST_LIST": "127.0.0.1",
 }
+
+
+def _python_path() -> tuple[str, ...]:
+    old_names = (_literal(start_folder()),) if is_wanted(os.environ) else ()
+    return (_literal(shim_folder()), *old_names, "${working_folder}")
 
 
 def _shell() -> tuple[str, ...]:
