@@ -7,7 +7,15 @@ import time
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from hyperlocal.azureml._translate import Script, check_emulated, sweep_of
+from hyperlocal.azureml._translate import (
+    Script,
+    check_emulated,
+    resume_facts,
+    script_run_of,
+    sweep_of,
+    trial_of,
+    with_warm_start,
+)
 from hyperlocal.azureml.core._ids import random_uuid
 from hyperlocal.azureml.core._run_base import as_texts
 from hyperlocal.azureml.core._run_facts import remember_definition
@@ -49,7 +57,7 @@ def submit(
 
     Args:
         experiment: What the run is part of.
-        config: A HyperDriveConfig or a ScriptRunConfig.
+        config: A HyperDriveConfig, a ScriptRunConfig or an estimator.
         tags: Tags of the run.
         parent_id: The run that it becomes a child of.
 
@@ -63,9 +71,11 @@ def submit(
         return _submit_sweep(experiment, config, tags, parent_id)
     if isinstance(config, ScriptRunConfig):
         return _submit_script(experiment, config, tags, parent_id)
+    if hasattr(type(config), "_get_script_run_config"):
+        return _submit_script(experiment, script_run_of(config), tags, parent_id)
     raise UserErrorException(
-        f"Experiment.submit() was given {config!r}, but needs a ScriptRunConfig or a "
-        "HyperDriveConfig."
+        f"Experiment.submit() was given {config!r}, but needs a ScriptRunConfig, a "
+        "HyperDriveConfig or an estimator."
     )
 
 
@@ -79,15 +89,16 @@ def _submit_sweep(
 
     script, sweep = planned_sweep(experiment, config)
     custom_id = config._custom_run_id
+    own_tags, own_properties = resume_facts(config)
     record = _begin(
         experiment,
         script,
         sweep,
         run_id=f"HD_{random_uuid()}" if custom_id is None else check_run_id(custom_id),
         kind=HYPERDRIVE,
-        tags=tags,
+        tags={**own_tags, **(tags or {})},
         parent_id=parent_id,
-        properties={SEED_PROPERTY: str(sweep.sampling.seed)},
+        properties={SEED_PROPERTY: str(sweep.sampling.seed), **own_properties},
     )
     if sweep.policy is None and config._policy_config.get("name") != "Default":
         experiment._history.runs.add_warning(
@@ -99,7 +110,7 @@ def _submit_sweep(
 def planned_sweep(experiment: Experiment, config: Any) -> tuple[Script, Sweep]:
     """Check a HyperDriveConfig; return what its trials run, and the sweep that it asks for."""
     check_emulated(config)
-    script = Script(config.run_config)
+    script = Script(trial_of(config))
     n_nodes = _nodes_for_sweep(experiment, script)
     script.check()
     sweep = sweep_of(
@@ -108,7 +119,10 @@ def planned_sweep(experiment: Experiment, config: Any) -> tuple[Script, Sweep]:
         takes_arguments=not script.is_command,
         most_concurrent=n_nodes,
     )
-    return script, sweep
+    warm = with_warm_start(
+        sweep, config, experiment._history, takes_arguments=not script.is_command
+    )
+    return script, warm
 
 
 def _submit_script(

@@ -9,6 +9,8 @@ from hyperlocal.azureml._translate.back import (
     policy_config_of,
     primary_metric_config_of,
 )
+from hyperlocal.azureml._translate.estimator import script_run_of, trial_of
+from hyperlocal.azureml._translate.resume import resume_facts, with_warm_start
 from hyperlocal.azureml._translate.script import Script
 from hyperlocal.azureml._translate.sweep import check_emulated, sweep_of
 
@@ -18,5 +20,9 @@ __all__ = [
     "generator_config_of",
     "policy_config_of",
     "primary_metric_config_of",
+    "resume_facts",
+    "script_run_of",
     "sweep_of",
+    "trial_of",
+    "with_warm_start",
 ]

@@ -14,6 +14,11 @@ from typing import Any
 from hyperlocal._doors import shim_folder
 from hyperlocal._legacy import VARIABLE as LEGACY_VARIABLE
 from hyperlocal._legacy import is_wanted, start_folder
+from hyperlocal.azureml._translate.distribution import (
+    check_distribution,
+    distribution_variables,
+    with_ranks,
+)
 from hyperlocal.azureml._translate.refusal import refused
 from hyperlocal.azureml.core._ids import derived_uuid
 from hyperlocal.azureml.exceptions import UserErrorException
@@ -66,6 +71,11 @@ class Script:
         if self._script is None and self._command is None:
             raise UserErrorException(
                 "There is nothing to run: give ScriptRunConfig a script, or a command."
+            )
+        if self._command is not None and (self._script or self._run_config.arguments):
+            raise UserErrorException(
+                "A command is given together with a script or arguments. Give either command=, "
+                "with everything in it, or script= and arguments=."
             )
         if self._script is not None and not self._has_script():
             raise UserErrorException(
@@ -139,7 +149,7 @@ class Script:
         arguments = self._run_config.arguments or []
         if isinstance(arguments, str):
             return shlex.split(arguments)
-        return [_argument(argument) for argument in arguments]
+        return with_ranks(self._run_config, [_argument(argument) for argument in arguments])
 
     def _interpreter(self) -> str:
         """The environment's own interpreter where it manages itself and there is one, or ours."""
@@ -192,16 +202,15 @@ class Script:
         return {**_CONSTANT_VARIABLES, **{name: _literal(v) for name, v in literal.items()}} | {
             "AZUREML_RUN_TOKEN_EXPIRY": str(int(time.time()) + _TOKEN_LIFETIME_S),
             "AZUREML_TARGET_TYPE": "local" if self.target == "local" else "batchai",
+            "AZUREML_COMMUNICATOR": _literal(str(self._run_config.communicator)),
+            "AZUREML_FRAMEWORK": _literal(str(self._run_config.framework)),
+            **distribution_variables(self._run_config),
             **({LEGACY_VARIABLE: "1"} if is_wanted(os.environ) else {}),
         }
 
     def _check_emulated(self) -> None:
         config = self._run_config
-        nodes = config.node_count
-        if isinstance(nodes, int) and nodes > 1:
-            raise NotEmulatedError(
-                "A distributed run of several nodes", "Set node_count to 1: this is one machine."
-            )
+        check_distribution(config)
         for attribute in ("data", "data_references", "output_data"):
             if getattr(config, attribute, None):
                 raise NotEmulatedError(
@@ -222,8 +231,6 @@ _CONSTANT_VARIABLES = {
     "AZUREML_LOGDIRECTORY_PATH": "${run_folder}/azureml-logs",
     "AZUREML_DATASET_ENVIRONMENT_VARS": "",
     "AZUREML_DATASET_FILE_OUTPUTS": "",
-    "AZUREML_COMMUNICATOR": "None",
-    "AZUREML_FRAMEWORK": "Python",
     "AZ_BATCHAI_JOB_TEMP": "${working_folder}",
     "AZ_BATCHAI_JOB_WORK_DIR": "${working_folder}",
     "AZ_BATCHAI_TASK_INDEX": "0",

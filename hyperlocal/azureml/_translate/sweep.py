@@ -103,13 +103,10 @@ def check_emulated(config: Any) -> None:
     """Refuse loudly what a HyperDriveConfig can say but hyperlocal cannot do.
 
     Raises:
-        NotEmulatedError: It resumes earlier runs, or runs a pipeline or an estimator.
+        NotEmulatedError: It runs a pipeline.
     """
     for attribute, advice in {
         "_pipeline": "Give run_config=ScriptRunConfig(...).",
-        "_estimator": "Give run_config=ScriptRunConfig(...).",
-        "_resume_from": "Submit the sweep without it: its trials start from nothing.",
-        "_resume_child_runs": "Submit the sweep without it: its trials start from nothing.",
     }.items():
         if getattr(config, attribute, None):
             name = f"azureml.train.hyperdrive.HyperDriveConfig({attribute[1:]}=...)"

@@ -51,7 +51,7 @@ class MpiConfiguration(Element):
     """A job of several processes that talk through MPI.
 
     Differs:
-        Kept and shown back; a trial is one process here.
+        One process on one node runs here, as rank 0 of 1; more is refused at submit.
     """
 
     def __init__(self, process_count_per_node: Any = 1, node_count: Any = 1) -> None:
@@ -64,7 +64,7 @@ class TensorflowConfiguration(Element):
     """A job of TensorFlow workers and parameter servers.
 
     Differs:
-        Kept and shown back; a trial is one process here.
+        One process on one node runs here, as rank 0 of 1; more is refused at submit.
     """
 
     def __init__(self, worker_count: Any = 1, parameter_server_count: Any = 1) -> None:
@@ -77,7 +77,7 @@ class PyTorchConfiguration(Element):
     """A job of several processes that talk through `torch.distributed`.
 
     Differs:
-        Kept and shown back; a trial is one process here.
+        One process on one node runs here, as rank 0 of 1; more is refused at submit.
     """
 
     def __init__(

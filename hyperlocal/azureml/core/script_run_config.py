@@ -46,7 +46,8 @@ class ScriptRunConfig(_placeholders.Emulated):
         run_config: A whole configuration; the settings that it has are then taken from it.
         compute_target: A target or its name.
         environment: An `Environment`.
-        distributed_job_config: Kept and shown back; a trial is one process here.
+        distributed_job_config: How processes talk. One process on one node runs here; more is
+            refused at submit.
         resume_from: Not emulated.
         max_run_duration_seconds: How long a run may take.
         command: What to run instead of a script.
@@ -130,26 +131,18 @@ def _set_distribution(config: RunConfiguration, job: Any) -> None:
     if isinstance(job, MpiConfiguration):
         config.mpi, config.communicator = job, "IntelMpi"
         config.node_count = job.node_count
-        processes = job.node_count, job.process_count_per_node
     elif isinstance(job, PyTorchConfiguration):
         config.pytorch, config.framework = job, "PyTorch"
         config.communicator = job.communication_backend
         config.node_count = job.node_count
-        processes = job.node_count, job.process_count
     elif isinstance(job, TensorflowConfiguration):
         config.tensorflow, config.framework = job, "TensorFlow"
         config.communicator = "ParameterServer"
         config.node_count = job.worker_count
-        processes = job.worker_count, 1
     else:
         raise RunConfigurationException(
             f"ScriptRunConfig: distributed_job_config is {job!r}, but must be an "
             "MpiConfiguration, a PyTorchConfiguration or a TensorflowConfiguration."
-        )
-    if any(count not in (None, 1) for count in processes):
-        advise(
-            "ScriptRunConfig.distributed_job_config",
-            "hyperlocal runs each trial as one process on this machine, not as a distributed job.",
         )
 
 

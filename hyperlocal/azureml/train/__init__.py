@@ -1,4 +1,4 @@
-"""`azureml.train`: what trains. HyperDrive is emulated; estimators are loud when they are used."""
+"""`azureml.train`: what trains: HyperDrive, and estimators."""
 
 from __future__ import annotations
 

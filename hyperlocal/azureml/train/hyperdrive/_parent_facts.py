@@ -13,6 +13,7 @@ from hyperlocal.azureml._translate import (
     policy_config_of,
     primary_metric_config_of,
 )
+from hyperlocal.azureml._translate.resume import RESUME_CHILD_RUNS_TAG, RESUME_FROM_PROPERTY
 from hyperlocal.azureml.core._run_facts import definition_of, hyperparameters_text, snapshot_id
 from hyperlocal.azureml.train.hyperdrive._ranking import best_child, sweep_from
 from hyperlocal.domain.status import Status
@@ -132,6 +133,8 @@ def restored_config(record: RunRecord) -> HyperDriveConfig:
         max_total_runs=sweep.limits.max_trials,
         max_concurrent_runs=sweep.limits.max_concurrent,
         max_duration_minutes=_minutes(sweep),
+        resume_from=json.loads(record.properties.get(RESUME_FROM_PROPERTY, "null")),
+        resume_child_runs=json.loads(record.tags.get(RESUME_CHILD_RUNS_TAG, "null")),
     )
 
 

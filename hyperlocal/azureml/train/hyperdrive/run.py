@@ -78,16 +78,33 @@ class HyperDriveRun(Run):
         Args:
             include_failed: Whether a failed child can be the best.
             include_canceled: Whether a cancelled or stopped child can be the best.
-            include_resume_from_runs: Accepted; there are no resumed sweeps here.
+            include_resume_from_runs: Whether a child of a sweep that this one was told to
+                `resume_from` can be the best. Of equal ones this sweep's own is.
+
+        Differs:
+            The SDK leaves out an earlier best that is exactly 0.
         """
-        best = best_child(
-            self._history,
-            self._run_id,
-            self._sweep,
-            includes_failed=bool(include_failed),
-            includes_canceled=bool(include_canceled),
-        )
-        return None if best is None else Run(self.experiment, best[0].run_id, _record=best[0])
+        from hyperlocal.azureml.core._run_lookup import experiment_of
+
+        earlier = self._sweep.earlier if include_resume_from_runs else ()
+        found = [
+            best_child(
+                self._history,
+                parent_id,
+                self._sweep,
+                includes_failed=bool(include_failed),
+                includes_canceled=bool(include_canceled),
+            )
+            for parent_id in (self._run_id, *earlier)
+        ]
+        known = [pair for pair in found if pair is not None]
+        if not known:
+            return None
+        record, _ = max(known, key=lambda pair: self._sweep.goal.score(pair[1]))
+        experiment = self.experiment
+        if record.experiment != experiment.name:
+            experiment = experiment_of(experiment.workspace, record)
+        return Run(experiment, record.run_id, _record=record)
 
     def get_children_sorted_by_primary_metric(
         self, top: Any = 0, reverse: Any = False, discard_no_metric: Any = False
