@@ -156,9 +156,7 @@ def test_deleting_forgets_only_that_it_was_created():
     assert Workspace.list(None) == {}
 
 
-@pytest.mark.parametrize(
-    "member", ["list_connections", "private_endpoints", "linked_services"]
-)
+@pytest.mark.parametrize("member", ["list_connections", "private_endpoints", "linked_services"])
 def test_what_is_of_the_cloud_is_loud(member):
     with pytest.raises(NotEmulatedError, match=member):
         getattr(Workspace.from_config(), member)
