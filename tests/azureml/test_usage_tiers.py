@@ -153,8 +153,6 @@ PENDING = {
         azureml.core.Workspace.datastores azureml.core.Workspace.get_default_datastore
         Workspace.datasets""",
     "pipelines": "azureml.pipeline",
-    "estimators": """
-        azureml.train.dnn azureml.train.estimator azureml.train.sklearn Estimator""",
 }
 
 
