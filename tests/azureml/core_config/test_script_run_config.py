@@ -120,11 +120,11 @@ def test_a_distributed_job_is_shown_back(job, framework, communicator, nodes):
     assert config.node_count == nodes
 
 
-def test_a_job_of_several_processes_is_told_to_be_one_process():
-    with pytest.warns(UserWarning, match="one process"):
-        config = script_run(distributed_job_config=MpiConfiguration(2, 3))
+def test_a_job_of_several_processes_is_kept():
+    config = script_run(distributed_job_config=MpiConfiguration(2, 3))
 
     assert config.run_config.node_count == 3
+    assert config.run_config.mpi.process_count_per_node == 2
 
 
 def test_a_wrong_backend_is_refused():

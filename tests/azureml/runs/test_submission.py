@@ -23,7 +23,6 @@ from hyperlocal.azureml.train.hyperdrive import (
     choice,
 )
 from hyperlocal.azureml.train.hyperdrive.exceptions import HyperDriveScenarioNotSupportedException
-from hyperlocal.errors import NotEmulatedError
 
 TRAIN = """
 import sys
@@ -266,7 +265,7 @@ def test_nothing_is_recorded_of_what_is_refused(experiment, script, history):
 
     with pytest.raises(TrainingException, match="max_total_runs"):
         experiment.submit(sweep_over(script, 0.1, max_total_runs=0))
-    with pytest.raises(NotEmulatedError):
+    with pytest.raises(TrainingException, match="HD_0 cannot be built on"):
         experiment.submit(resumed)
 
     assert history.runs.top() == []

@@ -305,7 +305,7 @@ def test_a_sweep_in_the_words_of_the_sdk(configure):
     assert primary_metric_config_of(sweep) == config._primary_metric_config
 
 
-@pytest.mark.parametrize("attribute", ["_resume_from", "_resume_child_runs", "_pipeline"])
+@pytest.mark.parametrize("attribute", ["_pipeline"])
 def test_what_is_not_emulated_is_loud(configure, attribute):
     config = configure()
     setattr(config, attribute, [{"run_id": "HD_0"}])
