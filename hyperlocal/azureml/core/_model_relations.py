@@ -27,7 +27,6 @@ __all__ = [
 
 
 def described(
-    workspace: Any,
     *,
     tags: Any,
     properties: Any,
@@ -56,11 +55,11 @@ def described(
         "tags": as_texts(tags or {}),
         "properties": as_texts(properties or {}),
         "description": description,
-        "datasets": dataset_pairs(workspace, datasets),
+        "datasets": dataset_pairs(datasets),
         "framework": framework,
         "framework_version": framework_version,
-        "sample_input": dataset_id(workspace, sample_input),
-        "sample_output": dataset_id(workspace, sample_output),
+        "sample_input": dataset_id(sample_input),
+        "sample_output": dataset_id(sample_output),
         "resources": resources_of(resources),
         "experiment_name": None if run is None else run.experiment.name,
         "run_id": None if run is None else run.id,
@@ -80,27 +79,25 @@ def resources_of(configuration: Any) -> dict[str, Any] | None:
     return configuration.serialize()
 
 
-def dataset_pairs(workspace: Any, datasets: Any) -> list[list[Any]]:
+def dataset_pairs(datasets: Any) -> list[list[Any]]:
     """Return `(word, dataset)` pairs with the datasets' ids instead of them."""
-    return [[str(word), dataset_id(workspace, dataset)] for word, dataset in datasets or ()]
+    return [[str(word), dataset_id(dataset)] for word, dataset in datasets or ()]
 
 
-def dataset_id(workspace: Any, dataset: Any) -> Any:
+def dataset_id(dataset: Any) -> Any:
     """Return the id by which a dataset is found again; None for None.
 
     Raises:
-        UserErrorException: It has none, or is no dataset.
+        UserErrorException: It is no dataset.
     """
     if dataset is None:
         return None
-    if hasattr(dataset, "_ensure_saved"):
-        dataset._ensure_saved(workspace)
-    found = getattr(dataset, "id", None)
-    if found is None:
+    if not hasattr(dataset, "_save"):
         raise UserErrorException(
-            f"{dataset!r} cannot be kept with a model: it has no id. Register the dataset first."
+            f"{dataset!r} cannot be kept with a model: it is no dataset. "
+            "Give what Dataset.Tabular, Dataset.File or Dataset.get_by_name returned."
         )
-    return found
+    return dataset._save()
 
 
 def dataset_of(workspace: Any, id_: Any) -> Any:

@@ -169,15 +169,15 @@ class _ModelVersion(Emulated):
         changes = {
             "tags": as_texts(tags) if tags else None,
             "description": description or None,
-            "sample_input": dataset_id(self.workspace, sample_input_dataset),
-            "sample_output": dataset_id(self.workspace, sample_output_dataset),
+            "sample_input": dataset_id(sample_input_dataset),
+            "sample_output": dataset_id(sample_output_dataset),
             "resources": resources_of(resource_configuration),
         }
         self._change(**{name: value for name, value in changes.items() if value is not None})
 
     def add_dataset_references(self, datasets: Any) -> None:
         """Add pairs of a word for what it was used for and a dataset."""
-        pairs = dataset_pairs(self.workspace, datasets)
+        pairs = dataset_pairs(datasets)
         self._change(datasets=[*self._asset.body["datasets"], *pairs])
 
     def _change(self, **changes: Any) -> None:

@@ -60,7 +60,6 @@ class _RunAssets(_RunBase):
         store.check_name(model_name)
         workspace = self.experiment.workspace
         body = described(
-            workspace,
             tags=tags,
             properties=properties,
             description=description,

@@ -107,7 +107,6 @@ class Model(_ModelVersion):
         """
         _store.check_name(model_name)
         body = described(
-            workspace,
             tags=tags,
             properties=properties,
             description=description,

@@ -123,6 +123,6 @@ def test_unknown_arguments_are_refused(run):
         run.register_model("best", "outputs/model.pkl", colour="red")
 
 
-def test_a_dataset_without_an_id_is_refused(run):
-    with pytest.raises(UserErrorException, match="Register the dataset"):
+def test_what_is_no_dataset_is_refused(run):
+    with pytest.raises(UserErrorException, match="no dataset"):
         run.register_model("best", "outputs/model.pkl", datasets=[("training", object())])
