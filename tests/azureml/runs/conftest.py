@@ -38,7 +38,7 @@ def run(experiment):
 class SweepWriter:
     """Writes what a controller and its trials would write."""
 
-    def __init__(self, experiment, goal=Goal.MAXIMIZE, run_id="HD_1", policy=None):
+    def __init__(self, experiment, goal=Goal.MAXIMIZE, run_id="HD_1", policy=None, earlier=()):
         self.experiment = experiment
         self.history = experiment._history
         self.run_id = run_id
@@ -50,6 +50,7 @@ class SweepWriter:
             limits=Limits(10, 4, 3600.0),
             launch=Launch(command=("python", "train.py")),
             policy=policy,
+            earlier=earlier,
         )
         self.history.runs.create(
             run_id,
