@@ -7,6 +7,7 @@ import time
 import warnings
 from typing import TYPE_CHECKING, Any
 
+from hyperlocal.azureml._preflight import warn_of_packages
 from hyperlocal.azureml._translate import (
     Script,
     check_emulated,
@@ -198,6 +199,7 @@ def _begin(
     try:
         take(folder, script.source)
         script.check_snapshot(folder.snapshot)
+        told = warn_of_packages(script, folder.snapshot)
         record = history.runs.create(
             run_id,
             experiment=experiment.name,
@@ -212,6 +214,8 @@ def _begin(
         shutil.rmtree(folder.path, ignore_errors=True)  # no half of a run stays behind
         raise
     remember_definition(history, run_id, script.definition)
+    for sentence in told:
+        history.runs.add_warning(run_id, sentence)
     try:
         start(history.home, run_id)
     except BaseException as error:

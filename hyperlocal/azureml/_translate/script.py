@@ -14,6 +14,7 @@ from typing import Any
 from hyperlocal._doors import shim_folder
 from hyperlocal._legacy import VARIABLE as LEGACY_VARIABLE
 from hyperlocal._legacy import is_wanted, start_folder
+from hyperlocal.azureml._preflight import interpreter_for
 from hyperlocal.azureml._translate.distribution import (
     check_distribution,
     distribution_variables,
@@ -42,6 +43,8 @@ class Script:
         target: The name of the compute target.
         definition: The configuration as plain values, for `get_details()`.
         is_command: Whether a shell command is run instead of a script.
+        environment: The environment that it asks for.
+        interpreter: The Python that trials run in; known once `launch` was called.
     """
 
     def __init__(self, config: Any) -> None:
@@ -54,6 +57,8 @@ class Script:
         self._command = self._run_config.command or None
         self.is_command = self._script is None and self._command is not None
         self.definition = self._defined()
+        self.environment = self._run_config.environment
+        self.interpreter = sys.executable
 
     def check(self) -> None:
         """Check what can be checked before anything is started.
@@ -109,7 +114,11 @@ class Script:
         return os.path.normpath(path).replace("\\", "/")
 
     def launch(self, workspace: Any, experiment: Any, *, is_sweep: bool) -> Launch:
-        """Return how it is started; what depends on a search space is left open."""
+        """Return how it is started; what depends on a search space is left open.
+
+        It makes the environment that trials run in, if that is wanted and there is none yet.
+        """
+        self.interpreter = interpreter_for(self.environment, str(experiment._history.home))
         if self.is_command:
             command: tuple[str, ...] = (*_shell(), _literal(self._command_line()))
             if is_sweep and "AZUREML_SWEEP_" not in self._command_line():
@@ -120,7 +129,7 @@ class Script:
                 )
         else:
             arguments = [_literal(argument) for argument in self._arguments()]
-            command = (_literal(self._interpreter()), _literal(self.script), *arguments)
+            command = (_literal(self.interpreter), _literal(self.script), *arguments)
         return Launch(
             command=command,
             environment={**self._variables(workspace, experiment), **self._own_variables()},
@@ -151,19 +160,6 @@ class Script:
             return shlex.split(arguments)
         return with_ranks(self._run_config, [_argument(argument) for argument in arguments])
 
-    def _interpreter(self) -> str:
-        """The environment's own interpreter where it manages itself and there is one, or ours."""
-        python = getattr(self._run_config.environment, "python", None)
-        path = getattr(python, "interpreter_path", None)
-        if (
-            getattr(python, "user_managed_dependencies", False)
-            and isinstance(path, str)
-            and os.path.isabs(path)
-            and os.access(path, os.X_OK)
-        ):
-            return path
-        return sys.executable
-
     def _duration(self) -> float | None:
         seconds = self._run_config.max_run_duration_seconds
         if seconds is None:
@@ -192,11 +188,11 @@ class Script:
             "AZUREML_EXPERIMENT_ID": experiment.id,
             "AZUREML_WORKSPACE_ID": derived_uuid("workspace", str(workspace.name)),
             "AZUREML_SCRIPT_DIRECTORY_NAME": os.path.basename(self.source),
-            "AZUREML_CONDA_ENVIRONMENT_PATH": sys.prefix,
+            "AZUREML_CONDA_ENVIRONMENT_PATH": os.path.dirname(os.path.dirname(self.interpreter)),
             "AZ_BATCHAI_CLUSTER_NAME": self.target,
             # So that `python` in a command is the interpreter that scripts get.
             "PATH": os.pathsep.join(
-                (os.path.dirname(sys.executable), os.environ.get("PATH", os.defpath))
+                (os.path.dirname(self.interpreter), os.environ.get("PATH", os.defpath))
             ),
         }
         return {**_CONSTANT_VARIABLES, **{name: _literal(v) for name, v in literal.items()}} | {

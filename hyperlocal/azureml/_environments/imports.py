@@ -1,0 +1,160 @@
+"""Imports: the packages that a script needs, found by reading it and the modules beside it."""
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+__all__ = ["Import", "imports_of", "needed_by", "own_modules"]
+
+_MOST_FILES = 5000  # of a source folder that are looked at: data may lie in it
+_NOT_THE_SCRIPTS = frozenset({"azureml", "hyperlocal"})
+_CAUGHT = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
+
+
+@dataclass(frozen=True)
+class Import:
+    """One import that will fail if there is no such module.
+
+    Attributes:
+        module: The full name of what is imported; of `from x import y` it is `x`.
+        names: What is imported from it.
+        level: How many dots stand before it.
+        line: Where.
+    """
+
+    module: str
+    names: tuple[str, ...]
+    level: int
+    line: int
+
+    @property
+    def package(self) -> str:
+        """The part of the name before the first dot."""
+        return self.module.partition(".")[0]
+
+
+def imports_of(tree: ast.AST) -> Iterator[Import]:
+    """Yield the imports of a module, except those whose failure it handles itself."""
+    if isinstance(tree, ast.Import):
+        for alias in tree.names:
+            yield Import(alias.name, (), 0, tree.lineno)
+    elif isinstance(tree, ast.ImportFrom):
+        names = tuple(alias.name for alias in tree.names)
+        yield Import(tree.module or "", names, tree.level, tree.lineno)
+    else:
+        for child in _sure_to_matter(tree):
+            yield from imports_of(child)
+
+
+def _sure_to_matter(node: ast.AST) -> Iterator[ast.AST]:
+    if isinstance(node, ast.Try) and any(_is_lenient(handler) for handler in node.handlers):
+        yield from (*node.orelse, *node.finalbody)
+    elif isinstance(node, ast.If) and _names_type_checking(node.test):
+        yield from node.orelse
+    else:
+        yield from ast.iter_child_nodes(node)
+
+
+def _is_lenient(handler: ast.ExceptHandler) -> bool:
+    caught = handler.type
+    if caught is None:
+        return True
+    kinds = caught.elts if isinstance(caught, ast.Tuple) else [caught]
+    return any(isinstance(kind, ast.Name) and kind.id in _CAUGHT for kind in kinds)
+
+
+def _names_type_checking(test: ast.expr) -> bool:
+    name = test.attr if isinstance(test, ast.Attribute) else getattr(test, "id", "")
+    return name == "TYPE_CHECKING"
+
+
+def own_modules(root: str) -> frozenset[str]:
+    """Return the names that something in a source folder may be imported by, wherever it lies.
+
+    Scripts put folders of theirs on the path; where, only running them would tell.
+    """
+    found: set[str] = set()
+    n_seen = 0
+    for _, folders, files in os.walk(root):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found.update(name for name in folders if name.isidentifier())
+        found.update(name[:-3] for name in files if name.endswith(".py"))
+        n_seen += len(files)
+        if n_seen > _MOST_FILES:
+            break
+    return frozenset(found)
+
+
+def needed_by(script: str, root: str) -> dict[str, str]:
+    """Return the packages that a script needs, each with the file that imports it first.
+
+    What belongs to Python, to the script's own folder or to the Azure SDK is left out. A file
+    that cannot be read or parsed needs nothing: it will fail in its own way.
+
+    Args:
+        script: Its path.
+        root: The source folder, which is on its path as well as its own folder is.
+    """
+    own = own_modules(root)
+    needed: dict[str, str] = {}
+    waiting, seen = [os.path.abspath(script)], set()
+    folders = (os.path.dirname(os.path.abspath(script)), os.path.abspath(root))
+    while waiting:
+        path = waiting.pop(0)
+        if path in seen:
+            continue
+        seen.add(path)
+        for found in _imports_in(path):
+            files = _files_of(found, path, folders)
+            waiting.extend(files)
+            if not found.level and not files and _is_foreign(found.package, own):
+                needed.setdefault(found.package, os.path.relpath(path, root))
+    return needed
+
+
+def _is_foreign(package: str, own: frozenset[str]) -> bool:
+    is_pythons = package in sys.stdlib_module_names or package in sys.builtin_module_names
+    return not is_pythons and package not in own and package not in _NOT_THE_SCRIPTS
+
+
+def _imports_in(path: str) -> list[Import]:
+    try:
+        with open(path, "rb") as file:
+            return list(imports_of(ast.parse(file.read())))
+    except (OSError, SyntaxError, ValueError, RecursionError):
+        return []
+
+
+def _files_of(found: Import, importer: str, folders: tuple[str, ...]) -> list[str]:
+    """Return the files of the source folder that an import loads."""
+    parts = found.module.split(".") if found.module else []
+    if found.level:
+        base = importer
+        for _ in range(found.level):
+            base = os.path.dirname(base)
+        folders = (base,)
+    for folder in folders:
+        files = _files_in(folder, parts, found.names)
+        if files:
+            return files
+    return []
+
+
+def _files_in(folder: str, parts: list[str], names: tuple[str, ...]) -> list[str]:
+    files = []
+    path = folder
+    for part in parts:
+        path = os.path.join(path, part)
+        files += [p for p in (f"{path}.py", os.path.join(path, "__init__.py")) if _is_file(p)]
+    if parts and not os.path.exists(os.path.join(folder, parts[0])) and not files:
+        return []
+    below = (os.path.join(path, name) for name in names)
+    return files + [p for b in below for p in (f"{b}.py", f"{b}/__init__.py") if _is_file(p)]
+
+
+def _is_file(path: str) -> bool:
+    return os.path.isfile(path)

@@ -1,0 +1,107 @@
+"""Packages: which are installed, and by which name pip knows them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from importlib.machinery import PathFinder
+
+__all__ = ["distribution_of", "missing", "pip_line"]
+
+# Import names whose distribution is called otherwise.
+_DISTRIBUTIONS = {
+    "Crypto": "pycryptodome",
+    "Levenshtein": "python-Levenshtein",
+    "MySQLdb": "mysqlclient",
+    "OpenSSL": "pyOpenSSL",
+    "PIL": "pillow",
+    "attr": "attrs",
+    "bs4": "beautifulsoup4",
+    "category_encoders": "category-encoders",
+    "community": "python-louvain",
+    "cv2": "opencv-python",
+    "dateutil": "python-dateutil",
+    "distutils": "setuptools",  # until Python 3.11 it was Python's own
+    "docx": "python-docx",
+    "dotenv": "python-dotenv",
+    "faiss": "faiss-cpu",
+    "fitz": "PyMuPDF",
+    "git": "GitPython",
+    "ignite": "pytorch-ignite",
+    "imblearn": "imbalanced-learn",
+    "jwt": "PyJWT",
+    "magic": "python-magic",
+    "mpl_toolkits": "matplotlib",
+    "osgeo": "GDAL",
+    "pkg_resources": "setuptools",
+    "psycopg2": "psycopg2-binary",
+    "ruamel": "ruamel.yaml",
+    "serial": "pyserial",
+    "skimage": "scikit-image",
+    "sklearn": "scikit-learn",
+    "skopt": "scikit-optimize",
+    "slugify": "python-slugify",
+    "talib": "TA-Lib",
+    "umap": "umap-learn",
+    "win32api": "pywin32",
+    "wx": "wxPython",
+    "yaml": "PyYAML",
+    "zmq": "pyzmq",
+}
+
+# Run by another interpreter; its own folder is not where scripts will look.
+_ASK = """
+import sys
+sys.path.pop(0)
+import importlib.util, json
+print(json.dumps([name for name in sys.argv[1:] if importlib.util.find_spec(name) is None]))
+"""
+
+
+def distribution_of(package: str) -> str:
+    """Return what pip calls the distribution that brings a package."""
+    return _DISTRIBUTIONS.get(package) or package.replace("_", "-")
+
+
+def pip_line(packages: Iterable[str]) -> str:
+    """Return the command that installs packages, which are given by their import names."""
+    return "pip install " + " ".join(dict.fromkeys(distribution_of(name) for name in packages))
+
+
+def missing(packages: Iterable[str], interpreter: str) -> list[str]:
+    """Return those packages that an interpreter does not find."""
+    names = list(packages)
+    if not names:
+        return []
+    if interpreter == sys.executable:
+        path = _path_of_others()
+        return [name for name in names if not _is_found(name, path)]
+    done = subprocess.run(
+        [interpreter, "-c", _ASK, *names], capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        return []  # it will say in the trials what is wrong with it
+    answer: list[str] = json.loads(done.stdout.splitlines()[-1])
+    return answer
+
+
+def _path_of_others() -> list[str]:
+    """Return where another script would look: not where this process's own script lies."""
+    script = getattr(sys.modules.get("__main__"), "__file__", None)
+    own = {"", os.getcwd(), os.path.dirname(os.path.abspath(script)) if script else ""}
+    return [folder for folder in sys.path if folder not in own]
+
+
+def _is_found(name: str, path: list[str]) -> bool:
+    if PathFinder.find_spec(name, path) is not None:
+        return True
+    # Packages that are installed for editing have finders of their own.
+    others = (finder for finder in sys.meta_path if finder is not PathFinder)
+    return any(
+        finder.find_spec(name, None) is not None
+        for finder in others
+        if hasattr(finder, "find_spec")
+    )

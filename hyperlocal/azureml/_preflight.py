@@ -1,0 +1,123 @@
+"""Preflight: what can be told about a script's packages before its first trial starts."""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hyperlocal.azureml._translate import Script
+
+__all__ = ["interpreter_for", "warn_of_packages"]
+
+_VARIABLE = "HYPERLOCAL_ENVIRONMENT"
+_KINDS = ("current", "build")
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+def _is_build_wanted() -> bool:
+    """Tell whether trials are to run in an environment of their own.
+
+    Raises:
+        UserErrorException: The setting is neither of what it may be.
+    """
+    kind = os.environ.get(_VARIABLE) or "current"
+    if kind not in _KINDS:
+        from hyperlocal.azureml.exceptions import UserErrorException
+
+        raise UserErrorException(
+            f"{_VARIABLE} is {kind!r}, but must be 'current' (trials run in the driver's Python) "
+            "or 'build' (in an environment with what theirs asks for)."
+        )
+    return kind == "build"
+
+
+def interpreter_for(environment: Any, home: str) -> str:
+    """Return the Python that trials run in; build it if that is wanted and anything is asked for.
+
+    Raises:
+        UserErrorException: The environment cannot be built.
+    """
+    own = _own_interpreter(environment)
+    if own is not None:
+        return own
+    if not _is_build_wanted():
+        return sys.executable
+    from hyperlocal.azureml._environments.build import built
+    from hyperlocal.azureml._environments.specification import specification_of
+
+    asked = specification_of(environment)
+    return sys.executable if asked is None else built(asked, home)
+
+
+def _own_interpreter(environment: Any) -> str | None:
+    """Return the interpreter of an environment that manages itself, if it names one."""
+    python = getattr(environment, "python", None)
+    path = getattr(python, "interpreter_path", None)
+    if (
+        getattr(python, "user_managed_dependencies", False)
+        and isinstance(path, str)
+        and os.path.isabs(path)
+        and os.access(path, os.X_OK)
+    ):
+        return path
+    return None
+
+
+def warn_of_packages(script: Script, snapshot: Any) -> list[str]:
+    """Warn of what a user should know about a script's packages; return the sentences.
+
+    Args:
+        script: What is to run.
+        snapshot: The folder with its source.
+    """
+    sentences = _sentences(script, os.fspath(snapshot))
+    for sentence in sentences:
+        _warn_caller(sentence)
+    return sentences
+
+
+def _sentences(script: Script, snapshot: str) -> list[str]:
+    told = []
+    if script.interpreter == sys.executable:
+        told.append(_difference(script.environment))
+    if not script.is_command and script.script.endswith(".py"):
+        told.append(_missing_imports(script.script, snapshot, script.interpreter))
+    return [sentence for sentence in told if sentence is not None]
+
+
+def _difference(environment: Any) -> str | None:
+    from hyperlocal.azureml._environments.specification import specification_of
+
+    asked = specification_of(environment)
+    if asked is None:
+        return None
+    from hyperlocal.azureml._environments.differences import differences
+
+    return differences(asked)
+
+
+def _missing_imports(script: str, snapshot: str, interpreter: str) -> str | None:
+    from hyperlocal.azureml._environments.imports import needed_by
+    from hyperlocal.azureml._environments.packages import missing, pip_line
+
+    needed = needed_by(os.path.join(snapshot, script), snapshot)
+    absent = missing(needed, interpreter)
+    if not absent:
+        return None
+    files = dict.fromkeys(needed[name] for name in absent)
+    noun, verb = ("a package", "is") if len(absent) == 1 else ("packages", "are")
+    return (
+        f"{', '.join(files)} import{'s' if len(files) == 1 else ''} {noun} that {verb} not "
+        f"installed: {', '.join(absent)}. {pip_line(absent)}"
+    )
+
+
+def _warn_caller(sentence: str) -> None:
+    """Warn at the line outside of hyperlocal that led here."""
+    frame, level = sys._getframe(), 1
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        frame, level = frame.f_back, level + 1
+    warnings.warn(sentence, UserWarning, stacklevel=level)

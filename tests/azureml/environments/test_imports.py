@@ -1,0 +1,100 @@
+"""What a script imports, read and never run."""
+
+import ast
+
+import pytest
+
+from hyperlocal.azureml._environments.imports import imports_of, needed_by
+from hyperlocal.azureml._environments.packages import distribution_of, missing, pip_line
+
+
+def modules(text):
+    return [found.module for found in imports_of(ast.parse(text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("import numpy as np, torch.nn", ["numpy", "torch.nn"]),
+        ("from sklearn.svm import SVC", ["sklearn.svm"]),
+        ("def main():\n    import lightgbm", ["lightgbm"]),
+        ("if __name__ == '__main__':\n    import lightgbm", ["lightgbm"]),
+        ("try:\n    import cupy\nexcept ImportError:\n    import numpy", []),
+        ("try:\n    import cupy\nexcept (ValueError, ModuleNotFoundError):\n    pass", []),
+        ("try:\n    import cupy\nexcept:\n    cupy = None", []),
+        ("try:\n    import cupy\nexcept ValueError:\n    import numpy", ["cupy", "numpy"]),
+        ("try:\n    import cupy\nexcept ImportError:\n    pass\nelse:\n    import a", ["a"]),
+        ("if TYPE_CHECKING:\n    import pandas\nelse:\n    import b", ["b"]),
+        ("import_module('secret')", []),
+    ],
+)
+def test_imports(text, found):
+    assert modules(text) == found
+
+
+@pytest.fixture
+def source(tmp_path):
+    def write(**files):
+        for name, text in files.items():
+            path = tmp_path / (name.replace("__", "/") + ".py")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        return str(tmp_path)
+
+    return write
+
+
+def test_modules_beside_the_script_are_followed(source):
+    root = source(
+        train="import helper\nfrom package.models import tree\nimport numpy, os, azureml.core",
+        helper="import yaml",
+        package__models__tree="from .. import base\nimport torch",
+        package__base="import cv2",
+        unused="import never",
+    )
+
+    assert needed_by(f"{root}/train.py", root) == {
+        "numpy": "train.py",
+        "yaml": "helper.py",
+        "torch": "package/models/tree.py",
+        "cv2": "package/base.py",
+    }
+
+
+def test_a_script_in_a_folder_finds_modules_beside_it_and_at_the_root(source):
+    root = source(src__train="import near, far", src__near="import a1", far="import b1")
+
+    assert set(needed_by(f"{root}/src/train.py", root)) == {"a1", "b1"}
+
+
+def test_modules_that_lie_elsewhere_in_the_source_are_its_own(source):
+    root = source(train="import sys\nsys.path.append('lib')\nimport tools", lib__tools="import a1")
+
+    assert needed_by(f"{root}/train.py", root) == {}
+
+
+def test_what_cannot_be_read_needs_nothing(source):
+    root = source(train="import broken, a1", broken="print 'Python 2'")
+
+    assert needed_by(f"{root}/train.py", root) == {"a1": "train.py"}
+    assert needed_by(f"{root}/none.py", root) == {}
+
+
+def test_names_that_pip_knows():
+    assert distribution_of("sklearn") == "scikit-learn"
+    assert distribution_of("pytorch_lightning") == "pytorch-lightning"
+    assert pip_line(["cv2", "PIL", "yaml", "xgboost"]) == (
+        "pip install opencv-python pillow PyYAML xgboost"
+    )
+    assert pip_line(["pkg_resources", "distutils"]) == "pip install setuptools"
+
+
+def test_what_is_missing_here(tmp_path, monkeypatch):
+    import sys
+
+    (tmp_path / "beside_the_driver.py").write_text("")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    assert missing(["numpy", "nowhere", "hyperlocal"], sys.executable) == ["nowhere"]
+    assert missing(["beside_the_driver"], sys.executable) == ["beside_the_driver"]
