@@ -7,32 +7,67 @@ from typing import Any
 
 from hyperlocal.azureml.exceptions import UserErrorException
 
-__all__ = ["attach_inputs"]
+__all__ = ["attach_inputs", "resume_reference"]
 
 
 def attach_inputs(config: Any, inputs: Iterable[Any]) -> None:
     """Write down in a run configuration which data its run is given.
 
-    Told by the names of their classes, so that what has no data loads no classes of data.
-
     Args:
-        config: The RunConfiguration.
+        config: The RunConfiguration. Data among its arguments are written down too.
         inputs: Data references, datastores, and datasets as named inputs.
 
     Raises:
         UserErrorException: Something that cannot be an input.
     """
     for given in inputs:
-        kinds = {each.__name__ for each in type(given).__mro__}
-        if "DataReference" in kinds:
-            config.data_references[given.data_reference_name] = given.to_config()
-        elif "AbstractDatastore" in kinds:
-            reference = given.as_mount()
-            config.data_references[reference.data_reference_name] = reference.to_config()
-        elif "DatasetConsumptionConfig" in kinds:
-            config.data[given.name] = given
-        else:
+        if not _attach(config, given):
             raise UserErrorException(
                 f"{given!r} cannot be an input of an estimator. Give a dataset with "
                 "dataset.as_named_input('name'), or a data reference with datastore.as_mount()."
             )
+    config.arguments = [_named(config, argument) for argument in config.arguments]
+
+
+def _named(config: Any, argument: Any) -> Any:
+    """Attach an argument if it is data; a datastore stands for a reference to all of it."""
+    if "AbstractDatastore" in _kinds(argument):
+        argument = argument.as_mount()
+    _attach(config, argument)
+    return argument
+
+
+def _attach(config: Any, given: Any) -> bool:
+    """Write one input down; False if it is none."""
+    kinds = _kinds(given)
+    if "AbstractDatastore" in kinds:
+        given = given.as_mount()
+        kinds = _kinds(given)
+    if "DataReference" in kinds:
+        config.data_references[given.data_reference_name] = given.to_config()
+    elif "DatasetConsumptionConfig" in kinds:
+        config.data[given.name] = given
+    else:
+        return False
+    return True
+
+
+def _kinds(given: Any) -> set[str]:
+    # By name: so that what has no data loads no classes of data.
+    return {each.__name__ for each in type(given).__mro__}
+
+
+def resume_reference(resume_from: Any) -> Any:
+    """Return a reference to the earlier outputs that a `DataPath` names.
+
+    Raises:
+        UserErrorException: It is no DataPath.
+    """
+    if "DataPath" not in _kinds(resume_from):
+        raise UserErrorException(
+            f"resume_from is {resume_from!r}, but must be a DataPath: where the earlier run's "
+            "outputs are."
+        )
+    from hyperlocal.azureml.data.datapath import DataPathComputeBinding
+
+    return resume_from.create_data_reference("MODEL_LOCATION", DataPathComputeBinding("mount"))

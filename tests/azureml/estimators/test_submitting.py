@@ -22,6 +22,9 @@ from hyperlocal.azureml.train.hyperdrive.exceptions import (
 from hyperlocal.azureml.train.sklearn import SKLearn
 from hyperlocal.errors import NotEmulatedError
 
+# What it is about here runs in whatever environment there is.
+pytestmark = pytest.mark.filterwarnings("ignore:The environment 'default-environment' asks for")
+
 
 def estimator_of(source, kind=Estimator, **arguments):
     return kind(source, **{"compute_target": "cpu", "entry_script": "train.py", **arguments})

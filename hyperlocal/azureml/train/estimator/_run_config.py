@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from hyperlocal.azureml._translate.inputs import attach_inputs
+from hyperlocal.azureml._translate.inputs import attach_inputs, resume_reference
 from hyperlocal.azureml.core.conda_dependencies import CondaDependencies
 from hyperlocal.azureml.core.environment import DEFAULT_GPU_IMAGE, Environment
 from hyperlocal.azureml.core.runconfig import RunConfiguration, target_name
-from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.azureml.train.estimator._settings import Settings
 
 __all__ = ["arguments_of", "conda_of", "run_config_of"]
@@ -31,13 +30,12 @@ def run_config_of(settings: Settings) -> RunConfiguration:
     config.environment_variables = settings.environment_variables
     _set_environment(config, settings)
     _set_distribution(config, settings)
-    config.arguments += _resume_arguments(settings.resume_from)
-    inputs = [*(settings.inputs or ()), *_data_in(config.arguments)]
-    if settings.source_directory_data_store is not None:
-        inputs.append(settings.source_directory_data_store)
-    attach_inputs(config, inputs)
-    if settings.source_directory_data_store is not None:
-        config.source_directory_data_store = settings.source_directory_data_store.name
+    if settings.resume_from is not None:
+        config.arguments += ["--resume-from", resume_reference(settings.resume_from)]
+    store = settings.source_directory_data_store
+    attach_inputs(config, [*(settings.inputs or ()), *([] if store is None else [store])])
+    if store is not None:
+        config.source_directory_data_store = store.name
     return config
 
 
@@ -70,23 +68,6 @@ def _flat(part: Any) -> list[Any]:
 
 def _is_nothing(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value)
-
-
-def _data_in(arguments: list[Any]) -> list[Any]:
-    """Return what is an object among the arguments: data that the run must be given."""
-    return [a for a in arguments if (type(a).__module__ or "").startswith("hyperlocal.azureml")]
-
-
-def _resume_arguments(resume_from: Any) -> list[Any]:
-    if resume_from is None:
-        return []
-    if type(resume_from).__name__ != "DataPath":
-        raise UserErrorException(
-            f"resume_from is {resume_from!r}, but must be a DataPath: where the earlier run's "
-            "outputs are."
-        )
-    reference = resume_from.create_data_reference("MODEL_LOCATION")
-    return ["--resume-from", reference]
 
 
 def _set_environment(config: RunConfiguration, settings: Settings) -> None:
