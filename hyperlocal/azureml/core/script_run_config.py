@@ -17,8 +17,7 @@ from hyperlocal.azureml.core.runconfig import (
     TensorflowConfiguration,
     target_name,
 )
-from hyperlocal.azureml.exceptions import RunConfigurationException, UserErrorException
-from hyperlocal.errors import NotEmulatedError
+from hyperlocal.azureml.exceptions import RunConfigurationException
 
 __all__ = [
     "DockerConfiguration",
@@ -48,7 +47,7 @@ class ScriptRunConfig(_placeholders.Emulated):
         environment: An `Environment`.
         distributed_job_config: How processes talk. One process on one node runs here; more is
             refused at submit.
-        resume_from: Not emulated.
+        resume_from: A `DataPath` to earlier outputs; the script gets `--resume-from` and a folder.
         max_run_duration_seconds: How long a run may take.
         command: What to run instead of a script.
         docker_runtime_config: Kept and shown back.
@@ -72,7 +71,6 @@ class ScriptRunConfig(_placeholders.Emulated):
         command: Any = None,
         docker_runtime_config: Any = None,
     ) -> None:
-        _check_resume(resume_from)
         self.source_directory = source_directory
         self._telemetry_values = _telemetry_values
         if run_config is not None:
@@ -91,6 +89,17 @@ class ScriptRunConfig(_placeholders.Emulated):
         self.script = script if script is not None else given.script
         self.arguments = arguments if arguments is not None else (given.arguments or None)
         self.command = command if command is not None else (given.command or None)
+        if resume_from is not None:
+            self._resume(resume_from)
+
+    def _resume(self, resume_from: Any) -> None:
+        """Tell the script where the outputs are that it goes on from."""
+        from hyperlocal.azureml._translate.inputs import resume_reference
+
+        reference = resume_reference(resume_from)
+        self.run_config.data_references[reference.data_reference_name] = reference.to_config()
+        # A list of its own: the caller's is not added to.
+        self.arguments = [*(self.arguments or []), "--resume-from", reference]
 
     @property
     def identity(self) -> Any:
@@ -163,16 +172,6 @@ def _check_run_config(run_config: Any) -> None:
         raise AttributeError(
             f"ScriptRunConfig: run_config is {run_config!r}, but must be a RunConfiguration."
         )
-
-
-def _check_resume(resume_from: Any) -> None:
-    if resume_from is None:
-        return
-    if type(resume_from).__name__ != "DataPath":
-        raise UserErrorException(
-            f"ScriptRunConfig: resume_from is {resume_from!r}, but must be a DataPath."
-        )
-    raise NotEmulatedError("azureml.core.ScriptRunConfig(resume_from=...)")
 
 
 def _advise_unused(*values: Any) -> None:
