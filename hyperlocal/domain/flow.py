@@ -54,6 +54,7 @@ class Step:
         needs: The steps (their `run_id`) that must have completed before.
         inputs: Of each thing that it takes over from another step, that step and its output.
         outputs: What it leaves.
+        properties: The properties of its run.
         sweep_id: If it is a sweep, the run of the sweep itself, below the step's.
         sweep_kind: The `kind` with which that run is recorded.
         sweep_properties: The properties of that run.
@@ -70,6 +71,7 @@ class Step:
     needs: tuple[str, ...] = ()
     inputs: tuple[tuple[str, str], ...] = ()
     outputs: tuple[Output, ...] = ()
+    properties: dict[str, str] = field(default_factory=dict)
     sweep_id: str = ""
     sweep_kind: str = "sweep"
     sweep_properties: dict[str, str] = field(default_factory=dict)

@@ -166,7 +166,7 @@ class _Conductor:
             status=status,
             display_name=step.name,
             plan=plan,
-            properties=properties,
+            properties={**step.properties, **properties},
         )
 
     def _look_at(self, step: Step) -> None:

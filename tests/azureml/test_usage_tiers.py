@@ -152,7 +152,6 @@ PENDING = {
         azureml.data azureml.core.Run.input_datasets azureml.core.Workspace.datasets
         azureml.core.Workspace.datastores azureml.core.Workspace.get_default_datastore
         Workspace.datasets""",
-    "pipelines": "azureml.pipeline",
 }
 
 

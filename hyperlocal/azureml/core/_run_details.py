@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml.core._run_facts import definition_of, properties_of
-from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, is_script
+from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, STEP, is_script
 from hyperlocal.domain.status import Status
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def details_of(history: History, record: RunRecord) -> dict[str, Any]:
     details["properties"] = properties_of(history, record)
     details["inputDatasets"] = []
     details["outputDatasets"] = []
-    if is_script(record) and definition:
+    if (is_script(record) or record.kind == STEP) and "script" in definition:
         details["runDefinition"] = RunDefinition(_definition_for(record, definition))
     folder = history.folder(record.run_id)
     details["logFiles"] = {

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml.core._ids import derived_uuid
-from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, is_script
+from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, STEP, is_script
 
 if TYPE_CHECKING:
     from hyperlocal.history import History, RunRecord
@@ -48,7 +48,17 @@ def properties_of(history: History, record: RunRecord) -> dict[str, Any]:
         return {**parent_properties(history, record), **recorded}
     if is_script(record):
         return {**_script_properties(record, definition_of(history, record)), **recorded}
+    if record.kind == STEP:
+        return {**_step_properties(record), **recorded}
     return recorded
+
+
+def _step_properties(record: RunRecord) -> dict[str, str]:
+    properties = {"ContentSnapshotId": snapshot_id(record)}
+    reused = record.properties.get("hyperlocal.reused_run")
+    if reused is not None:
+        properties.update({"azureml.isreused": "true", "azureml.reusedrunid": reused})
+    return properties
 
 
 def remember_definition(history: History, run_id: str, definition: dict[str, Any]) -> None:

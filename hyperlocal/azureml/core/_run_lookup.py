@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 __all__ = [
     "HYPERDRIVE",
     "INTERACTIVE",
+    "PIPELINE",
     "SCRIPT",
+    "STEP",
     "add_factory",
     "experiment_of",
     "find_run",
@@ -31,6 +33,8 @@ __all__ = [
 
 HYPERDRIVE = "hyperdrive"
 SCRIPT = "azureml.scriptrun"
+PIPELINE = "azureml.PipelineRun"
+STEP = "azureml.StepRun"
 INTERACTIVE = "interactive"  # our own word: in the SDK such a run has no type
 
 _TRIAL = "trial"  # what the engine calls a child of a sweep
@@ -91,6 +95,10 @@ def make_run(experiment: Experiment, record: RunRecord, *, is_exact: bool = True
         from hyperlocal.azureml.train.hyperdrive.run import HyperDriveRun
 
         return HyperDriveRun(experiment, record.run_id, _record=record)
+    if is_exact and record.kind in (PIPELINE, STEP):
+        from hyperlocal.azureml.pipeline.core.run import run_of
+
+        return run_of(experiment, record)
     if is_exact and is_script(record):
         from hyperlocal.azureml.core.script_run import ScriptRun
 

@@ -12,7 +12,7 @@ from hyperlocal.errors import HyperlocalError
 if TYPE_CHECKING:
     from hyperlocal.history import History, RunFolder, RunRecord
 
-__all__ = ["IGNORE_FILES", "restore", "take"]
+__all__ = ["IGNORE_FILES", "restore", "take", "take_folder"]
 
 IGNORE_FILES = (".amlignore", ".gitignore")
 
@@ -23,14 +23,23 @@ def take(folder: RunFolder, path: Any) -> None:
     Raises:
         SnapshotException: It is not there or cannot be copied.
     """
-    from hyperlocal.engine import take_snapshot
-
     if os.path.isfile(path):
         folder.snapshot.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, folder.snapshot)
         return
+    take_folder(path, folder.snapshot)
+
+
+def take_folder(source: Any, target: Any) -> None:
+    """Copy a source folder without what its ignore file names.
+
+    Raises:
+        SnapshotException: It is not there or cannot be copied.
+    """
+    from hyperlocal.engine import take_snapshot
+
     try:
-        take_snapshot(path, folder.snapshot, ignore_files=IGNORE_FILES)
+        take_snapshot(source, target, ignore_files=IGNORE_FILES)
     except HyperlocalError as error:
         raise SnapshotException(str(error)) from error
 

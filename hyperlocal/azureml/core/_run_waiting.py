@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hyperlocal.azureml.core.run import Run
     from hyperlocal.history import History, RunRecord
 
-__all__ = ["wait"]
+__all__ = ["error_text", "needs_this_process", "wait"]
 
 _STREAMED = {HYPERDRIVE: "azureml-logs/hyperdrive.txt"}
 _SHOWN_FAILURES = 3
@@ -36,7 +36,7 @@ def wait(run: Run, *, shows_output: bool, raises: bool) -> dict[str, Any]:
     """
     history, run_id = run._history, run.id
     record = history.runs.get(run_id)
-    if not record.status.is_terminal and _needs_this_process(history, record):
+    if not record.status.is_terminal and needs_this_process(history, record):
         print(
             f"Run {run_id} ends when this process does: not waiting for it.",
             file=sys.stderr,
@@ -53,11 +53,11 @@ def wait(run: Run, *, shows_output: bool, raises: bool) -> dict[str, Any]:
         raise
     details = details_of(history, run._fetch())
     if raises and details["status"] == Status.FAILED.value:
-        raise ActivityFailedException(error_details=_error_text(history, run_id))
+        raise ActivityFailedException(error_details=error_text(history, run_id))
     return details
 
 
-def _needs_this_process(history: History, record: RunRecord) -> bool:
+def needs_this_process(history: History, record: RunRecord) -> bool:
     """Whether waiting would never end: for oneself, one's parent, or what one has to complete."""
     if record.kind == INTERACTIVE and record.pid == os.getpid():
         return True
@@ -98,7 +98,7 @@ def _stream(run: Run, out: TextIO, raises: bool) -> None:
     if record.warnings:
         out.write("\nWarnings:\n" + "".join(f"{sentence}\n" for sentence in record.warnings))
     if record.status is Status.FAILED and not raises:
-        out.write(f"\nError:\n{_error_text(history, run_id)}\n")
+        out.write(f"\nError:\n{error_text(history, run_id)}\n")
     out.write("\n")
     out.flush()
 
@@ -114,7 +114,7 @@ def _tell_interrupted(run_id: str, shows_output: bool) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def _error_text(history: History, run_id: str) -> str:
+def error_text(history: History, run_id: str) -> str:
     """Return the error as JSON, with those of the first children that failed."""
     record = history.runs.get(run_id)
     error = error_of(record) or {"error": {"code": "UserError", "message": "The run failed."}}

@@ -62,7 +62,7 @@ def test_modules_that_are_not_emulated_can_be_imported(module):
 @pytest.mark.parametrize(
     "use",
     [
-        lambda: placeholder("pipeline.steps", "PythonScriptStep")(name="train"),
+        lambda: placeholder("pipeline.steps", "DatabricksStep")(name="train"),
         lambda: placeholder("core", "Model").deploy,
         lambda: placeholder("core", "Dataset").Tabular.from_delimited_files("x.csv"),
         lambda: placeholder("train.automl", "AutoMLConfig")(task="regression"),
@@ -81,7 +81,7 @@ def placeholder(module, name):
 
 
 def test_a_placeholder_serves_in_type_hints_and_tests_and_as_a_base():
-    step = placeholder("pipeline.steps", "PythonScriptStep")
+    step = placeholder("pipeline.steps", "DatabricksStep")
 
     class Mine(step):
         def run(self, other: step | None = None) -> Optional[step]:  # noqa: UP045
@@ -89,12 +89,12 @@ def test_a_placeholder_serves_in_type_hints_and_tests_and_as_a_base():
 
     assert not isinstance(object(), step)
     assert issubclass(Mine, step)
-    with pytest.raises(NotEmulatedError, match=r"PythonScriptStep"):
+    with pytest.raises(NotEmulatedError, match=r"DatabricksStep"):
         Mine()
 
 
 def test_it_can_be_mixed_with_an_abstract_class():
-    class Mine(placeholder("pipeline.steps", "PythonScriptStep"), ABC):
+    class Mine(placeholder("pipeline.steps", "DatabricksStep"), ABC):
         pass
 
     with pytest.raises(NotEmulatedError):

@@ -1,0 +1,184 @@
+"""Submission of pipelines: a checked pipeline becomes a recorded run with a controller."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hyperlocal.azureml._submission import SEED_PROPERTY, planned_sweep
+from hyperlocal.azureml._translate.flow import PlannedFlow, PlannedStep, flow_of, with_fingerprints
+from hyperlocal.azureml.core._ids import random_uuid
+from hyperlocal.azureml.core._run_base import as_texts
+from hyperlocal.azureml.core._run_facts import remember_definition
+from hyperlocal.azureml.core._run_lookup import PIPELINE
+from hyperlocal.azureml.core._run_source import take_folder
+from hyperlocal.azureml.pipeline.core.run import PipelineRun
+from hyperlocal.domain.codec import plan_to_json
+from hyperlocal.domain.flow import Flow
+from hyperlocal.domain.status import Cause, Status
+from hyperlocal.domain.sweep import Sweep
+
+if TYPE_CHECKING:
+    from hyperlocal.azureml.core.experiment import Experiment
+    from hyperlocal.history import RunRecord
+
+__all__ = ["submit_pipeline"]
+
+
+def submit_pipeline(
+    experiment: Experiment,
+    pipeline: Any,
+    *,
+    tags: Mapping[str, Any] | None,
+    parent_id: str | None,
+    parameters: Mapping[str, Any],
+    goes_on: bool,
+    reuses: bool,
+) -> PipelineRun:
+    """Check a pipeline, record a run of it and start it; return at once.
+
+    Args:
+        experiment: What the run is part of.
+        pipeline: The pipeline, validated.
+        tags: Tags of the run.
+        parent_id: The run that it becomes a child of.
+        parameters: Values for the pipeline's parameters.
+        goes_on: Whether steps that do not need a failed one are still run.
+        reuses: Whether earlier runs may stand for steps.
+
+    Raises:
+        UserErrorException: A source folder, a script or a parameter is not there.
+        TrainingException: The service would refuse a sweep.
+        NotEmulatedError: A step asks for something that hyperlocal does not do.
+    """
+    planned = flow_of(
+        pipeline,
+        experiment,
+        parameters=parameters,
+        goes_on=goes_on,
+        reuses=reuses,
+        plan_sweep=planned_sweep,
+    )
+    record = _record(experiment, pipeline, planned, tags, parent_id)
+    _start(experiment, record)
+    return PipelineRun(experiment, record.run_id, _record=record)
+
+
+def _record(
+    experiment: Experiment,
+    pipeline: Any,
+    planned: PlannedFlow,
+    tags: Mapping[str, Any] | None,
+    parent_id: str | None,
+) -> RunRecord:
+    history, run_id = experiment._history, random_uuid()
+    folder = history.folder(run_id)
+    try:
+        digests = {}
+        for name, source in planned.sources.items():
+            take_folder(source, folder.snapshot / name)
+            digests[name] = _digest(folder.snapshot / name)
+        for each, step in zip(planned.steps, planned.flow.steps, strict=True):
+            assert each.script is not None
+            each.script.check_snapshot(folder.snapshot / step.source)
+        flow = _described(with_fingerprints(planned.flow, digests), planned, run_id)
+        record = history.runs.create(
+            run_id,
+            experiment=experiment.name,
+            kind=PIPELINE,
+            parent_id=parent_id,
+            status=Status.NOT_STARTED,
+            plan=plan_to_json(flow),
+            tags=as_texts(tags or {}),
+            properties=_properties(planned),
+        )
+    except BaseException:
+        shutil.rmtree(folder.path, ignore_errors=True)  # no half of a run stays behind
+        raise
+    if pipeline._description is not None:
+        history.runs.update(run_id, description=str(pipeline._description))
+    for each in planned.steps:
+        assert each.script is not None
+        remember_definition(history, each.sweep_id or each.run_id, each.script.definition)
+    remember_definition(history, run_id, _facts(planned))
+    return record
+
+
+def _start(experiment: Experiment, record: RunRecord) -> None:
+    from hyperlocal.engine import start
+
+    history = experiment._history
+    try:
+        start(history.home, record.run_id)
+    except BaseException as error:
+        reason = f"its controller could not be started: {error}"
+        history.runs.finish(record.run_id, Status.FAILED, cause=Cause.START, reason=reason)
+        raise
+
+
+def _described(flow: Flow, planned: PlannedFlow, run_id: str) -> Flow:
+    """Return the flow with the properties that its runs have in the SDK."""
+    steps = []
+    for step, each in zip(flow.steps, planned.steps, strict=True):
+        seed = {}
+        if isinstance(step.work, Sweep):
+            seed = {SEED_PROPERTY: str(step.work.sampling.seed)}
+        steps.append(
+            replace(step, properties=_step_properties(each, run_id), sweep_properties=seed)
+        )
+    return replace(flow, steps=tuple(steps))
+
+
+def _step_properties(planned: PlannedStep, run_id: str) -> dict[str, str]:
+    return {
+        "azureml.runsource": "azureml.StepRun",
+        "azureml.nodeid": planned.run_id[:8],
+        "azureml.pipelinerunid": run_id,
+        "azureml.moduleName": str(planned.step.name),
+        "StepType": type(planned.step).__name__,
+    }
+
+
+def _properties(planned: PlannedFlow) -> dict[str, str]:
+    shown = {name: str(value) for name, value in planned.parameters.items()}
+    return {
+        "azureml.runsource": "azureml.PipelineRun",
+        "runSource": "SDK",
+        "runType": "SDK",
+        "azureml.parameters": json.dumps(shown),
+        "azureml.continue_on_step_failure": str(planned.flow.goes_on),
+        "azureml.pipelineComponent": "pipelinerun",
+    }
+
+
+def _facts(planned: PlannedFlow) -> dict[str, Any]:
+    """Return what later looks for outputs by their names need."""
+    return {
+        "outputs": {
+            name: {"step": run_id, "place": place.body()}
+            for name, (run_id, place) in planned.outputs.items()
+        },
+        "steps": {
+            each.run_id: {name: place.body() for name, place in each.places.items()}
+            for each in planned.steps
+        },
+    }
+
+
+def _digest(folder: Path) -> str:
+    """Return a text that is the same for the same files with the same content."""
+    digest = hashlib.sha256()
+    for path, folders, files in os.walk(folder):
+        folders.sort()
+        for name in sorted(files):
+            file = Path(path, name)
+            digest.update(f"{file.relative_to(folder)}\0".encode())
+            if file.is_file():  # not a link that leads nowhere
+                digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()

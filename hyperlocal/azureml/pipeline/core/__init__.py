@@ -1,0 +1,49 @@
+"""Pipelines: their data, parameters, steps in general, and runs.
+
+Pipelines run on this machine. Publishing, endpoints, schedules, modules and drafts are the
+service's: their names can be imported and are loud when they are used.
+"""
+
+from __future__ import annotations
+
+from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml.pipeline.core.builder import PipelineData, PipelineStep, StepSequence
+from hyperlocal.azureml.pipeline.core.graph import (
+    InputPortBinding,
+    OutputPortBinding,
+    PipelineDataset,
+    PipelineParameter,
+    PortDataReference,
+    TrainingOutput,
+)
+from hyperlocal.azureml.pipeline.core.pipeline import Pipeline
+from hyperlocal.azureml.pipeline.core.run import PipelineRun, StepRun, StepRunOutput
+
+__all__ = [
+    "InputPortBinding",
+    "Module",
+    "ModuleVersion",
+    "ModuleVersionDescriptor",
+    "OutputPortBinding",
+    "Pipeline",
+    "PipelineData",
+    "PipelineDataset",
+    "PipelineDraft",
+    "PipelineEndpoint",
+    "PipelineParameter",
+    "PipelineRun",
+    "PipelineStep",
+    "PortDataReference",
+    "PublishedPipeline",
+    "Schedule",
+    "ScheduleRecurrence",
+    "StepRun",
+    "StepRunOutput",
+    "StepSequence",
+    "TimeZone",
+    "TrainingOutput",
+]
+
+
+def __getattr__(name: str) -> object:
+    return _placeholders.missing(__name__, name)

@@ -1,0 +1,39 @@
+"""Where outputs of steps are kept: a folder of a datastore, one for each step's run."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from hyperlocal.azureml.core._workspace_context import context_workspace
+from hyperlocal.azureml.pipeline.core._places import Place
+
+__all__ = ["place_in", "place_of_dataset_output"]
+
+
+def place_in(datastore: Any, run_id: str, name: str) -> Place:
+    """Return where an output of a step is kept.
+
+    Args:
+        datastore: The datastore, or None for the default one.
+        run_id: The step's run.
+        name: The output.
+    """
+    return _place(datastore, f"azureml/{run_id}/{name}", name)
+
+
+def place_of_dataset_output(output: Any, run_id: str, name: str) -> Place:
+    """Return where an `OutputFileDatasetConfig` is kept: its destination, or a default one."""
+    datastore, path = output.destination or (None, None)
+    text = str(path or "dataset/{run-id}/{output-name}")
+    inside = text.replace("{run-id}", run_id).replace("{output-name}", name)
+    return _place(datastore, inside.strip("/"), name)
+
+
+def _place(datastore: Any, inside: str, name: str) -> Place:
+    from hyperlocal.azureml.data._datastores import default
+
+    if datastore is None:
+        datastore = default(context_workspace())
+    path = os.path.join(datastore._folder, *inside.split("/"))
+    return Place(name, path, datastore.name, inside)

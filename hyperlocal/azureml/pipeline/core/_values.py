@@ -1,0 +1,111 @@
+"""Values: what stands for pipeline data and parameters once a pipeline is submitted."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+from hyperlocal.azureml.exceptions import UserErrorException
+from hyperlocal.azureml.pipeline.core._places import Place
+from hyperlocal.azureml.pipeline.core.builder import PipelineData
+from hyperlocal.azureml.pipeline.core.graph import (
+    InputPortBinding,
+    OutputPortBinding,
+    PipelineDataset,
+    PipelineParameter,
+    is_parameter_value,
+)
+from hyperlocal.azureml.pipeline.core.pipeline_output_dataset import PipelineOutputAbstractDataset
+
+__all__ = ["Values", "source_of"]
+
+_DATASET_OUTPUTS = ("OutputFileDatasetConfig", "OutputTabularDatasetConfig")
+
+
+def is_dataset_output(data: Any) -> bool:
+    """Tell whether it is an `OutputFileDatasetConfig` or the like."""
+    return any(base.__name__ in _DATASET_OUTPUTS for base in type(data).__mro__)
+
+
+def source_of(data: Any) -> Any:
+    """Return the output of a step that `data` is, binds or wraps; None if it is none."""
+    if isinstance(data, (PipelineData, OutputPortBinding)) or is_dataset_output(data):
+        return data
+    if isinstance(data, InputPortBinding):
+        return source_of(data.bind_object)
+    if isinstance(data, PipelineOutputAbstractDataset):
+        return source_of(data._pipeline_data)
+    if type(data).__name__ == "DatasetConsumptionConfig":
+        return source_of(getattr(data, "dataset", None))
+    return None
+
+
+class Values:
+    """The values of one submission.
+
+    Attributes:
+        parameters: The value of each parameter that the pipeline has.
+    """
+
+    def __init__(self, steps: list[Any], given: Mapping[str, Any]) -> None:
+        self.parameters: dict[str, Any] = {}
+        self._places: dict[int, Place] = {}
+        for step in steps:
+            for parameter in step._parameters():
+                self.parameters[parameter.name] = parameter.default_value
+        unknown = [name for name in given if name not in self.parameters]
+        if unknown:
+            known = ", ".join(map(repr, self.parameters)) or "none"
+            raise UserErrorException(
+                f"pipeline_parameters has {unknown[0]!r}, but the pipeline's parameters are: "
+                f"{known}."
+            )
+        for name, value in given.items():
+            if not is_parameter_value(value) and value is not None:
+                raise UserErrorException(
+                    f"pipeline_parameters: {name!r} is {value!r}, which cannot be the value of a "
+                    "parameter."
+                )
+            self.parameters[name] = value
+
+    def place(self, data: Any, place: Place) -> None:
+        """Tell where an output of a step is."""
+        self._places[id(data)] = place
+
+    def place_of(self, data: Any) -> Place | None:
+        """Return where something is that a step has as an output; None if it is none."""
+        source = source_of(data)
+        return None if source is None else self._places.get(id(source))
+
+    def resolve(self, value: Any) -> Any:
+        """Return what stands for a value: a path, a parameter's value, or the value itself."""
+        if isinstance(value, PipelineParameter):
+            return self.resolve(self.parameters[value.name])
+        if isinstance(value, tuple) and len(value) == 2:
+            return self._bound(*value)  # a parameter that is a data path, and how it is bound
+        place = self.place_of(value)
+        if place is not None:
+            return place.path
+        if isinstance(value, InputPortBinding):
+            return self.resolve(value.bind_object)
+        if isinstance(value, PipelineDataset):
+            return _named(self.resolve(value.dataset), value.name)
+        if type(value).__name__ == "DatasetConsumptionConfig" and isinstance(
+            value.dataset, PipelineParameter
+        ):
+            chosen = copy.copy(value)
+            chosen._dataset = chosen.dataset = self.resolve(value.dataset)
+            return chosen
+        return value
+
+    def _bound(self, value: Any, binding: Any) -> Any:
+        found = self.resolve(value)
+        if type(found).__name__ == "DataPath" and hasattr(found, "create_data_reference"):
+            return found.create_data_reference(datapath_compute_binding=binding)
+        return found
+
+
+def _named(dataset: Any, name: Any) -> Any:
+    """Return a dataset as a named input, where it can be one."""
+    return dataset.as_named_input(name) if name and hasattr(dataset, "as_named_input") else dataset

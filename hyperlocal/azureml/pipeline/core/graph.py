@@ -1,0 +1,437 @@
+"""What steps exchange: parameters, and bindings of data to a step's inputs and outputs."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml._placeholders import Emulated
+from hyperlocal.errors import NotEmulatedError
+
+if TYPE_CHECKING:
+    from hyperlocal.azureml.pipeline.core._places import Place
+
+__all__ = [
+    "InputPortBinding",
+    "OutputPortBinding",
+    "PipelineDataset",
+    "PipelineParameter",
+    "PortDataReference",
+    "TrainingOutput",
+]
+
+_INPUT_MODES = ("mount", "download", "direct")
+_OUTPUT_MODES = ("mount", "upload")
+_DATA_VALUES = frozenset(
+    {"DataPath", "FileDataset", "TabularDataset", "PipelineDataset", "OutputFileDatasetConfig"}
+)
+
+
+def __getattr__(name: str) -> object:
+    return _placeholders.missing(__name__, name)
+
+
+class PipelineParameter(Emulated):
+    """A value that is chosen anew at each submission.
+
+    Args:
+        name: Its name in `pipeline_parameters`.
+        default_value: A text, a number, a boolean, a data path or a dataset.
+
+    Raises:
+        ValueError: The default is of another type.
+    """
+
+    def __init__(self, name: Any, default_value: Any) -> None:
+        self.name = name
+        if not is_parameter_value(default_value):
+            raise ValueError(
+                f"PipelineParameter {name!r}: the default {default_value!r} is a "
+                f"{type(default_value).__name__}, but must be a text, a number, a boolean, a "
+                "DataPath or a dataset."
+            )
+        self.default_value = default_value
+
+    def __str__(self) -> str:
+        return f"PipelineParameter_Name:{self.name}_Default:{self.default_value}"
+
+
+def is_parameter_value(value: Any) -> bool:
+    """Tell whether a value can be that of a parameter."""
+    return isinstance(value, (str, int, float)) or type(value).__name__ in _DATA_VALUES
+
+
+class TrainingOutput(Emulated):
+    """What a `PipelineData` holds of a step that trains: the metrics of all runs, or a model.
+
+    Args:
+        type: `Model` or `Metrics`.
+        iteration: Of AutoML only.
+        metric: Of AutoML only.
+        model_file: Of the best run of a `HyperDriveStep` the file that is the model, for instance
+            `outputs/model.pkl`.
+
+    Raises:
+        ValueError: The type is another one, or the arguments contradict each other.
+    """
+
+    def __init__(
+        self, type: Any, iteration: Any = None, metric: Any = None, model_file: Any = None
+    ) -> None:
+        if str(type).lower() not in ("model", "metrics"):
+            raise ValueError(
+                f"TrainingOutput: type is {type!r}, but must be 'Model' or 'Metrics'."
+            )
+        is_model = str(type).lower() == "model"
+        if is_model and iteration is not None and metric is not None:
+            raise ValueError("TrainingOutput('Model'): give iteration or metric, not both.")
+        if not is_model and (iteration is not None or metric is not None):
+            raise ValueError("TrainingOutput('Metrics') has neither iteration nor metric.")
+        self._type = type
+        self._iteration = iteration
+        self._metric = metric
+        self._model_file = model_file
+
+    @property
+    def type(self) -> Any:
+        """`Model` or `Metrics`."""
+        return self._type
+
+    @property
+    def iteration(self) -> Any:
+        """Of AutoML, the iteration whose model it is."""
+        return self._iteration
+
+    @property
+    def metric(self) -> Any:
+        """Of AutoML, the metric by which the best model is chosen."""
+        return self._metric
+
+    @property
+    def model_file(self) -> Any:
+        """The file that is the model."""
+        return self._model_file
+
+
+class InputPortBinding(Emulated):
+    """Data as the input of a step, under a name and in a mode.
+
+    Differs: data is on this machine; `mount`, `download` and `direct` all give its path.
+
+    Args:
+        name: The name of the input.
+        bind_object: The data: a `PipelineData`, a data reference, a dataset.
+        bind_mode: `mount`, `download` or `direct`.
+        path_on_compute: Shown back.
+        overwrite: Shown back.
+        is_resource: Not emulated.
+        additional_transformations: Shown back.
+        **kwargs: Taken as by the SDK, without effect.
+
+    Raises:
+        ValueError: The mode is another one.
+    """
+
+    def __init__(
+        self,
+        name: Any,
+        bind_object: Any = None,
+        bind_mode: Any = "mount",
+        path_on_compute: Any = None,
+        overwrite: Any = None,
+        is_resource: Any = False,
+        additional_transformations: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        if bind_mode not in _INPUT_MODES:
+            raise ValueError(
+                f"Input {name!r}: the mode is {bind_mode!r}, but must be one of "
+                f"{', '.join(_INPUT_MODES)}."
+            )
+        if is_resource:
+            raise NotEmulatedError(
+                "azureml.pipeline.core.InputPortBinding(is_resource=True)",
+                "Put the file into the step's source_directory.",
+            )
+        self._name = name
+        self._bind_object = bind_object
+        self._bind_mode = bind_mode
+        self._path_on_compute = path_on_compute
+        self._overwrite = overwrite
+        self._additional_transformations = additional_transformations
+
+    @property
+    def name(self) -> Any:
+        """The name of the input."""
+        return self._name
+
+    @name.setter
+    def name(self, name: Any) -> None:
+        self._name = name
+
+    @property
+    def bind_object(self) -> Any:
+        """The data."""
+        return self._bind_object
+
+    @property
+    def bind_mode(self) -> Any:
+        """How it is given to the script."""
+        return self._bind_mode
+
+    @bind_mode.setter
+    def bind_mode(self, mode: Any) -> None:
+        self._bind_mode = mode
+
+    @property
+    def data_reference_name(self) -> Any:
+        """The name of the data."""
+        return getattr(self._bind_object, "name", None)
+
+    @property
+    def data_type(self) -> Any:
+        """The type of the data, if it was told."""
+        return getattr(self._bind_object, "data_type", None)
+
+    @property
+    def path_on_compute(self) -> Any:
+        """Where it was to be."""
+        return self._path_on_compute
+
+    @path_on_compute.setter
+    def path_on_compute(self, path: Any) -> None:
+        self._path_on_compute = path
+
+    @property
+    def overwrite(self) -> Any:
+        """Whether it was to replace what is there."""
+        return self._overwrite
+
+    @property
+    def is_resource(self) -> bool:
+        """Whether it is a file of the step's source."""
+        return False
+
+    @property
+    def additional_transformations(self) -> Any:
+        """What was to be done to it before."""
+        return self._additional_transformations
+
+    def __str__(self) -> str:
+        return f"$AZUREML_DATAREFERENCE_{self._name}"
+
+    __repr__ = __str__
+
+
+class OutputPortBinding(Emulated):
+    """The output of a step; as a `PipelineData`, which it can be used instead of."""
+
+    def __init__(
+        self,
+        name: Any,
+        datastore: Any = None,
+        output_name: Any = None,
+        bind_mode: Any = "mount",
+        path_on_compute: Any = None,
+        is_directory: Any = None,
+        overwrite: Any = None,
+        data_type: Any = None,
+        pipeline_output_name: Any = None,
+        training_output: Any = None,
+        dataset_registration: Any = None,
+        dataset_output: Any = None,
+    ) -> None:
+        check_output_mode(name, bind_mode)
+        if dataset_registration is not None or dataset_output is not None:
+            raise NotEmulatedError(
+                "azureml.pipeline.core.OutputPortBinding(dataset_registration=...)",
+                "Use an OutputFileDatasetConfig.",
+            )
+        self._name = name
+        self._datastore = datastore
+        self._output_name = output_name if output_name is not None else name
+        self._output_mode = bind_mode
+        self._output_path_on_compute = path_on_compute
+        self._is_directory = is_directory
+        self._output_overwrite = overwrite
+        self._data_type = data_type
+        self._pipeline_output_name = pipeline_output_name
+        self._training_output = training_output
+        self._producer: Any = None
+
+    @property
+    def name(self) -> Any:
+        """The name of the output."""
+        return self._name
+
+    @property
+    def datastore(self) -> Any:
+        """Where it is kept; None for the default datastore."""
+        return self._datastore
+
+    @datastore.setter
+    def datastore(self, datastore: Any) -> None:
+        self._datastore = datastore
+
+    @property
+    def bind_mode(self) -> Any:
+        """How it is taken from the script."""
+        return self._output_mode
+
+    @property
+    def path_on_compute(self) -> Any:
+        """Where it was to be."""
+        return self._output_path_on_compute
+
+    @property
+    def is_directory(self) -> Any:
+        """Whether a folder is made there before the step starts."""
+        return self._is_directory
+
+    @property
+    def overwrite(self) -> Any:
+        """Whether it was to replace what is there."""
+        return self._output_overwrite
+
+    @property
+    def data_type(self) -> Any:
+        """The type of the data, if it was told."""
+        return self._data_type
+
+    @property
+    def pipeline_output_name(self) -> Any:
+        """The name under which the pipeline's run shows it."""
+        return self._pipeline_output_name
+
+    @property
+    def training_output(self) -> Any:
+        """What it holds of a step that trains."""
+        return self._training_output
+
+    @property
+    def dataset_registration(self) -> None:
+        """None: not emulated."""
+        return
+
+
+def check_output_mode(name: Any, mode: Any) -> None:
+    """Check the mode of an output.
+
+    Raises:
+        ValueError: There is no such mode.
+    """
+    if mode not in _OUTPUT_MODES:
+        raise ValueError(
+            f"Output {name!r}: the mode is {mode!r}, but must be one of "
+            f"{', '.join(_OUTPUT_MODES)}."
+        )
+
+
+class PipelineDataset(Emulated):
+    """A dataset as the input of a step, as pipelines took it before `as_named_input`."""
+
+    def __init__(
+        self,
+        dataset: Any = None,
+        name: Any = None,
+        bind_mode: Any = "mount",
+        path_on_compute: Any = None,
+        overwrite: Any = False,
+        parameter_name: Any = None,
+    ) -> None:
+        self._dataset = dataset
+        self._name = name if name is not None else getattr(dataset, "name", None)
+        self._bind_mode = bind_mode
+        self._path_on_compute = path_on_compute
+        self._overwrite = overwrite
+        self._parameter_name = parameter_name
+
+    @staticmethod
+    def create(dataset: Any, name: Any = None, parameter_name: Any = None) -> PipelineDataset:
+        """Return the dataset as an input."""
+        return PipelineDataset(dataset, name, parameter_name=parameter_name)
+
+    @property
+    def dataset(self) -> Any:
+        """The dataset."""
+        return self._dataset
+
+    @property
+    def name(self) -> Any:
+        """The name of the input."""
+        return self._name
+
+    @property
+    def bind_mode(self) -> Any:
+        """How it is given to the script."""
+        return self._bind_mode
+
+    @property
+    def path_on_compute(self) -> Any:
+        """Where it was to be."""
+        return self._path_on_compute
+
+    @property
+    def overwrite(self) -> Any:
+        """Whether it was to replace what is there."""
+        return self._overwrite
+
+    @property
+    def parameter_name(self) -> Any:
+        """The parameter that chooses the dataset."""
+        return self._parameter_name
+
+
+class PortDataReference(Emulated):
+    """What a step has left, on this machine.
+
+    Args:
+        context: Of no use outside the service.
+        pipeline_run_id: The run of the pipeline.
+        data_reference: Where it is.
+        step_run: The run of the step.
+    """
+
+    def __init__(
+        self, context: Any, pipeline_run_id: Any, data_reference: Any, step_run: Any = None
+    ) -> None:
+        self._pipeline_run_id = pipeline_run_id
+        self._place: Place = data_reference
+        self._step_run = step_run
+        # Private, but scripts join it to `local_path` to find what they have downloaded.
+        self._path_on_datastore: str = self._place.path_on_datastore
+
+    @property
+    def name(self) -> str:
+        """The name of the output."""
+        return self._place.name
+
+    @property
+    def datastore_name(self) -> str:
+        """The name of the datastore."""
+        return self._place.datastore_name
+
+    @property
+    def datastore(self) -> Any:
+        """The datastore."""
+        from hyperlocal.azureml.core._workspace_context import context_workspace
+        from hyperlocal.azureml.core.datastore import Datastore
+
+        return Datastore.get(context_workspace(), self._place.datastore_name)
+
+    @property
+    def path_on_datastore(self) -> str:
+        """Where it is in the datastore."""
+        return self._path_on_datastore
+
+    def download(self, local_path: Any, overwrite: Any = None, show_progress: Any = None) -> int:
+        """Copy it below a folder; it keeps its path in the datastore. Return how many files.
+
+        Args:
+            local_path: The folder.
+            overwrite: Replace files that are there already; else they stay.
+            show_progress: Show each file.
+        """
+        target = os.path.join(local_path, self._path_on_datastore)
+        return self._place.copy_to(target, bool(overwrite), bool(show_progress))

@@ -1,0 +1,153 @@
+"""What steps share that run one script or command."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+from hyperlocal.azureml._advice import advise
+from hyperlocal.azureml._translate.inputs import attach_inputs
+from hyperlocal.azureml.core.runconfig import RunConfiguration, target_name
+from hyperlocal.azureml.core.script_run_config import ScriptRunConfig
+from hyperlocal.azureml.pipeline.core._values import Values
+from hyperlocal.azureml.pipeline.core.builder import PipelineStep
+from hyperlocal.azureml.pipeline.core.graph import InputPortBinding, PipelineParameter
+from hyperlocal.errors import NotEmulatedError
+
+__all__ = ["ScriptStep"]
+
+_NODE_COUNT = "NodeCount"
+
+
+class ScriptStep(PipelineStep):
+    """A step that runs one script or command.
+
+    Its settings are read when the pipeline is submitted, as those of a `ScriptRunConfig` are.
+    """
+
+    _script_name: Any = None
+    _command: Any = None
+
+    def _set_up(
+        self,
+        *,
+        compute_target: Any,
+        runconfig: Any,
+        runconfig_pipeline_params: Any,
+        params: Any,
+        source_directory: Any,
+        allow_reuse: Any,
+        version: Any,
+    ) -> None:
+        if runconfig is not None and not isinstance(runconfig, RunConfiguration):
+            raise ValueError(
+                f"Step {self.name!r}: runconfig is {runconfig!r}, but must be a RunConfiguration."
+            )
+        self._runconfig = runconfig
+        self._compute_target = compute_target
+        self._params = dict(params or {})
+        self._source_directory = source_directory
+        self._allow_reuse = bool(allow_reuse)
+        self._version = version
+        self._runconfig_pipeline_params = dict(runconfig_pipeline_params or {})
+        for name in self._runconfig_pipeline_params:
+            if name != _NODE_COUNT:
+                raise NotEmulatedError(
+                    f"A step with runconfig_pipeline_params={{{name!r}: ...}}",
+                    "Set it on the runconfig.",
+                )
+
+    def _parameters(self) -> Iterator[PipelineParameter]:
+        """Yield the pipeline's parameters that the step uses."""
+        arguments = [] if isinstance(self._arguments, str) else self._arguments
+        for value in (
+            *arguments,
+            *self._params.values(),
+            *self._runconfig_pipeline_params.values(),
+            *self._inputs,
+        ):
+            yield from parameters_in(value)
+
+    def _script_config(self, values: Values, default_source: Any) -> ScriptRunConfig:
+        """Return what is run, with values for parameters and paths for data."""
+        config = RunConfiguration() if self._runconfig is None else own_settings(self._runconfig)
+        if self._compute_target is not None:
+            config.target = target_name(self._compute_target)
+        if _NODE_COUNT in self._runconfig_pipeline_params:
+            config.node_count = values.resolve(self._runconfig_pipeline_params[_NODE_COUNT])
+        config.environment_variables = {
+            **(config.environment_variables or {}),
+            **self._parameter_variables(values),
+        }
+        arguments = resolved_arguments(self._arguments, values)
+        made = ScriptRunConfig(
+            self._source_directory or default_source or ".",
+            script=self._script_name,
+            arguments=arguments,
+            run_config=config,
+        )
+        attach_outside(made.run_config, self._inputs, values)
+        if self._command is not None:
+            made.script, made.run_config.script = None, None
+            made.arguments, made.run_config.arguments = None, []
+            made.command = self._command or arguments
+        return made
+
+    def _parameter_variables(self, values: Values) -> dict[str, str]:
+        named = {name: values.resolve(value) for name, value in self._params.items()}
+        arguments = [] if isinstance(self._arguments, str) else self._arguments
+        for argument in arguments:
+            if isinstance(argument, PipelineParameter):
+                named.setdefault(argument.name, values.resolve(argument))
+        return {
+            f"AML_PARAMETER_{name}": str(value)
+            for name, value in named.items()
+            if isinstance(value, (str, int, float))
+        }
+
+
+def own_settings(config: RunConfiguration) -> RunConfiguration:
+    """Return a copy whose data and variables can be changed."""
+    own = copy.copy(config)
+    own.data = dict(config.data or {})
+    own.data_references = dict(config.data_references or {})
+    own.environment_variables = dict(config.environment_variables or {})
+    return own
+
+
+def attach_outside(config: RunConfiguration, inputs: list[Any], values: Values) -> None:
+    """Write down in a run configuration which data a step is given from outside its pipeline."""
+    for data in inputs:
+        found = None if values.place_of(data) is not None else values.resolve(data)
+        if found is not None and not isinstance(found, (str, int, float)):
+            attach_inputs(config, [found])
+
+
+def advise_hash_paths(hash_paths: Any) -> None:
+    """Say that `hash_paths` has no effect."""
+    if hash_paths:
+        advise(
+            "PythonScriptStep(hash_paths=...)",
+            "it has no effect: the whole source folder decides whether a step can be reused.",
+        )
+
+
+def parameters_in(value: Any) -> Iterator[PipelineParameter]:
+    """Yield the parameters that a value is, or is bound to."""
+    if isinstance(value, PipelineParameter):
+        yield value
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from parameters_in(item)
+    elif isinstance(value, InputPortBinding):
+        yield from parameters_in(value.bind_object)
+    elif type(value).__name__ in ("DatasetConsumptionConfig", "PipelineDataset"):
+        yield from parameters_in(value.dataset)
+
+
+def resolved_arguments(arguments: Any, values: Values) -> Any:
+    """Return arguments, or a command, with values for what a pipeline decides."""
+    if isinstance(arguments, str) or arguments is None:
+        return arguments
+    return [values.resolve(argument) for argument in arguments]

@@ -1,0 +1,178 @@
+"""Steps that run a sweep, and the sweep of such a step."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml.core._run_lookup import HYPERDRIVE
+from hyperlocal.azureml.pipeline.core._values import Values
+from hyperlocal.azureml.pipeline.core.builder import PipelineData, PipelineStep
+from hyperlocal.azureml.pipeline.core.graph import (
+    OutputPortBinding,
+    PipelineParameter,
+    TrainingOutput,
+)
+from hyperlocal.azureml.pipeline.core.run import StepRun
+from hyperlocal.azureml.pipeline.steps._script_step import (
+    attach_outside,
+    own_settings,
+    parameters_in,
+    resolved_arguments,
+)
+from hyperlocal.azureml.train.hyperdrive.run import HyperDriveRun
+from hyperlocal.azureml.train.hyperdrive.runconfig import HyperDriveConfig
+
+__all__ = ["HyperDriveStep", "HyperDriveStepRun"]
+
+_LIMITS = ("_max_total_runs", "_max_concurrent_runs", "_max_duration_minutes")
+
+
+def __getattr__(name: str) -> object:
+    return _placeholders.missing(__name__, name)
+
+
+class HyperDriveStep(PipelineStep):
+    """A step that runs a sweep.
+
+    Args:
+        name: The name of the step.
+        hyperdrive_config: The sweep.
+        estimator_entry_script_arguments: Arguments of the training script; only if the sweep's
+            configuration has none. An estimator needs them, if only an empty list.
+        inputs: Data that the trials read.
+        outputs: What is made of the trials: `PipelineData` with a `TrainingOutput`.
+        metrics_output: A `PipelineData` for the metrics of all trials: one JSON file,
+            `{run id: {metric: [values]}}`.
+        allow_reuse: Whether an earlier run of the same on the same data may stand for it.
+        version: Another version is another step to `allow_reuse`.
+
+    Raises:
+        ValueError: An argument cannot be, or arguments are given twice.
+    """
+
+    def __init__(
+        self,
+        name: Any,
+        hyperdrive_config: Any,
+        estimator_entry_script_arguments: Any = None,
+        inputs: Any = None,
+        outputs: Any = None,
+        metrics_output: Any = None,
+        allow_reuse: Any = True,
+        version: Any = None,
+    ) -> None:
+        if name is None:
+            raise ValueError("HyperDriveStep needs a name.")
+        if not isinstance(hyperdrive_config, HyperDriveConfig):
+            raise ValueError(
+                f"HyperDriveStep {name!r}: hyperdrive_config is {hyperdrive_config!r}, but must "
+                "be a HyperDriveConfig."
+            )
+        arguments = _arguments_of(name, hyperdrive_config, estimator_entry_script_arguments)
+        all_outputs = [*(outputs or []), *_metrics_of(name, metrics_output)]
+        super().__init__(name, inputs, all_outputs, arguments)
+        self._hyperdrive_config = hyperdrive_config
+        self._allow_reuse = bool(allow_reuse)
+        self._version = version
+
+    def _parameters(self) -> Iterator[PipelineParameter]:
+        """Yield the pipeline's parameters that the step uses."""
+        for value in (*self._inputs, *_listed(self._arguments)):
+            yield from parameters_in(value)
+        for limit in _LIMITS:
+            yield from parameters_in(getattr(self._hyperdrive_config, limit))
+
+    def _sweep_config(self, values: Values, default_source: Any) -> HyperDriveConfig:
+        """Return the sweep, with values for parameters and paths for data."""
+        config = copy.copy(self._hyperdrive_config)
+        for limit in _LIMITS:
+            setattr(config, limit, values.resolve(getattr(config, limit)))
+        if config.pipeline is not None:
+            return config  # which is refused, with words of its own
+        script = config.run_config
+        if script is None:
+            script, config._estimator = config.estimator._get_script_run_config(), None
+        script = config._run_config = copy.copy(script)
+        script.source_directory = script.source_directory or default_source
+        script.run_config = own_settings(script.run_config)
+        script.arguments = resolved_arguments(self._arguments, values)
+        script.run_config.arguments = []
+        attach_outside(script.run_config, self._inputs, values)
+        return config
+
+
+class HyperDriveStepRun(HyperDriveRun):
+    """The sweep of a step that has started.
+
+    Args:
+        step_run: The run of a `HyperDriveStep`.
+
+    Raises:
+        ValueError: It is none.
+    """
+
+    def __init__(self, step_run: Any) -> None:
+        if not isinstance(step_run, StepRun):
+            raise ValueError(
+                f"HyperDriveStepRun: step_run is {step_run!r}, but must be the run of a "
+                "HyperDriveStep, for instance pipeline_run.find_step_run(name)[0]."
+            )
+        history, origin = step_run._history, step_run._origin_id
+        sweeps = [run for run in history.runs.children(origin) if run.kind == HYPERDRIVE]
+        if not sweeps:
+            raise ValueError(
+                f"HyperDriveStepRun: the step {step_run.name!r} runs no sweep. Give it the run of "
+                "a HyperDriveStep."
+            )
+        super().__init__(step_run.experiment, sweeps[0].run_id, _record=sweeps[0])
+
+
+def _arguments_of(name: Any, config: HyperDriveConfig, given: Any) -> Any:
+    """Return the arguments of the training script.
+
+    Raises:
+        ValueError: They are given twice, or an estimator has none.
+    """
+    if config.run_config is not None:
+        own = config.run_config.arguments
+        if own and given:
+            raise ValueError(
+                f"HyperDriveStep {name!r}: arguments are given both by "
+                "estimator_entry_script_arguments and by ScriptRunConfig. Leave out one of them."
+            )
+        return own or given or []
+    if config.estimator is not None:
+        if getattr(config.estimator.run_config, "arguments", None):
+            raise ValueError(
+                f"HyperDriveStep {name!r}: the estimator has script_params, but a step gets its "
+                "arguments by estimator_entry_script_arguments. Move them there."
+            )
+        if given is None:
+            raise ValueError(
+                f"HyperDriveStep {name!r}: an estimator needs estimator_entry_script_arguments: "
+                "give [] if the script takes no arguments."
+            )
+    return given or []
+
+
+def _metrics_of(name: Any, output: Any) -> list[Any]:
+    """Return the output for metrics, told so.
+
+    Raises:
+        ValueError: It cannot be one.
+    """
+    if output is None:
+        return []
+    if not isinstance(output, (PipelineData, OutputPortBinding)):
+        raise ValueError(
+            f"HyperDriveStep {name!r}: metrics_output is {output!r}, but must be a PipelineData."
+        )
+    output._training_output = TrainingOutput("Metrics")
+    return [output]
+
+
+def _listed(arguments: Any) -> list[Any]:
+    return [] if isinstance(arguments, str) else list(arguments)
