@@ -6,6 +6,7 @@ HyperlocalError
     TrialFailed (RuntimeError)           a trial's script did not end well
     RunStateError (RuntimeError)         a finished run was asked to change
     RunNotFound (LookupError)            no such run in this home
+    DataError (LookupError)              data that is not there or cannot be read
     HistoryError (RuntimeError)          the home or its database cannot be used
         HistoryVersionError              the database is newer than this package
     NotEmulatedError (NotImplementedError)
@@ -14,6 +15,7 @@ HyperlocalError
 from __future__ import annotations
 
 __all__ = [
+    "DataError",
     "HistoryError",
     "HistoryVersionError",
     "HyperlocalError",
@@ -75,6 +77,10 @@ class RunNotFound(HyperlocalError, LookupError):
         )
         self.run_id = run_id
         self.home = home
+
+
+class DataError(HyperlocalError, LookupError):
+    """Data that is not there, or not what it is said to be."""
 
 
 class HistoryError(HyperlocalError, RuntimeError):

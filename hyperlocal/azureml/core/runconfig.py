@@ -9,6 +9,12 @@ from typing import Any
 from hyperlocal.azureml import _placeholders
 from hyperlocal.azureml.core._element import Element
 from hyperlocal.azureml.core._environment_sections import DEFAULT_CPU_IMAGE, DEFAULT_GPU_IMAGE
+from hyperlocal.azureml.core._runconfig_data import (
+    Data,
+    DataLocation,
+    DataReferenceConfiguration,
+    Dataset,
+)
 from hyperlocal.azureml.core._runconfig_elements import (
     SUPPORTED_PYTORCH_BACKENDS,
     AmlComputeConfiguration,
@@ -50,7 +56,11 @@ __all__ = [
     "AmlComputeConfiguration",
     "CondaDependencies",
     "ContainerRegistry",
+    "Data",
+    "DataLocation",
+    "DataReferenceConfiguration",
     "DatabricksSection",
+    "Dataset",
     "DockerConfiguration",
     "DockerEnvironment",
     "DockerSection",

@@ -12,6 +12,7 @@ from hyperlocal.azureml.core import _workspace_config as _config
 from hyperlocal.azureml.core._connection import this_history
 from hyperlocal.azureml.core._registry_mapping import LenientMapping, StrictMapping
 from hyperlocal.azureml.core._workspace_assets import _WorkspaceAssets
+from hyperlocal.azureml.core._workspace_data import _WorkspaceData
 from hyperlocal.azureml.exceptions import (
     ProjectSystemException,
     UserErrorException,
@@ -31,7 +32,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{2,32}")
 _KIND = "workspace"
 
 
-class Workspace(_WorkspaceAssets):
+class Workspace(_WorkspaceAssets, _WorkspaceData):
     """A workspace, by whatever names a script has for it.
 
     Differs:

@@ -64,7 +64,7 @@ def test_modules_that_are_not_emulated_can_be_imported(module):
     [
         lambda: placeholder("pipeline.steps", "DatabricksStep")(name="train"),
         lambda: placeholder("core", "Model").deploy,
-        lambda: placeholder("core", "Dataset").Tabular.from_delimited_files("x.csv"),
+        lambda: placeholder("core", "Dataset").Tabular.from_sql_query("select 1"),
         lambda: placeholder("train.automl", "AutoMLConfig")(task="regression"),
         lambda: placeholder("core.compute_target", "prepare_compute_target")(1, 2, 3),
         lambda: placeholder("opendatasets", "MNIST").get_tabular_dataset(),

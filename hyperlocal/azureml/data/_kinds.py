@@ -1,0 +1,62 @@
+"""Kinds: definitions as objects of the class that is for them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from hyperlocal.azureml.core._connection import this_history
+from hyperlocal.azureml.core._registry_mapping import StrictMapping
+from hyperlocal.azureml.data import _registry
+from hyperlocal.azureml.data._definition import Definition
+from hyperlocal.azureml.exceptions import UserErrorException
+from hyperlocal.errors import DataError
+
+__all__ = ["as_sdk_errors", "dataset_of", "home_now", "newest_change", "registered_datasets"]
+
+
+def home_now() -> str:
+    """Return the home of this process."""
+    return str(this_history().home)
+
+
+@contextmanager
+def as_sdk_errors() -> Iterator[None]:
+    """Turn our errors about data into the class that the SDK raises."""
+    try:
+        yield
+    except DataError as error:
+        raise UserErrorException(str(error)) from error
+
+
+def dataset_of(registration: _registry.Registration) -> Any:
+    """Return a remembered dataset as an object."""
+    if registration.definition.kind == "tabular":
+        from hyperlocal.azureml.data.tabular_dataset import TabularDataset
+
+        return TabularDataset._made(registration, is_saved=True)
+    from hyperlocal.azureml.data.file_dataset import FileDataset
+
+    return FileDataset._made(registration, is_saved=True)
+
+
+def registered_datasets() -> StrictMapping[Any]:
+    """Return the latest version of each registered dataset, by name."""
+    with as_sdk_errors():
+        known = {each.name: dataset_of(each) for each in _registry.all_registered()}
+    advice = "If you have its file, say where it is: hyperlocal data add NAME FILE"
+    return StrictMapping(known, "dataset", advice)
+
+
+def newest_change(definition: Definition) -> Any:
+    """Return when the newest file of a definition changed."""
+    from datetime import datetime, timezone
+
+    from hyperlocal.azureml.data._files import find
+
+    with as_sdk_errors():
+        files = find(definition.sources, home_now())
+    newest = max(os.stat(file.path).st_mtime for file in files)
+    return datetime.fromtimestamp(newest, timezone.utc)

@@ -1,0 +1,174 @@
+"""The web: a URL as a local file, from the data map, the cache, or downloaded once.
+
+A download is kept in `<home>/data/web/<key>/`, under its own name beside `about.json`, which holds
+its size, hash and ETag. It gets there in one step when it is whole; a broken one never does.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import http.client
+import json
+import os
+import shutil
+import tempfile
+import time
+from contextlib import closing
+from shlex import quote
+from typing import IO, Any
+from urllib.parse import unquote, urlsplit
+
+from hyperlocal.azureml.data._data_map import DataMap
+from hyperlocal.azureml.data._locking import locked
+from hyperlocal.errors import DataError
+
+__all__ = ["cached_file", "is_url", "local_path", "map_command"]
+
+_ABOUT = "about.json"
+_CHUNK = 1 << 18
+_TIMEOUT_S = 30
+_checked: dict[str, tuple[int, int]] = {}  # hashed once in a process, unless it changes
+
+
+def is_url(text: str) -> bool:
+    """Tell whether a text is a URL rather than a path."""
+    scheme, separator, _ = text.partition("://")
+    return bool(separator) and scheme.replace("+", "").isalnum()
+
+
+def map_command(url: str, file: str = "FILE") -> str:
+    """Return the command that says which local file answers a URL."""
+    return f"hyperlocal data map {quote(url)} {file}"
+
+
+def local_path(url: str, home: str) -> str:
+    """Return the local file (or mapped folder) that answers a URL.
+
+    Raises:
+        DataError: It is not mapped and cannot be downloaded, or what it is mapped to is gone.
+    """
+    mapped = DataMap.load(home).file_for(url)
+    if mapped is not None:
+        if not os.path.exists(mapped):
+            raise DataError(
+                f"{url} is mapped to {mapped}, but there is nothing. Put the file there, or name "
+                f"another one:\n    {map_command(url)}"
+            )
+        return mapped
+    if urlsplit(url).scheme.lower() not in ("http", "https"):
+        raise DataError(f"{url} cannot be read here.{_remedy(url)}")
+    with locked(_entry(url, home) + ".lock"):  # trials ask for the same URL at the same time
+        return cached_file(url, home) or _fetch(url, home)
+
+
+def cached_file(url: str, home: str) -> str | None:
+    """Return the file of an earlier download that is still what was downloaded, or None."""
+    entry = _entry(url, home)
+    try:
+        with open(os.path.join(entry, _ABOUT), encoding="utf-8") as stream:
+            about = json.load(stream)
+        file = os.path.join(entry, about["name"])
+        if _is_sound(file, about):
+            return file
+    except (OSError, ValueError, KeyError):
+        pass
+    return None
+
+
+def _is_sound(file: str, about: dict[str, Any]) -> bool:
+    status = os.stat(file)
+    seen = (status.st_size, status.st_mtime_ns)
+    if status.st_size != about["size"]:
+        return False
+    if _checked.get(file) != seen:
+        if _sha256(file) != about["sha256"]:
+            return False
+        _checked[file] = seen
+    return True
+
+
+def _sha256(file: str) -> str:
+    digest = hashlib.sha256()
+    with open(file, "rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _entry(url: str, home: str) -> str:
+    return os.path.join(home, "data", "web", hashlib.sha256(url.encode()).hexdigest()[:32])
+
+
+def _fetch(url: str, home: str) -> str:
+    entry = _entry(url, home)
+    name = os.path.basename(unquote(urlsplit(url).path)) or "content"
+    name = f"{name}.data" if name == _ABOUT else name
+    draft = tempfile.mkdtemp(dir=os.path.dirname(entry), prefix=".draft-")
+    try:
+        about = _download(url, os.path.join(draft, name))
+        about["name"] = name
+        with open(os.path.join(draft, _ABOUT), "w", encoding="utf-8") as stream:
+            json.dump(about, stream, indent=1)
+        shutil.rmtree(entry, ignore_errors=True)  # what was there is broken
+        os.replace(draft, entry)
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise DataError(f"{url} cannot be read: {_why(error)}.{_remedy(url)}") from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return os.path.join(entry, name)
+
+
+def _download(url: str, file: str) -> dict[str, Any]:
+    """Download into a file; return what is known of it.
+
+    Raises:
+        OSError: There is no answer, or one that says no.
+        HTTPException: The connection broke.
+        ValueError: What arrived is not what was announced.
+    """
+    from urllib.request import Request, urlopen
+
+    request = Request(url, headers={"User-Agent": "hyperlocal"})
+    with closing(urlopen(request, timeout=_TIMEOUT_S)) as answer, open(file, "wb") as stream:
+        size, sha256, md5 = _pour(answer, stream)
+        headers = answer.headers
+    announced = headers.get("Content-Length")
+    if announced is not None and int(announced) != size:
+        raise ValueError(f"the connection broke after {size} of {announced} bytes")
+    if headers.get("Content-MD5") not in (None, base64.b64encode(md5).decode()):
+        raise ValueError("what arrived has another MD5 sum than the server says")
+    return {
+        "url": url.partition("?")[0],  # without the query: it may hold a token
+        "size": size,
+        "sha256": sha256,
+        "etag": headers.get("ETag"),
+        "last_modified": headers.get("Last-Modified"),
+        "downloaded_at": time.time(),
+    }
+
+
+def _pour(answer: Any, stream: IO[bytes]) -> tuple[int, str, bytes]:
+    size, sha256, md5 = 0, hashlib.sha256(), hashlib.md5(usedforsecurity=False)
+    while chunk := answer.read(_CHUNK):
+        size += stream.write(chunk)
+        sha256.update(chunk)
+        md5.update(chunk)
+    return size, sha256.hexdigest(), md5.digest()
+
+
+def _why(error: Exception) -> str:
+    from urllib.error import HTTPError, URLError
+
+    if isinstance(error, HTTPError):
+        error.close()
+        return f"the server answers {error.code} {error.reason}".rstrip()
+    if isinstance(error, URLError):
+        return f"there is no connection ({error.reason})"
+    if isinstance(error, http.client.IncompleteRead):
+        return f"the connection broke after {len(error.partial)} bytes of the last part"
+    return str(error) or type(error).__name__
+
+
+def _remedy(url: str) -> str:
+    return f" If you have the file, say where it is:\n    {map_command(url)}"
