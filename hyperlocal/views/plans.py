@@ -17,6 +17,7 @@ from hyperlocal.views import text
 
 __all__ = [
     "command_of",
+    "earlier_text",
     "limits_text",
     "most_trials",
     "plan_of",
@@ -54,7 +55,11 @@ def most_trials(sweep: Sweep) -> int:
     """Return how many trials the sweep can have: its limit, or fewer if its space is smaller."""
     points = _count_points(sweep.space)
     limit = sweep.limits.max_trials
-    return limit if points is None else min(limit, points)
+    if points is None:
+        return limit
+    names = set(sweep.space.names)
+    n_elsewhere = sum(set(each.parameters) != names for each in sweep.resumed)
+    return min(limit, points + n_elsewhere)
 
 
 def _count_points(space: Space) -> int | None:
@@ -90,6 +95,14 @@ def _distribution_text(distribution: Distribution) -> str:
     fields = dataclasses.fields(distribution)
     values = ", ".join(text.value(getattr(distribution, field.name)) for field in fields)
     return f"{type(distribution).__name__.lower()}({values})"
+
+
+def earlier_text(sweep: Sweep) -> str:
+    """Return what the sweep builds on; empty for one that starts from nothing."""
+    words = list(sweep.earlier)
+    if sweep.resumed:
+        words.append("resuming " + ", ".join(each.origin for each in sweep.resumed))
+    return ", ".join(words)
 
 
 def limits_text(sweep: Sweep) -> str:

@@ -78,6 +78,8 @@ def _sweep_fields(history: History, standing: Standing, sweep: Sweep) -> Iterato
     yield "Metric", f"{sweep.metric_name}, {sweep.goal.value}"
     yield "Limits", plans.limits_text(sweep)
     yield "Policy", plans.policy_text(sweep)
+    if earlier := plans.earlier_text(sweep):
+        yield "Builds on", earlier
     yield "Best", best_text(history, standing)
 
 

@@ -22,7 +22,14 @@ LAUNCH = Launch(
 
 
 def a_plan(
-    *, goal=Goal.MAXIMIZE, max_trials=20, policy=None, space=SPACE, max_duration_s=604800.0
+    *,
+    goal=Goal.MAXIMIZE,
+    max_trials=20,
+    policy=None,
+    space=SPACE,
+    max_duration_s=604800.0,
+    earlier=(),
+    resumed=(),
 ):
     return Sweep(
         space=space,
@@ -32,6 +39,8 @@ def a_plan(
         limits=Limits(max_trials, 4, max_duration_s),
         launch=LAUNCH,
         policy=policy,
+        earlier=earlier,
+        resumed=resumed,
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 from hyperlocal.domain.distribution import Choice, Normal, QUniform, RandInt
 from hyperlocal.domain.policy import Bandit, MedianStopping, Schedule, TruncationSelection
 from hyperlocal.domain.space import Space
+from hyperlocal.domain.sweep import Resumption
 from hyperlocal.views import plans
 from tests.views.sweeps import a_plan, begin_job, begin_sweep, begin_trial
 
@@ -53,6 +54,22 @@ def test_a_small_space_has_fewer_trials_than_the_limit():
     assert plans.most_trials(a_plan(space=space, max_trials=20)) == 6
     assert plans.most_trials(a_plan(space=space, max_trials=4)) == 4
     assert plans.most_trials(a_plan(max_trials=20)) == 20
+
+
+def test_resumed_trials_of_another_space_are_further_trials():
+    space = Space((("a", Choice((1, 2))),))
+    resumed = (Resumption("HD_1_0", {"a": 1}), Resumption("HD_1_1", {"b": 1}))
+
+    assert plans.most_trials(a_plan(space=space, resumed=resumed)) == 3
+
+
+def test_what_a_sweep_builds_on_is_named():
+    resumed = (Resumption("HD_1_0", {}), Resumption("HD_1_3", {}))
+
+    assert plans.earlier_text(a_plan()) == ""
+    assert plans.earlier_text(a_plan(earlier=("HD_1",), resumed=resumed)) == (
+        "HD_1, resuming HD_1_0, HD_1_3"
+    )
 
 
 def test_limits_and_sampling():

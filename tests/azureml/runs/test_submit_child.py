@@ -1,5 +1,7 @@
 """Runs below runs: submitted by an interactive run, and by a trial."""
 
+import time
+
 import pytest
 
 from hyperlocal.azureml.core import ScriptRunConfig
@@ -100,3 +102,48 @@ def test_a_trial_submits_a_sweep_of_its_own(experiment, source):
     inner = [child for child in trials[0].get_children() if child.type == "hyperdrive"]
     assert [(child.tags["of"], child.get_status()) for child in inner] == [("inner", "Completed")]
     assert outer.get_best_run_by_primary_metric().id == trials[1].id
+
+
+WAITING = """
+import sys, time
+from azureml.core import Run, ScriptRunConfig
+
+run = Run.get_context()
+child = run.submit_child(ScriptRunConfig("inner", "slow.py"))
+while "--waits" in sys.argv and child.get_status() != "Completed":
+    time.sleep(0.05)
+"""
+SLOW = "import time; time.sleep(1.0 if %r else 60)"
+
+
+def eventually(condition):
+    deadline = time.monotonic() + 20
+    while not (found := condition()):
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.02)
+    return found
+
+
+def test_a_child_goes_on_when_its_script_has_ended(experiment, source):
+    (source / "outer.py").write_text(WAITING)
+    (source / "inner" / "slow.py").write_text(SLOW % True)
+
+    outer = experiment.submit(ScriptRunConfig(str(source), "outer.py"))
+    outer.wait_for_completion()
+    (child,) = outer.get_children()
+
+    assert child.get_status() != "Completed"
+    child.wait_for_completion()
+    assert child.get_status() == "Completed"
+
+
+def test_a_trial_that_is_cancelled_takes_its_children_with_it(experiment, source):
+    (source / "outer.py").write_text(WAITING)
+    (source / "inner" / "slow.py").write_text(SLOW % False)
+
+    outer = experiment.submit(ScriptRunConfig(str(source), "outer.py", ["--waits"]))
+    child = eventually(lambda: next(outer.get_children(status="Running"), None))
+    outer.cancel()
+    outer.wait_for_completion()
+
+    eventually(lambda: child.get_status() in ("Failed", "Canceled"))
