@@ -18,6 +18,7 @@ from hyperlocal.azureml.core._run_base import as_texts
 from hyperlocal.azureml.core._run_facts import remember_definition
 from hyperlocal.azureml.core._run_lookup import PIPELINE
 from hyperlocal.azureml.core._run_source import take_folder
+from hyperlocal.azureml.pipeline.core._values import is_dataset_output
 from hyperlocal.azureml.pipeline.core.run import PipelineRun
 from hyperlocal.domain.codec import plan_to_json
 from hyperlocal.domain.flow import Flow
@@ -106,8 +107,22 @@ def _record(
     for each in planned.steps:
         assert each.script is not None
         remember_definition(history, each.sweep_id or each.run_id, each.script.definition)
+        _promise(each)
     remember_definition(history, run_id, _facts(planned))
     return record
+
+
+def _promise(planned: PlannedStep) -> None:
+    """Note which datasets are registered when the step has completed."""
+    promised = []
+    for output in planned.step._outputs:
+        if is_dataset_output(output):
+            told = output._promised(planned.places[str(output.name)].datastore_name)
+            promised += [] if told is None else [told]
+    if promised:
+        from hyperlocal.azureml.data._registry import promise
+
+        promise(planned.run_id, promised)
 
 
 def _start(experiment: Experiment, record: RunRecord) -> None:

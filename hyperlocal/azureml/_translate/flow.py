@@ -15,7 +15,7 @@ from hyperlocal.azureml.core._ids import random_uuid
 from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, STEP
 from hyperlocal.azureml.pipeline.core._datastores import place_in, place_of_dataset_output
 from hyperlocal.azureml.pipeline.core._places import Place
-from hyperlocal.azureml.pipeline.core._values import Values, is_dataset_output, source_of
+from hyperlocal.azureml.pipeline.core._values import Values, is_dataset_output, key_of, source_of
 from hyperlocal.azureml.pipeline.core.graph import InputPortBinding, TrainingOutput
 from hyperlocal.domain.codec import plan_to_json
 from hyperlocal.domain.flow import Flow, Harvest, Output, Step, Work
@@ -85,7 +85,7 @@ class _Planner:
         self.planned = [self._begin(step) for step in pipeline._steps]
         self._by_step = {id(each.step): each for each in self.planned}
         self._makers = {
-            id(source_of(output)): each for each in self.planned for output in each.step._outputs
+            key_of(output): each for each in self.planned for output in each.step._outputs
         }
 
     def _begin(self, step: Any) -> PlannedStep:
@@ -155,7 +155,7 @@ class _Planner:
         arguments = [] if isinstance(step._arguments, str) else step._arguments
         found = set()
         for data in (*step._inputs, *arguments):
-            maker, place = self._makers.get(id(source_of(data))), self.values.place_of(data)
+            maker, place = self._makers.get(key_of(data)), self.values.place_of(data)
             if maker is not None and place is not None and maker.step is not step:
                 found.add((maker.run_id, place.name))
         return found

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hyperlocal.azureml.core import Run, ScriptRunConfig
+from hyperlocal.azureml.core import Dataset, Run, ScriptRunConfig
+from hyperlocal.azureml.data import OutputFileDatasetConfig
 from hyperlocal.azureml.exceptions import ActivityFailedException
 from hyperlocal.azureml.pipeline.core import (
     Pipeline,
@@ -299,3 +300,49 @@ def test_a_sweep_needs_no_other_arguments(source, submit, sweep_config):
     run = submit(HyperDriveStep("h", config, metrics_output=PipelineData("m")))
 
     assert run.find_step_run("h")[0].get_output_data("m").download(str(source / "down")) == 1
+
+
+class TestDatasetOutputs:
+    def test_they_are_folders_that_later_steps_get(self, submit, script_step, source, content):
+        (source / "write_in.py").write_text(
+            "import os, sys\nopen(os.path.join(sys.argv[1], 'x.txt'), 'w').write(sys.argv[2])\n"
+        )
+        (source / "join.py").write_text(
+            "import os, sys\nopen(sys.argv[1], 'w').write("
+            "''.join(open(os.path.join(p, 'x.txt')).read() for p in sys.argv[2:]))\n"
+        )
+        one, two = OutputFileDatasetConfig(), OutputFileDatasetConfig("two")
+        joined = PipelineData("joined")
+        steps = [
+            script_step("write_in.py", one.as_upload(), "1", name="one"),
+            script_step("write_in.py", two, "2", name="two"),
+            script_step(
+                "join.py",
+                joined,
+                one.as_input(),
+                two.as_input("second"),
+                name="join",
+                outputs=[joined],
+            ),
+        ]
+
+        run = submit(*steps)
+
+        (step,) = run.find_step_run("join")
+        assert content(step.get_output_data("joined")) == "12"
+        place = run.find_step_run("two")[0].get_output_data("two")
+        assert place.path_on_datastore.startswith("dataset/")
+        assert place.datastore_name == "workspaceblobstore"
+
+    def test_they_are_registered_when_the_step_has_completed(
+        self, submit, script_step, source, workspace
+    ):
+        (source / "table.py").write_text(
+            "import os, sys\nopen(os.path.join(sys.argv[1], 'x.csv'), 'w').write('a,b\\n1,2\\n')\n"
+        )
+        output = OutputFileDatasetConfig("prepared").register_on_complete("prepared_data")
+
+        submit(script_step("table.py", output))
+
+        found = Dataset.get_by_name(workspace, "prepared_data")
+        assert [os.path.basename(path) for path in found.to_path()] == ["x.csv"]

@@ -24,10 +24,9 @@ def place_in(datastore: Any, run_id: str, name: str) -> Place:
 
 def place_of_dataset_output(output: Any, run_id: str, name: str) -> Place:
     """Return where an `OutputFileDatasetConfig` is kept: its destination, or a default one."""
-    datastore, path = output.destination or (None, None)
-    text = str(path or "dataset/{run-id}/{output-name}")
-    inside = text.replace("{run-id}", run_id).replace("{output-name}", name)
-    return _place(datastore, inside.strip("/"), name)
+    inside = output._inside().replace("{run-id}", run_id)
+    datastore = None if output.destination is None else output.destination[0]
+    return _place(datastore, inside, name)
 
 
 def _place(datastore: Any, inside: str, name: str) -> Place:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from hyperlocal.azureml.pipeline.core._values import source_of
+from hyperlocal.azureml.pipeline.core._values import key_of, source_of
 from hyperlocal.azureml.pipeline.core.builder import (
     PipelineStep,
     all_steps,
@@ -31,15 +31,13 @@ def ordered(given: Any, *, adds_needed: bool) -> tuple[list[PipelineStep], Needs
     steps = list({id(step): step for step in all_steps(given)}.values())
     if not steps:
         raise ValueError("Pipeline: it has no steps.")
-    makers: dict[int, PipelineStep] = {}
     needs: Needs = {}
     waiting = list(steps)
     while waiting:
         step = waiting.pop(0)
         if id(step) in needs:
             continue
-        makers.update((id(source_of(output)), step) for output in step._outputs)
-        needs[id(step)] = list(_directly_needed(step, makers, steps))
+        needs[id(step)] = list(_directly_needed(step, steps))
         for needed in needs[id(step)]:
             if all(needed is not known for known in steps):
                 _check_may_add(step, needed, adds_needed)
@@ -50,13 +48,10 @@ def ordered(given: Any, *, adds_needed: bool) -> tuple[list[PipelineStep], Needs
     return _sorted(steps, needs), needs
 
 
-def _directly_needed(
-    step: PipelineStep, makers: dict[int, PipelineStep], steps: list[PipelineStep]
-) -> Iterator[PipelineStep]:
+def _directly_needed(step: PipelineStep, steps: list[PipelineStep]) -> Iterator[PipelineStep]:
     for other in step.run_after_steps:
         yield from _steps_in(step, other)
-    for data in _inputs_of(step):
-        source = source_of(data)
+    for source in _inputs_of(step):
         maker = _maker_of(source, steps)
         if maker is None:
             raise ValueError(
@@ -79,19 +74,18 @@ def _steps_in(step: PipelineStep, other: Any) -> list[PipelineStep]:
 def _inputs_of(step: PipelineStep) -> Iterator[Any]:
     """Yield what the step reads of other steps, among its inputs or its arguments."""
     arguments = [] if isinstance(step._arguments, str) else step._arguments
-    own = [source_of(output) for output in step._outputs]
+    own = {key_of(output) for output in step._outputs}
     for data in (*step._inputs, *arguments):
-        source = source_of(data)
-        if source is not None and all(source is not output for output in own):
-            yield data
+        if key_of(data) not in (None, *own):
+            yield source_of(data)
 
 
 def _maker_of(source: Any, steps: list[PipelineStep]) -> PipelineStep | None:
     maker: PipelineStep | None = getattr(source, "_producer", None)
     if maker is not None:
         return maker
-    for step in steps:  # an output that a step got by its arguments
-        if any(source_of(output) is source for output in step._outputs):
+    for step in steps:  # dataset outputs are often copies of what the step was given
+        if any(key_of(output) == key_of(source) for output in step._outputs):
             return step
     return None
 

@@ -18,7 +18,7 @@ from hyperlocal.azureml.pipeline.core.graph import (
 )
 from hyperlocal.azureml.pipeline.core.pipeline_output_dataset import PipelineOutputAbstractDataset
 
-__all__ = ["Values", "source_of"]
+__all__ = ["Values", "is_dataset_output", "key_of", "source_of"]
 
 _DATASET_OUTPUTS = ("OutputFileDatasetConfig", "OutputTabularDatasetConfig")
 
@@ -41,6 +41,20 @@ def source_of(data: Any) -> Any:
     return None
 
 
+def key_of(data: Any) -> object:
+    """Return what is the same for an output of a step in all its forms; None if it is none.
+
+    The methods of dataset outputs (`as_upload`, `read_delimited_files`, ...) return copies.
+    """
+    source = source_of(data)
+    if source is None:
+        return None
+    if is_dataset_output(source):
+        origin = getattr(source, "_origin", None)
+        return ("output", source.name if origin is None else id(origin))
+    return id(source)
+
+
 class Values:
     """The values of one submission.
 
@@ -50,7 +64,7 @@ class Values:
 
     def __init__(self, steps: list[Any], given: Mapping[str, Any]) -> None:
         self.parameters: dict[str, Any] = {}
-        self._places: dict[int, Place] = {}
+        self._places: dict[object, Place] = {}
         for step in steps:
             for parameter in step._parameters():
                 self.parameters[parameter.name] = parameter.default_value
@@ -71,12 +85,11 @@ class Values:
 
     def place(self, data: Any, place: Place) -> None:
         """Tell where an output of a step is."""
-        self._places[id(data)] = place
+        self._places[key_of(data)] = place
 
     def place_of(self, data: Any) -> Place | None:
         """Return where something is that a step has as an output; None if it is none."""
-        source = source_of(data)
-        return None if source is None else self._places.get(id(source))
+        return self._places.get(key_of(data))
 
     def resolve(self, value: Any) -> Any:
         """Return what stands for a value: a path, a parameter's value, or the value itself."""
@@ -86,7 +99,7 @@ class Values:
             return self._bound(*value)  # a parameter that is a data path, and how it is bound
         place = self.place_of(value)
         if place is not None:
-            return place.path
+            return _table_of(value, place) or place.path
         if isinstance(value, InputPortBinding):
             return self.resolve(value.bind_object)
         if isinstance(value, PipelineDataset):
@@ -95,7 +108,7 @@ class Values:
             value.dataset, PipelineParameter
         ):
             chosen = copy.copy(value)
-            chosen._dataset = chosen.dataset = self.resolve(value.dataset)
+            chosen.dataset = self.resolve(value.dataset)
             return chosen
         return value
 
@@ -104,6 +117,23 @@ class Values:
         if type(found).__name__ == "DataPath" and hasattr(found, "create_data_reference"):
             return found.create_data_reference(datapath_compute_binding=binding)
         return found
+
+
+def _table_of(data: Any, place: Place) -> Any:
+    """Return the table that an earlier step's output is read as; None if it is no table."""
+    output = source_of(data)
+    if type(data).__name__ != "DatasetConsumptionConfig" or not getattr(output, "_reader", None):
+        return None
+    from hyperlocal.azureml.data._definition import Definition, Source
+    from hyperlocal.azureml.data._kinds import dataset_of
+    from hyperlocal.azureml.data._registry import Registration
+
+    inside = output._glob().removeprefix(output._inside())
+    source = Source(place.path_on_datastore + inside, place.datastore_name)
+    definition = Definition("tabular", (source,), output._reader, output._steps)
+    table = copy.copy(data)
+    table.dataset = dataset_of(Registration(definition))
+    return table
 
 
 def _named(dataset: Any, name: Any) -> Any:

@@ -35,6 +35,7 @@ _INPUTS = frozenset(
         "tuple",
     }
 )
+_DATASET_OUTPUTS = ("OutputFileDatasetConfig", "OutputTabularDatasetConfig")
 _OUTPUTS = frozenset(
     {
         "OutputFileDatasetConfig",
@@ -207,9 +208,8 @@ class PipelineStep(Emulated):
             return
         known = {id(_inner(data)) for data in (*self._inputs, *self._outputs)}
         for argument in self._arguments:
-            kind = type(argument).__name__
-            if kind in ("OutputFileDatasetConfig", "OutputTabularDatasetConfig"):
-                if id(argument) not in known:
+            if type(argument).__name__ in _DATASET_OUTPUTS:
+                if all(output is not argument for output in self._outputs):
                     self._outputs.append(argument)
             elif isinstance(argument, (PipelineData, InputPortBinding, OutputPortBinding)) and (
                 id(_inner(argument)) not in known
