@@ -40,6 +40,7 @@ class OutputDatasetConfig(_placeholders.Emulated):
         self._registration: dict[str, Any] | None = None
         self._reader: dict[str, Any] = {}
         self._steps: tuple[list[Any], ...] = ()
+        self._origin = object()  # what copies of one output have in common
 
     @property
     def name(self) -> Any:
