@@ -11,7 +11,7 @@ from hyperlocal.domain import distribution as _distribution
 from hyperlocal.domain import policy as _policy
 from hyperlocal.domain.flow import Flow, Harvest, Output, Step
 from hyperlocal.domain.goal import Goal
-from hyperlocal.domain.launch import Launch
+from hyperlocal.domain.launch import Launch, Placement
 from hyperlocal.domain.space import Space
 from hyperlocal.domain.sweep import (
     Job,
@@ -37,6 +37,7 @@ _TAGGED: dict[str, type[Any]] = {
     "TruncationSelection": _policy.TruncationSelection,
     "Schedule": _policy.Schedule,
     "Launch": Launch,
+    "Placement": Placement,
     "Space": Space,
     "Sampling": Sampling,
     "Limits": Limits,

@@ -4,7 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-__all__ = ["Launch"]
+__all__ = ["Launch", "Placement"]
+
+
+@dataclass(frozen=True)
+class Placement:
+    """What stands in a trial's working copy before it starts, beside its source.
+
+    Attributes:
+        target: Where, below the working folder; it may hold the texts of `Launch`.
+        source: The file or folder that it is; it may hold them too.
+        is_copy: Whether the trial gets a copy of its own, rather than a link.
+        makes_source: Whether the source is a folder that is made if it is not there.
+    """
+
+    target: str
+    source: str
+    is_copy: bool = False
+    makes_source: bool = False
 
 
 @dataclass(frozen=True)
@@ -25,6 +42,7 @@ class Launch:
         python_path: Folders put before the inherited PYTHONPATH; may hold the texts above.
         sorts_parameters: Whether a trial's parameters are put in alphabetical order of name.
         max_duration_s: How long one trial may run; None for no limit.
+        placements: What stands in the working copy before the trial starts.
         kept_folders: Folders of the working copy that are kept when a trial ends.
         output_file: Where, in the run's folder, standard output and error go.
         trial_kind: The `kind` with which a sweep's trials are recorded.
@@ -40,6 +58,7 @@ class Launch:
     python_path: tuple[str, ...] = ()
     sorts_parameters: bool = False
     max_duration_s: float | None = None
+    placements: tuple[Placement, ...] = ()
     kept_folders: tuple[str, ...] = ("outputs", "logs")
     output_file: str = "user_logs/std_log.txt"
     trial_kind: str = "trial"

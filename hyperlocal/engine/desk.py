@@ -13,7 +13,12 @@ from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Resumption, SamplingKind, Sweep
 from hyperlocal.domain.trial import Observation
 from hyperlocal.engine.earlier import best_score, observations_of
-from hyperlocal.engine.invocation import Fillings, command_of, environment_of
+from hyperlocal.engine.invocation import (
+    Fillings,
+    command_of,
+    environment_of,
+    placements_of,
+)
 from hyperlocal.engine.limits import thread_variables
 from hyperlocal.engine.outcome import Outcome, after_stop
 from hyperlocal.engine.sweep_log import GENERATOR, SCHEDULER, SweepLog
@@ -243,14 +248,14 @@ def _assignment(
 ) -> Assignment:
     inherited = dict(os.environ)
     shares = thread_variables(slots, {**inherited, **launch.environment})
+    fillings = _fillings(history, record)
     return Assignment(
         run_id=record.run_id,
         folder=history.folder(record.run_id),
         source=os.fspath(history.folder(source_id).snapshot),
         command=command,
-        environment=environment_of(
-            launch, parameters or {}, _fillings(history, record), {**inherited, **shares}
-        ),
+        environment=environment_of(launch, parameters or {}, fillings, {**inherited, **shares}),
+        placements=placements_of(launch, fillings),
         output_file=launch.output_file,
         kept_folders=launch.kept_folders,
         max_duration_s=launch.max_duration_s,

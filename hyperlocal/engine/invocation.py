@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from hyperlocal.domain.launch import Launch
+from hyperlocal.domain.launch import Launch, Placement
 from hyperlocal.domain.parameters import Parameters, to_argument
 
-__all__ = ["HOME_VARIABLE", "RUN_VARIABLE", "Fillings", "command_of", "environment_of"]
+__all__ = [
+    "HOME_VARIABLE",
+    "RUN_VARIABLE",
+    "Fillings",
+    "command_of",
+    "environment_of",
+    "placements_of",
+]
 
 RUN_VARIABLE = "HYPERLOCAL_RUN_ID"
 HOME_VARIABLE = "HYPERLOCAL_HOME"
@@ -52,6 +60,14 @@ def environment_of(
     environment[HOME_VARIABLE] = fillings["home"]
     environment[RUN_VARIABLE] = fillings["run_id"]
     return environment
+
+
+def placements_of(launch: Launch, fillings: Fillings) -> tuple[Placement, ...]:
+    """Return what stands in a trial's working copy, with its texts filled in."""
+    return tuple(
+        replace(each, target=_fill(each.target, fillings), source=_fill(each.source, fillings))
+        for each in launch.placements
+    )
 
 
 def _fill(text: str, fillings: Fillings) -> str:

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
 from hyperlocal._legacy import start_folder
+from hyperlocal.domain.launch import Placement
 from hyperlocal.domain.status import Cause
 from hyperlocal.engine import processes
 from hyperlocal.engine.files import copy_tree, move_into, remove_tree
 from hyperlocal.engine.invocation import HOME_VARIABLE
 from hyperlocal.engine.outcome import Outcome, after_exit, after_stop, not_started
+from hyperlocal.engine.placing import place
 from hyperlocal.history import RunFolder
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ class Assignment:
         output_file: Where in the folder its output goes.
         kept_folders: What of its working copy is kept.
         max_duration_s: How long it may run; None for no limit.
+        placements: What stands in its working copy beside the source.
     """
 
     run_id: str
@@ -50,6 +53,7 @@ class Assignment:
     output_file: str
     kept_folders: tuple[str, ...]
     max_duration_s: float | None
+    placements: tuple[Placement, ...] = ()
 
 
 class Trial:
@@ -74,7 +78,7 @@ class Trial:
         return None if self._process is None else self._process.pid
 
     def prepare(self) -> None:
-        """Make its folders and its working copy.
+        """Make its folders and its working copy, with what is placed in it.
 
         Raises:
             OSError: The home cannot take it.
@@ -87,10 +91,12 @@ class Trial:
         for name in self.assignment.kept_folders:
             with suppress(FileExistsError):  # the source has a file of that name
                 os.makedirs(os.path.join(self._work, name), exist_ok=True)
+        for placement in self.assignment.placements:
+            self._obstacle = self._obstacle or place(placement, self._work)
 
     def start(self) -> bool:
         """Start its process; False if that is impossible or it has been stopped before."""
-        self._obstacle = self._missing_script()
+        self._obstacle = self._obstacle or self._missing_script()
         with open(self._output, "ab", buffering=0) as output, self._lock:
             if self._stop is None and self._obstacle is None:
                 self._launch(output)
