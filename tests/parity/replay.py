@@ -34,6 +34,16 @@ MORE_OF_A_CONFIG = (
     "_platform_config",
     "_is_cloud_hydrate",
 )
+OF_A_RUN_CONFIGURATION = (
+    "script",
+    "arguments",
+    "target",
+    "framework",
+    "communicator",
+    "node_count",
+    "environment_variables",
+    "max_run_duration_seconds",
+)
 OF_A_SCRIPT_RUN = ("source_directory", "script", "arguments", "command")
 
 
@@ -100,10 +110,18 @@ def namespace(face):
         codes=codes,
         earlier=_earlier_runs(core.Run),
         experiment_named=_experiment_names(core.Experiment),
+        Environment=core.Environment,
+        **_estimators(face),
     )
     with contextlib.suppress(ImportError):  # the caller asks first, and leaves such calls out
         names["np"] = importlib.import_module("numpy")
     return names
+
+
+def _estimators(face):
+    modules = [importlib.import_module(f"{face}.train.{name}") for name in ("estimator", "dnn")]
+    names = {name: getattr(module, name) for module in modules for name in module.__all__}
+    return {**names, "SKLearn": importlib.import_module(f"{face}.train.sklearn").SKLearn}
 
 
 def _earlier_runs(run_class):
@@ -193,11 +211,35 @@ def described(value):
     """What is compared of a value: of objects of the SDK, what they would send to the service."""
     if hasattr(value, "_generator_config"):
         return {name: getattr(value, name) for name in PRIVATE_OF_A_CONFIG + MORE_OF_A_CONFIG}
+    if hasattr(value, "_estimator_config"):
+        return _described_estimator(value)
     if hasattr(value, "source_directory"):
         return {name: getattr(value, name) for name in OF_A_SCRIPT_RUN}
     if hasattr(value, "to_json"):
         return value.to_json()
     return value
+
+
+def _described_estimator(estimator):
+    config = estimator.run_config
+    environment, conda = config.environment, estimator.conda_dependencies
+    return {
+        **{name: getattr(config, name) for name in OF_A_RUN_CONFIGURATION},
+        "mpi": config.mpi.process_count_per_node,
+        "tensorflow": [
+            config.tensorflow.worker_count,
+            config.tensorflow.parameter_server_count,
+        ],
+        "vm_size": config.amlcompute.vm_size,
+        "use_docker": config.docker.use_docker,
+        "shm_size": config.docker.shm_size,
+        "environment": environment.name,
+        "environment_variables of it": environment.environment_variables,
+        "user_managed": environment.python.user_managed_dependencies,
+        "conda": list(conda.conda_packages),
+        "pip": list(conda.pip_packages),
+        "source_directory": estimator.source_directory,
+    }
 
 
 def plain(value):

@@ -91,7 +91,9 @@ class _FrameworkBaseEstimator(MMLBaseEstimator):
         config = run_config_of(settings)
         if settings.environment_definition is None and not settings.conda_dependencies_file:
             config.environment.python.conda_dependencies = self._conda(settings)
-            config.environment.environment_variables.update(self._VARIABLES)
+        if self._VARIABLES:
+            variables = config.environment.environment_variables or {}
+            config.environment.environment_variables = {**variables, **self._VARIABLES}
         super().__init__(
             settings.source_directory,
             compute_target=settings.compute_target,

@@ -72,7 +72,6 @@ def _is_nothing(value: Any) -> bool:
 
 def _set_environment(config: RunConfiguration, settings: Settings) -> None:
     definition = settings.environment_definition
-    config.docker.shm_size = settings.shm_size
     if definition is not None:
         if not isinstance(definition, Environment):
             # The SDK trips over the same values, with an AttributeError.
@@ -81,8 +80,10 @@ def _set_environment(config: RunConfiguration, settings: Settings) -> None:
             )
         config.environment = definition
         config.docker.use_docker = definition.docker.enabled
+        config.docker.shm_size = definition.docker.shm_size
         return
     config.docker.use_docker = settings.use_docker
+    config.docker.shm_size = settings.shm_size
     environment = config.environment
     environment.python.user_managed_dependencies = settings.user_managed
     environment.python.conda_dependencies = conda_of(settings)
@@ -119,6 +120,7 @@ def _set_distribution(config: RunConfiguration, settings: Settings) -> None:
     training = settings.distributed_training
     if training is not None and hasattr(training, "_apply"):
         training._apply(config)
+        return
     backend = str(settings.distributed_backend or "").lower()
     if backend == "mpi":
         config.communicator = "IntelMpi"

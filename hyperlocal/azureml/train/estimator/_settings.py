@@ -144,7 +144,8 @@ class Settings:
                 raise TrainingException(
                     f"{estimator_name}: {name} is {getattr(self, name)!r}, but must be at least 1."
                 )
-        if self.distributed_backend and self.distributed_training:
+        if self.distributed_backend and self.distributed_training and len(self.backends) == 1:
+            # Estimators with a choice of backends let distributed_training win, as the SDK's do.
             raise TrainingException(
                 f"{estimator_name}: distributed_backend and distributed_training are both given. "
                 "Give only distributed_training."
