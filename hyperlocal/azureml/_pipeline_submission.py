@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hyperlocal.azureml._preflight import warn_of_packages
 from hyperlocal.azureml._submission import SEED_PROPERTY, planned_sweep
 from hyperlocal.azureml._translate.flow import PlannedFlow, PlannedStep, flow_of, with_fingerprints
 from hyperlocal.azureml.core._ids import random_uuid
@@ -85,9 +86,11 @@ def _record(
         for name, source in planned.sources.items():
             take_folder(source, folder.snapshot / name)
             digests[name] = _digest(folder.snapshot / name)
+        told: list[str] = []
         for each, step in zip(planned.steps, planned.flow.steps, strict=True):
             assert each.script is not None
             each.script.check_snapshot(folder.snapshot / step.source)
+            told += warn_of_packages(each.script, folder.snapshot / step.source)
         flow = _described(with_fingerprints(planned.flow, digests), planned, run_id)
         record = history.runs.create(
             run_id,
@@ -102,6 +105,8 @@ def _record(
     except BaseException:
         shutil.rmtree(folder.path, ignore_errors=True)  # no half of a run stays behind
         raise
+    for sentence in told:
+        history.runs.add_warning(run_id, sentence)
     if pipeline._description is not None:
         history.runs.update(run_id, description=str(pipeline._description))
     for each in planned.steps:

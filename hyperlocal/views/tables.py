@@ -139,7 +139,11 @@ def write_trials(page: Page, standing: Standing, entries: Sequence[Entry], now: 
     digits = text.SHORT_DIGITS if page.is_terminal else None
     names = _parameter_names(entries)
     is_spread = len(names) <= _MOST_PARAMETER_COLUMNS
-    columns = [Column("Trial", is_number=True), Column("Status", is_long=page.is_terminal)]
+    first = "Run" if standing.sweep is None else "Trial"  # steps of a flow have names
+    columns = [
+        Column(first, is_number=standing.sweep is not None),
+        Column("Status", is_long=page.is_terminal),
+    ]
     if standing.sweep is not None:
         columns.append(Column(standing.sweep.metric_name, is_number=True))
     columns.append(Column("Duration", is_number=True))
@@ -151,7 +155,8 @@ def write_trials(page: Page, standing: Standing, entries: Sequence[Entry], now: 
     rows = []
     for entry in entries:
         record, given = entry.record, entry.record.parameters or {}
-        row = [trial_number(record), text.status(record)]
+        name = record.display_name if standing.sweep is None else None
+        row = [name or trial_number(record), text.status(record)]
         if standing.sweep is not None:
             row.append(text.value(entry.metric, digits))
         row.append(text.duration(text.run_duration(record, now)))
