@@ -16,7 +16,7 @@ from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, STEP
 from hyperlocal.azureml.pipeline.core._datastores import place_in, place_of_dataset_output
 from hyperlocal.azureml.pipeline.core._places import Place
 from hyperlocal.azureml.pipeline.core._values import Values, is_dataset_output, key_of, source_of
-from hyperlocal.azureml.pipeline.core.graph import InputPortBinding, TrainingOutput
+from hyperlocal.azureml.pipeline.core.graph import TrainingOutput
 from hyperlocal.domain.codec import plan_to_json
 from hyperlocal.domain.flow import Flow, Harvest, Output, Step, Work
 from hyperlocal.domain.launch import Launch
@@ -146,8 +146,8 @@ class _Planner:
         for data in planned.step._inputs:
             place = self.values.place_of(data)
             if place is not None:
-                name = data.name if isinstance(data, InputPortBinding) else place.name
-                found[f"{_REFERENCE}{name}"] = place.path
+                own = None if source_of(data) is data else data.name
+                found[f"{_REFERENCE}{own or place.name}"] = place.path
         return found
 
     def _taken_over(self, step: Any) -> set[tuple[str, str]]:
@@ -266,8 +266,10 @@ def _paths_outside(work: Work, planned: list[PlannedStep]) -> tuple[str, ...]:
     launch = work.launch
     texts = list(launch.command[2:])
     texts += [v for name, v in launch.environment.items() if name.startswith(_REFERENCE)]
+    texts += [placement.source for placement in launch.placements]
     made = tuple(place.path for each in planned for place in each.places.values())
-    found = {os.path.abspath(text.replace("$$", "$")) for text in texts if os.path.isabs(text)}
+    paths = (text.replace("$$", "$") for text in texts if os.path.isabs(text))
+    found = {os.path.abspath(path) for path in paths}
     return tuple(
         sorted(path for path in found if os.path.exists(path) and not path.startswith(made))
     )

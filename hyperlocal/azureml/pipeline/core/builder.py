@@ -8,7 +8,7 @@ from typing import Any
 
 from hyperlocal.azureml import _placeholders
 from hyperlocal.azureml._placeholders import Emulated
-from hyperlocal.azureml.pipeline.core.graph import (
+from hyperlocal.azureml.pipeline.core._bindings import (
     InputPortBinding,
     OutputPortBinding,
     check_output_mode,

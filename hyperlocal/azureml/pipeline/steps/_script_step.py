@@ -119,8 +119,8 @@ def own_settings(config: RunConfiguration) -> RunConfiguration:
 def attach_outside(config: RunConfiguration, inputs: list[Any], values: Values) -> None:
     """Write down in a run configuration which data a step is given from outside its pipeline."""
     for data in inputs:
-        found = None if values.place_of(data) is not None else values.resolve(data)
-        if found is not None and not isinstance(found, (str, int, float)):
+        found = values.resolve(data)
+        if not isinstance(found, (str, int, float)):  # else a path or a parameter's value
             attach_inputs(config, [found])
 
 
