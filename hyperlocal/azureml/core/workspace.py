@@ -57,6 +57,9 @@ class Workspace(_WorkspaceAssets, _WorkspaceData):
         tags: Any = None,
         _cloud: Any = "AzureCloud",
     ) -> None:
+        # Notebooks say `import urllib` and use `urllib.request`, which the SDK has loaded by then.
+        import urllib.request  # noqa: F401
+
         self._subscription_id = subscription_id
         self._resource_group = resource_group
         self._workspace_name = workspace_name

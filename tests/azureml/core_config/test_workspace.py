@@ -1,6 +1,8 @@
 """Workspaces: found, made, written and read back."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -160,3 +162,12 @@ def test_deleting_forgets_only_that_it_was_created():
 def test_what_is_of_the_cloud_is_loud(member):
     with pytest.raises(NotEmulatedError, match=member):
         getattr(Workspace.from_config(), member)
+
+
+def test_a_script_that_only_imports_urllib_finds_its_request(home):
+    script = (
+        "import urllib; from hyperlocal.azureml.core import Workspace; "
+        "Workspace.from_config(); urllib.request.Request('http://localhost')"
+    )
+
+    subprocess.run([sys.executable, "-c", script], check=True)
