@@ -214,6 +214,7 @@ def _begin(
         shutil.rmtree(folder.path, ignore_errors=True)  # no half of a run stays behind
         raise
     remember_definition(history, run_id, script.definition)
+    script.promise(run_id)
     for sentence in told:
         history.runs.add_warning(run_id, sentence)
     try:

@@ -15,6 +15,8 @@ from hyperlocal._doors import shim_folder
 from hyperlocal._legacy import VARIABLE as LEGACY_VARIABLE
 from hyperlocal._legacy import is_wanted, start_folder
 from hyperlocal.azureml._preflight import interpreter_for
+from hyperlocal.azureml._translate.data import RunData
+from hyperlocal.azureml._translate.data_kinds import kind_of, recorded
 from hyperlocal.azureml._translate.distribution import (
     check_distribution,
     distribution_variables,
@@ -22,6 +24,8 @@ from hyperlocal.azureml._translate.distribution import (
 )
 from hyperlocal.azureml._translate.refusal import refused
 from hyperlocal.azureml.core._ids import derived_uuid
+from hyperlocal.azureml.data._data_map import VARIABLE as DATA_MAP_VARIABLE
+from hyperlocal.azureml.data._data_map import locate_map
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.domain.launch import Launch
 from hyperlocal.errors import NotEmulatedError
@@ -45,6 +49,7 @@ class Script:
         is_command: Whether a shell command is run instead of a script.
         environment: The environment that it asks for.
         interpreter: The Python that trials run in; known once `launch` was called.
+        data: The data that it is given; known then too.
     """
 
     def __init__(self, config: Any) -> None:
@@ -59,6 +64,7 @@ class Script:
         self.definition = self._defined()
         self.environment = self._run_config.environment
         self.interpreter = sys.executable
+        self.data = RunData()
 
     def check(self) -> None:
         """Check what can be checked before anything is started.
@@ -66,7 +72,7 @@ class Script:
         Raises:
             UserErrorException: The source folder or the script is not there.
             TrainingException: A limit that cannot be.
-            NotEmulatedError: It needs several nodes, data or another language.
+            NotEmulatedError: It needs several nodes or another language.
         """
         self._check_emulated()
         if not os.path.isdir(self.source):
@@ -116,11 +122,17 @@ class Script:
     def launch(self, workspace: Any, experiment: Any, *, is_sweep: bool) -> Launch:
         """Return how it is started; what depends on a search space is left open.
 
-        It makes the environment that trials run in, if that is wanted and there is none yet.
+        It makes the environment that trials run in, if that is wanted and there is none yet, and
+        remembers unregistered datasets, for trials to find them.
+
+        Raises:
+            UserErrorException: Data that is not there, or cannot be an input.
         """
+        self.data = RunData()
+        self.data.add_config(self._run_config)
         self.interpreter = interpreter_for(self.environment, str(experiment._history.home))
         if self.is_command:
-            command: tuple[str, ...] = (*_shell(), _literal(self._command_line()))
+            command: tuple[str, ...] = (*_shell(), self._filled_command_line())
             if is_sweep and "AZUREML_SWEEP_" not in self._command_line():
                 warnings.warn(
                     "The command refers to no variable AZUREML_SWEEP_<parameter>, the only way "
@@ -128,24 +140,37 @@ class Script:
                     stacklevel=2,
                 )
         else:
-            arguments = [_literal(argument) for argument in self._arguments()]
+            arguments = self._filled_arguments()
             command = (_literal(self.interpreter), _literal(self.script), *arguments)
+        self.definition.update(self.data.definition())
         return Launch(
             command=command,
-            environment={**self._variables(workspace, experiment), **self._own_variables()},
+            environment={
+                **self._variables(workspace, experiment),
+                **self.data.variables(),
+                **self._own_variables(),
+            },
             python_path=_python_path(),
+            placements=tuple(self.data.placements),
             max_duration_s=self._duration(),
             log_file=SWEEP_LOG if is_sweep else "",
             log_format=_LOG_RECORD,
             trial_kind="azureml.scriptrun",
         )
 
+    def promise(self, run_id: str) -> None:
+        """Note which outputs are registered as datasets when a run has completed."""
+        if self.data.promises:
+            from hyperlocal.azureml.data._registry import promise
+
+            promise(run_id, self.data.promises)
+
     def _defined(self) -> dict[str, Any]:
         definition: dict[str, Any] = self._run_config._as_dict()
         definition["script"] = None if self._script is None else self.script
         definition["command"] = self._command_line() if self.is_command else ""
         definition["arguments"] = [] if self.is_command else self._arguments()
-        return definition
+        return {**definition, **RunData().definition()}
 
     def _command_line(self) -> str:
         command = self._command
@@ -159,6 +184,26 @@ class Script:
         if isinstance(arguments, str):
             return shlex.split(arguments)
         return with_ranks(self._run_config, [_argument(argument) for argument in arguments])
+
+    def _filled_arguments(self) -> list[str]:
+        """Return the arguments as the script gets them, to be filled in per trial."""
+        given = self._run_config.arguments or []
+        if isinstance(given, str):
+            return [self.data.filled(text) for text in shlex.split(given)]
+        return [
+            self.data.filled(text) if kind_of(argument) is None else self.data.add(argument)
+            for argument, text in zip(given, self._arguments(), strict=True)
+        ]
+
+    def _filled_command_line(self) -> str:
+        command = self._command
+        if not isinstance(command, (list, tuple)):
+            return _literal(str(command or ""))
+        # Data is quoted, for paths may have spaces; the rest is not, as in the cloud.
+        return " ".join(
+            _literal(_argument(part)) if kind_of(part) is None else f'"{self.data.add(part)}"'
+            for part in command
+        )
 
     def _duration(self) -> float | None:
         seconds = self._run_config.max_run_duration_seconds
@@ -202,17 +247,12 @@ class Script:
             "AZUREML_FRAMEWORK": _literal(str(self._run_config.framework)),
             **distribution_variables(self._run_config),
             **({LEGACY_VARIABLE: "1"} if is_wanted(os.environ) else {}),
+            **_data_map_variable(),
         }
 
     def _check_emulated(self) -> None:
         config = self._run_config
         check_distribution(config)
-        for attribute in ("data", "data_references", "output_data"):
-            if getattr(config, attribute, None):
-                raise NotEmulatedError(
-                    f"azureml.core.RunConfiguration.{attribute}",
-                    "Let the script read its data by path.",
-                )
         if str(config.framework).lower() not in ("python", "pytorch", "tensorflow"):
             raise NotEmulatedError(f"A run with framework {config.framework!r}")
 
@@ -242,6 +282,12 @@ def _python_path() -> tuple[str, ...]:
     return (_literal(shim_folder()), *old_names, "${working_folder}")
 
 
+def _data_map_variable() -> dict[str, str]:
+    """Tell trials, which work elsewhere, which map of data the driver uses."""
+    path = locate_map()
+    return {DATA_MAP_VARIABLE: _literal(path)} if os.path.isfile(path) else {}
+
+
 def _shell() -> tuple[str, ...]:
     return (shutil.which("bash") or shutil.which("sh") or "/bin/sh", "-c")
 
@@ -255,8 +301,12 @@ def _argument(argument: Any) -> str:
     """An argument as the SDK makes a text of it.
 
     Raises:
-        NotEmulatedError: It is an object of the SDK, such as a dataset.
+        UserErrorException: It is a dataset, and not named as an input.
+        NotEmulatedError: It is another object of the SDK.
     """
+    data = recorded(argument)
+    if data is not None:
+        return data
     module = type(argument).__module__
     if re.match(r"(hyperlocal\.)?azureml(\.|$)", module):
         raise NotEmulatedError(

@@ -64,7 +64,7 @@ def details_of(history: History, record: RunRecord) -> dict[str, Any]:
     if warnings:
         details["warnings"] = warnings
     details["properties"] = properties_of(history, record)
-    details["inputDatasets"] = []
+    details["inputDatasets"] = _input_datasets(definition)
     details["outputDatasets"] = []
     if (is_script(record) or record.kind == STEP) and "script" in definition:
         details["runDefinition"] = RunDefinition(_definition_for(record, definition))
@@ -79,8 +79,25 @@ def details_of(history: History, record: RunRecord) -> dict[str, Any]:
 def _definition_for(record: RunRecord, definition: Mapping[str, Any]) -> dict[str, Any]:
     own = dict(definition)
     if record.command and own.get("script"):
-        own["arguments"] = list(record.command[2:])
+        # Data stands in the record by its name; what was sampled comes after.
+        known = list(own.get("arguments") or [])
+        own["arguments"] = known + list(record.command[2 + len(known) :])
     return own
+
+
+def _input_datasets(definition: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "dataset": each["dataLocation"]["dataset"],
+            "consumptionDetails": {
+                "type": "RunInput",
+                "inputName": name,
+                "mechanism": str(each["mechanism"]).capitalize(),
+                "pathOnCompute": each["pathOnCompute"],
+            },
+        }
+        for name, each in (definition.get("data") or {}).items()
+    ]
 
 
 def log_names(history: History, run_id: str) -> list[str]:

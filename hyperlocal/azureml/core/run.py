@@ -5,6 +5,7 @@ from __future__ import annotations
 from hyperlocal.azureml import _placeholders
 from hyperlocal.azureml.core._run_assets import _RunAssets
 from hyperlocal.azureml.core._run_children import _RunChildren
+from hyperlocal.azureml.core._run_data import _RunData
 from hyperlocal.azureml.core._run_files import _RunFiles
 from hyperlocal.azureml.core._run_logging import _RunLogging
 
@@ -15,18 +16,23 @@ if TYPE_CHECKING:
 
 __all__ = ["Run", "get_run"]
 
-_PRIVATE_HOMES = {"_OfflineRun": "_offline_run", "_SubmittedRun": "_submitted_run"}
+_OTHER_HOMES = {
+    "InputDatasets": "_run_datasets",
+    "OutputDatasets": "_run_datasets",
+    "_OfflineRun": "_offline_run",
+    "_SubmittedRun": "_submitted_run",
+}
 
 
 def __getattr__(name: str) -> object:
-    if name in _PRIVATE_HOMES:  # scripts test for these by isinstance
-        module = f"{__package__}.{_PRIVATE_HOMES[name]}"
+    if name in _OTHER_HOMES:  # scripts test for these by isinstance
+        module = f"{__package__}.{_OTHER_HOMES[name]}"
         found: object = getattr(__import__(module, fromlist=[name]), name)
         return found
     return _placeholders.missing(__name__, name)
 
 
-class Run(_RunLogging, _RunFiles, _RunChildren, _RunAssets):
+class Run(_RunLogging, _RunFiles, _RunChildren, _RunAssets, _RunData):
     """One run: interactive, of a script, a trial of a sweep, or the parent of one.
 
     Everything is read from the history of the home, so that a run is the same in every process.

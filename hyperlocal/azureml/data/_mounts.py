@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
-from hyperlocal.azureml.data._files import Found
+from hyperlocal.azureml.data._definition import Source
+from hyperlocal.azureml.data._files import Found, datastore_folder
+from hyperlocal.azureml.data._kinds import home_now
 
-__all__ = ["MountContext", "link_files"]
+__all__ = ["MountContext", "folder_for", "link_files"]
 
 
 def link_files(files: Iterable[Found], folder: str) -> None:
@@ -19,8 +23,41 @@ def link_files(files: Iterable[Found], folder: str) -> None:
     for file in files:
         place = os.path.join(folder, *file.name.split("/"))
         os.makedirs(os.path.dirname(place), exist_ok=True)
-        if not os.path.lexists(place):
+        with suppress(FileExistsError):  # made before, or by another process just now
             os.symlink(os.path.abspath(file.path), place)
+
+
+def folder_for(dataset: Any) -> tuple[str, str]:
+    """Return the folder in which trials see a file dataset, and the name of a single file in it.
+
+    A whole folder is seen as it is. Otherwise it is a folder of links, the same for the same
+    files.
+
+    Raises:
+        UserErrorException: A file is missing.
+    """
+    files = dataset._found()
+    sources, steps = dataset._definition.sources, dataset._definition.steps
+    only = _only_path(sources, files, home_now()) if not steps else None
+    if only is not None and os.path.isdir(only):
+        return only, ""
+    listing = "\0".join(f"{file.path}\0{file.name}" for file in files)
+    key = hashlib.sha256(listing.encode()).hexdigest()[:32]
+    folder = os.path.join(home_now(), "data", "inputs", key)
+    link_files(files, folder)
+    return folder, files[0].name if only is not None else ""
+
+
+def _only_path(sources: Sequence[Source], files: list[Found], home: str) -> str | None:
+    """Return the one file or folder that the sources name, or None if they name several."""
+    if len(sources) != 1:
+        return None
+    source = sources[0]
+    if source.is_url:
+        return files[0].path if len(files) == 1 and files[0].origin == source.place else None
+    top = os.sep if source.datastore is None else datastore_folder(home, source.datastore)
+    path = os.path.join(top, source.place).rstrip("/")
+    return path if os.path.exists(path) else None
 
 
 class MountContext:

@@ -1,0 +1,232 @@
+"""Data of runs: what a script gets for a dataset, a data reference or an output, and the record.
+
+A record shows `DatasetConsumptionConfig:<name>` or `$AZUREML_DATAREFERENCE_<name>`; scripts get
+an id or a path, by its arguments and by an environment variable.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from hyperlocal.azureml._advice import advise
+from hyperlocal.azureml._translate.data_kinds import (
+    REFERENCE,
+    as_input,
+    from_data,
+    from_reference,
+    identity_of,
+    kind_of,
+    recorded,
+    references_in,
+    store_of,
+)
+from hyperlocal.azureml.exceptions import UserErrorException
+from hyperlocal.domain.launch import Placement
+from hyperlocal.errors import NotEmulatedError
+
+__all__ = ["RunData"]
+
+_INPUT_FOLDER = "${working_folder}/.inputs"
+_OUTPUT_FOLDER = "${working_folder}/.outputs"
+
+
+@dataclass
+class RunData:
+    """The data of one run, or of the trials of one sweep.
+
+    Attributes:
+        environment: Variables that tell scripts where their data is.
+        placements: What trials find in their working copies.
+        inputs: The input datasets by name, as the record shows them.
+        outputs: The outputs by name, likewise.
+        references: The data references by name, likewise.
+        promises: What becomes a registered dataset when a run has completed.
+    """
+
+    environment: dict[str, str] = field(default_factory=dict)
+    placements: list[Placement] = field(default_factory=list)
+    inputs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    promises: list[dict[str, Any]] = field(default_factory=list)
+    references: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _given: dict[str, tuple[Any, str]] = field(default_factory=dict)
+
+    def add_config(self, config: Any) -> None:
+        """Take up the data that a RunConfiguration names beside the arguments.
+
+        Raises:
+            UserErrorException: Data that is not there, or cannot be an input.
+            NotEmulatedError: Data of a kind that is not emulated.
+        """
+        for name, reference in dict(config.data_references or {}).items():
+            self.add(from_reference(name, reference))
+        for name, value in dict(config.data or {}).items():
+            self.add(from_data(name, value))
+        outputs = config.output_data
+        for value in outputs.values() if isinstance(outputs, dict) else outputs or []:
+            if kind_of(value) != "OutputDatasetConfig":
+                raise NotEmulatedError(
+                    "azureml.core.RunConfiguration.output_data of this kind",
+                    "Give an OutputFileDatasetConfig among the arguments.",
+                )
+            self.add(value)
+
+    def add(self, value: Any) -> str:
+        """Take up something that is data; return what the script gets, to be filled in.
+
+        Raises:
+            UserErrorException: It is not there, or cannot be an input.
+        """
+        kind = kind_of(value)
+        assert kind is not None
+        value = as_input(value, kind)
+        key, told = recorded(value) or "", identity_of(value)
+        if key not in self._given:
+            self._given[key] = (told, self._take_up(value))
+        known, text = self._given[key]
+        if known != told:
+            raise UserErrorException(
+                f"The run is given two different things as {key}: {known} and {told}. Give them "
+                "different names."
+            )
+        return text
+
+    def _take_up(self, value: Any) -> str:
+        kind = kind_of(value)
+        if kind == "DataReference":
+            return self._reference(value)
+        if kind == "DatasetConsumptionConfig":
+            return self._dataset(value)
+        return self._output(value)
+
+    def definition(self) -> dict[str, Any]:
+        """Return what the record of a run says of its data."""
+        return {
+            "data": self.inputs,
+            "dataReferences": self.references,
+            "outputData": self.outputs,
+        }
+
+    def filled(self, text: str) -> str:
+        """Return an argument with the paths of the references that it speaks of."""
+        literal = text.replace("$", "$$")
+        for name in references_in(text):
+            path = self.environment.get(REFERENCE + name)
+            if path is not None:
+                pattern = rf"\$\$({REFERENCE}{name}\b|{{{REFERENCE}{name}}})"
+                literal = re.sub(pattern, path.replace("\\", r"\\"), literal)
+        return literal
+
+    def variables(self) -> dict[str, str]:
+        """Return all variables, also those that list the others."""
+        listed = {
+            "AZUREML_DATASET_ENVIRONMENT_VARS": ",".join(self.inputs),
+            "AZUREML_DATASET_FILE_OUTPUTS": ",".join(self.outputs),
+        }
+        return {**self.environment, **{name: text for name, text in listed.items() if text}}
+
+    def _reference(self, reference: Any) -> str:
+        place: str = reference.datastore._place(reference.path_on_datastore).rstrip("/")
+        name = reference.data_reference_name
+        if not os.path.exists(place):
+            if reference.mode == "download":
+                raise UserErrorException(
+                    f"There is nothing to download for the data reference {name!r}: {place} is "
+                    "not there. Upload it, or put it there."
+                )
+            os.makedirs(place)  # to be written into, as outputs of old scripts are
+        inner = f"/{os.path.basename(place)}" if os.path.isfile(place) else ""
+        path = self._placed(
+            name + inner, _literal(place), reference.path_on_compute, reference.mode == "download"
+        )
+        self.environment[f"{REFERENCE}{name}"] = path
+        self.references[name] = {
+            "dataStoreName": reference.datastore.name,
+            "pathOnDataStore": reference.path_on_datastore,
+            "mode": reference.mode,
+            "pathOnCompute": reference.path_on_compute,
+            "overwrite": reference.overwrite,
+        }
+        return path
+
+    def _placed(self, name: str, source: str, path_on_compute: Any, is_copy: bool) -> str:
+        """Return where a script sees data: in its own place, or where it is asked for."""
+        asked_for = None if path_on_compute is None else str(path_on_compute).rstrip("/")
+        if asked_for and (os.path.isabs(asked_for) or ".." in asked_for.split("/")):
+            advise(
+                f"path_on_compute {asked_for!r}",
+                "nothing is put outside of a trial's working directory: scripts must take the "
+                "path from their arguments or their inputs.",
+            )
+            asked_for = None
+        if asked_for and os.path.normpath(asked_for) != ".":
+            target = f"${{working_folder}}/{_literal(os.path.normpath(asked_for))}"
+        elif is_copy:
+            target = f"{_INPUT_FOLDER}/{_literal(name)}"
+        else:
+            return source
+        self.placements.append(Placement(target, source, is_copy=is_copy))
+        return target
+
+    def _dataset(self, given: Any) -> str:
+        from hyperlocal.azureml.data._mounts import folder_for
+
+        dataset, mode = given.dataset, given.mode
+        if kind_of(dataset) != "AbstractDataset":
+            raise UserErrorException(
+                f"The input {given.name!r} is {dataset!r}, but must be a dataset."
+            )
+        if mode not in ("direct", "mount", "download"):
+            raise NotEmulatedError(
+                f"A dataset as an input with mode {mode!r}", "Use as_mount() or as_download()."
+            )
+        dataset_id = dataset._save()
+        if mode == "direct":
+            text = str(dataset_id)
+        else:
+            given._in_mode(mode, None)  # tables cannot be
+            folder, single = folder_for(dataset)
+            text = self._placed(
+                given.name, _literal(folder), given.path_on_compute, mode == "download"
+            )
+            if single and mode == "mount":  # seen in the SDK: only then the file itself
+                text = f"{text}/{_literal(single)}"
+        self.environment[given.name] = text
+        version = None if dataset.version is None else str(dataset.version)
+        self.inputs[given.name] = {
+            "dataLocation": {
+                "dataset": {"id": dataset_id, "name": dataset.name, "version": version}
+            },
+            "mechanism": mode,
+            "environmentVariableName": given.name,
+            "pathOnCompute": given.path_on_compute,
+        }
+        return text
+
+    def _output(self, output: Any) -> str:
+        store = store_of(output)
+        inside = output._inside()
+        place = _literal(store._place(inside)).replace("{run-id}", "${run_id}")
+        if output.source is None:
+            target, text = f"{_OUTPUT_FOLDER}/{output.name}", place
+        else:
+            target = f"${{working_folder}}/{_literal(os.path.normpath(str(output.source)))}"
+            text = target
+        self.placements.append(Placement(target, place, makes_source=True))
+        self.environment[output.name] = text
+        self.outputs[output.name] = {
+            "outputLocation": {"dataPath": {"datastoreName": store.name, "relativePath": inside}},
+            "mechanism": output.mode,
+        }
+        promised = output._promised(store.name)
+        if promised is not None:
+            self.promises.append(promised)
+        return text
+
+
+def _literal(text: str) -> str:
+    """A text that is not to be filled in."""
+    return text.replace("$", "$$")

@@ -1,0 +1,44 @@
+"""Data of a run: its input datasets by name, as its script or its driver asks for them."""
+
+from __future__ import annotations
+
+from hyperlocal.azureml.core._run_base import _RunBase
+
+TYPE_CHECKING = False  # trials import this: nothing heavy at module level
+if TYPE_CHECKING:
+    from typing import Any
+
+    from hyperlocal.azureml.core._run_datasets import InputDatasets, OutputDatasets
+
+__all__ = ["_RunData"]
+
+
+class _RunData(_RunBase):
+    """The data of a run."""
+
+    @property
+    def input_datasets(self) -> InputDatasets:
+        """The input datasets, by name.
+
+        In the run's own script those that are mounted or downloaded are paths, as in the cloud.
+        """
+        import os
+
+        from hyperlocal.azureml.core._run_datasets import inputs_of
+
+        is_own = os.environ.get("AZUREML_RUN_ID") == self._run_id
+        names = os.environ.get("AZUREML_DATASET_ENVIRONMENT_VARS", "") if is_own else ""
+        definition = {} if names else self._definition()
+        return inputs_of(self.experiment.workspace, definition, names)
+
+    @property
+    def output_datasets(self) -> OutputDatasets:
+        """What the run wrote into its outputs, by the output's name."""
+        from hyperlocal.azureml.core._run_datasets import outputs_of
+
+        return outputs_of(self.experiment.workspace, self._definition(), self._run_id)
+
+    def _definition(self) -> dict[str, Any]:
+        from hyperlocal.azureml.core._run_facts import definition_of
+
+        return definition_of(self._history, self._record)
