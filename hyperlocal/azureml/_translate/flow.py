@@ -26,6 +26,7 @@ from hyperlocal.errors import NotEmulatedError
 __all__ = ["PlannedFlow", "PlannedStep", "flow_of", "with_fingerprints"]
 
 _REFERENCE = "AZUREML_DATAREFERENCE_"
+_NAMED_INPUTS = "AZUREML_DATASET_ENVIRONMENT_VARS"
 # What describes the machine and the moment says nothing about what a step does.
 _OF_THE_MOMENT = ("AZUREML_", "AZ_", "PATH")
 
@@ -120,7 +121,7 @@ class _Planner:
             workspace = self.experiment.workspace
             work = Job(script.launch(workspace, self.experiment, is_sweep=False))
         planned.script = script
-        work = _with_variables(work, self._references(planned))
+        work = _with_variables(work, self._references(planned), self._named_inputs(step))
         source = self.sources.setdefault(script.source, str(len(self.sources)))
         return Step(
             run_id=planned.run_id,
@@ -135,7 +136,7 @@ class _Planner:
             outputs=tuple(self._output(planned, data) for data in step._outputs),
             sweep_id=planned.sweep_id,
             sweep_kind=HYPERDRIVE,
-            fingerprint=_fingerprint(planned, work, self.planned),
+            fingerprint=_fingerprint(planned, work, self.planned, self.values.tables),
             reads=_paths_outside(work, self.planned),
             may_reuse=step._allow_reuse,
         )
@@ -148,7 +149,18 @@ class _Planner:
             if place is not None:
                 own = None if source_of(data) is data else data.name
                 found[f"{_REFERENCE}{own or place.name}"] = place.path
+                if str(own or place.name) in self._named_inputs(planned.step):
+                    found[str(own or place.name)] = place.path  # as `Run.input_datasets` has it
         return found
+
+    def _named_inputs(self, step: Any) -> list[str]:
+        """Return the names under which scripts find paths among their input datasets."""
+        named = [each for each in step._inputs if source_of(each) is not None]
+        return [
+            str(each.name)
+            for each in named
+            if is_dataset_output(source_of(each)) and isinstance(self.values.resolve(each), str)
+        ]
 
     def _taken_over(self, step: Any) -> set[tuple[str, str]]:
         """Return of what other steps have made the maker's run and the output's name."""
@@ -229,14 +241,18 @@ def _harvest(planned: PlannedStep, place: Place, training: TrainingOutput) -> Ha
     return Harvest(str(training.model_file))
 
 
-def _with_variables(work: Work, variables: Mapping[str, str]) -> Work:
+def _with_variables(work: Work, variables: Mapping[str, str], named: list[str]) -> Work:
     literal = {name: path.replace("$", "$$") for name, path in variables.items()}
     environment = {**work.launch.environment, **literal}
+    known = environment.get(_NAMED_INPUTS, "").split(",")
+    environment[_NAMED_INPUTS] = ",".join(name for name in [*known, *named] if name)
     launch = dataclasses.replace(work.launch, environment=environment)
     return dataclasses.replace(work, launch=launch)
 
 
-def _fingerprint(planned: PlannedStep, work: Work, others: list[PlannedStep]) -> str:
+def _fingerprint(
+    planned: PlannedStep, work: Work, others: list[PlannedStep], tables: Mapping[str, str]
+) -> str:
     """Return what is the same for the same work, whatever runs and moment it is submitted in."""
     launch = _timeless(work.launch)
     if isinstance(work, Sweep):
@@ -247,6 +263,8 @@ def _fingerprint(planned: PlannedStep, work: Work, others: list[PlannedStep]) ->
     else:
         told = [plan_to_json(Job(launch))]
     text = json.dumps([*told, str(planned.step._version), type(planned.step).__name__])
+    for table, what in tables.items():
+        text = text.replace(table, what)
     for n, other in enumerate(others):
         text = text.replace(other.run_id, f"<{n} {other.step.name}>")
     return _hash(text)

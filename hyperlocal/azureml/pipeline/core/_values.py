@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -60,10 +61,12 @@ class Values:
 
     Attributes:
         parameters: The value of each parameter that the pipeline has.
+        tables: What datasets are that earlier steps write, by the ids that they have.
     """
 
     def __init__(self, steps: list[Any], given: Mapping[str, Any]) -> None:
         self.parameters: dict[str, Any] = {}
+        self.tables: dict[str, str] = {}
         self._places: dict[object, Place] = {}
         for step in steps:
             for parameter in step._parameters():
@@ -99,7 +102,7 @@ class Values:
             return self._bound(*value)  # a parameter that is a data path, and how it is bound
         place = self.place_of(value)
         if place is not None:
-            return _table_of(value, place) or place.path
+            return self._table_of(value, place) or place.path
         if isinstance(value, InputPortBinding):
             return self.resolve(value.bind_object)
         if isinstance(value, PipelineDataset):
@@ -118,22 +121,23 @@ class Values:
             return found.create_data_reference(datapath_compute_binding=binding)
         return found
 
+    def _table_of(self, data: Any, place: Place) -> Any:
+        """Return an input whose dataset is the table that an earlier step writes, or None."""
+        output = source_of(data)
+        is_input = type(data).__name__ == "DatasetConsumptionConfig"
+        if not is_input or not getattr(output, "_reader", None):
+            return None
+        from hyperlocal.azureml.data._definition import Definition, Source
+        from hyperlocal.azureml.data._kinds import dataset_of
+        from hyperlocal.azureml.data._registry import Registration
 
-def _table_of(data: Any, place: Place) -> Any:
-    """Return the table that an earlier step's output is read as; None if it is no table."""
-    output = source_of(data)
-    if type(data).__name__ != "DatasetConsumptionConfig" or not getattr(output, "_reader", None):
-        return None
-    from hyperlocal.azureml.data._definition import Definition, Source
-    from hyperlocal.azureml.data._kinds import dataset_of
-    from hyperlocal.azureml.data._registry import Registration
-
-    inside = output._glob().removeprefix(output._inside())
-    source = Source(place.path_on_datastore + inside, place.datastore_name)
-    definition = Definition("tabular", (source,), output._reader, output._steps)
-    table = copy.copy(data)
-    table.dataset = dataset_of(Registration(definition))
-    return table
+        inside = output._glob().removeprefix(output._inside())
+        source = Source(place.path_on_datastore + inside, place.datastore_name)
+        definition = Definition("tabular", (source,), output._reader, output._steps)
+        self.tables[definition.id] = json.dumps(definition.plain())
+        table = copy.copy(data)
+        table.dataset, table.mode = dataset_of(Registration(definition)), "direct"
+        return table
 
 
 def _named(dataset: Any, name: Any) -> Any:

@@ -80,7 +80,7 @@ class ScriptStep(PipelineStep):
             **(config.environment_variables or {}),
             **self._parameter_variables(values),
         }
-        arguments = resolved_arguments(self._arguments, values)
+        arguments = self._resolved(values)
         made = ScriptRunConfig(
             self._source_directory or default_source or ".",
             script=self._script_name,
@@ -88,11 +88,23 @@ class ScriptStep(PipelineStep):
             run_config=config,
         )
         attach_outside(made.run_config, self._inputs, values)
+        made.run_config.output_data = {
+            output.name: output for output in self._outputs if getattr(output, "source", None)
+        }
         if self._command is not None:
             made.script, made.run_config.script = None, None
             made.arguments, made.run_config.arguments = None, []
             made.command = self._command or arguments
         return made
+
+    def _resolved(self, values: Values) -> Any:
+        """Return the arguments; outputs that are written to a folder of the step's own stay."""
+        if isinstance(self._arguments, str):
+            return self._arguments
+        return [
+            argument if getattr(argument, "source", None) else values.resolve(argument)
+            for argument in self._arguments
+        ]
 
     def _parameter_variables(self, values: Values) -> dict[str, str]:
         named = {name: values.resolve(value) for name, value in self._params.items()}
