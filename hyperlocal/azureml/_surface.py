@@ -28,6 +28,10 @@ class Surface:
         self._more: dict[str, str] = recorded["more"]
         self._open = frozenset(recorded["open"].split())
 
+    def modules(self) -> list[str]:
+        """Return the modules whose public names are known, sorted."""
+        return sorted(self._modules)
+
     def is_recorded(self, module: str) -> bool:
         """Tell whether all public names of `module` are known."""
         return module in self._modules

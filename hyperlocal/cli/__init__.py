@@ -10,11 +10,13 @@ __all__ = ["main"]
 
 _COMMANDS = {
     "run": "run a script that was written for Azure ML, here and unmodified",
+    "check": "say what of a project will work, without running it",
     "list": "list the runs of this home, newest first",
     "show": "show one run: status, settings, trials, best, reasons",
     "watch": "watch a run until it ends",
     "logs": "print a run's log, or follow it",
     "cancel": "cancel a run",
+    "data": "say which local files stand for URLs and datasets",
     "home": "print where runs are kept",
 }
 
@@ -94,6 +96,7 @@ options:
   -V, --version  show the version
 
 examples:
+  hyperlocal check .                # what of this project will work
   hyperlocal run driver.py          # a script that submits a sweep, as for the cloud
   hyperlocal list                   # what ran
   hyperlocal show HD_1a2b           # an id may be abbreviated

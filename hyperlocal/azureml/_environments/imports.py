@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["Import", "imports_of", "needed_by", "own_modules"]
+__all__ = ["Import", "imports_of", "is_foreign", "needed_by", "own_modules"]
 
 _MOST_FILES = 5000  # of a source folder that are looked at: data may lie in it
 _NOT_THE_SCRIPTS = frozenset({"azureml", "hyperlocal"})
@@ -79,10 +79,12 @@ def own_modules(root: str) -> frozenset[str]:
     """
     found: set[str] = set()
     n_seen = 0
-    for _, folders, files in os.walk(root):
+    for here, folders, files in os.walk(root):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        found.update(name for name in folders if name.isidentifier())
-        found.update(name[:-3] for name in files if name.endswith(".py"))
+        modules = [name[:-3] for name in files if name.endswith(".py")]
+        if modules and here != root:
+            found.add(os.path.basename(here))  # with or without an __init__.py
+        found.update(modules)
         n_seen += len(files)
         if n_seen > _MOST_FILES:
             break
@@ -111,12 +113,13 @@ def needed_by(script: str, root: str) -> dict[str, str]:
         for found in _imports_in(path):
             files = _files_of(found, path, folders)
             waiting.extend(files)
-            if not found.level and not files and _is_foreign(found.package, own):
+            if not found.level and not files and is_foreign(found.package, own):
                 needed.setdefault(found.package, os.path.relpath(path, root))
     return needed
 
 
-def _is_foreign(package: str, own: frozenset[str]) -> bool:
+def is_foreign(package: str, own: frozenset[str]) -> bool:
+    """Tell whether a package belongs neither to Python, nor to the script, nor to the SDK."""
     is_pythons = package in sys.stdlib_module_names or package in sys.builtin_module_names
     return not is_pythons and package not in own and package not in _NOT_THE_SCRIPTS
 

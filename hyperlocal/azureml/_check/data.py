@@ -1,0 +1,121 @@
+"""Data: which URLs and registered datasets a file reads, and whether they are there."""
+
+from __future__ import annotations
+
+import os
+import re
+from shlex import quote
+
+from hyperlocal.azureml._check.findings import Finding, Kind, Place
+from hyperlocal.azureml._check.reader import texts_of
+from hyperlocal.azureml._check.values import Foreign, Many, Member, Text, Value
+from hyperlocal.azureml.data._data_map import DataMap, locate_map
+from hyperlocal.azureml.data._web import cached_file, is_url, map_command
+from hyperlocal.history.home import DATABASE_NAME, locate_home
+
+__all__ = ["DataUse", "Shelf", "data_use", "reads_url"]
+
+_FACTORIES = ("TabularDatasetFactory", "FileDatasetFactory")
+_FETCHERS = re.compile(
+    r"^(requests\.(get|post)|urllib\.request\.(urlopen|urlretrieve)|urllib\.urlretrieve"
+    r"|wget\.download|pandas\.read_(csv|excel|json|parquet|table))$"
+)
+_HOST_HERE = re.compile(r"^https?://(localhost|127\.|\[::1\])", re.I)
+
+
+class DataUse:
+    """What one call or look-up has to do with data.
+
+    Attributes:
+        urls: What is read through a dataset.
+        name: The registered dataset that is asked for.
+        registers: The name under which a dataset is registered.
+        fetched: URLs that another library reads over the network by itself.
+    """
+
+    def __init__(
+        self,
+        urls: tuple[str, ...] = (),
+        name: str = "",
+        registers: str = "",
+        fetched: tuple[str, ...] = (),
+    ) -> None:
+        self.urls = urls
+        self.name = name
+        self.registers = registers
+        self.fetched = fetched
+
+
+def data_use(function: Value, arguments: list[Value], named: dict[str, Value]) -> DataUse:
+    """Return what a call has to do with data."""
+    if isinstance(function, Foreign) and _FETCHERS.match(function.name):
+        urls = [text for value in arguments[:1] for text in texts_of(value) if is_url(text)]
+        return DataUse(fetched=tuple(url for url in urls if not _HOST_HERE.match(url)))
+    if not isinstance(function, Member) or isinstance(function.thing, Many):
+        return DataUse()
+    owner, method = function.owner.__name__, function.name
+    if owner in _FACTORIES and method.startswith("from_"):
+        path = named.get("path", arguments[0] if arguments else None)
+        return DataUse(urls=tuple(text for text in texts_of(path) if is_url(text)))
+    position = {"get_by_name": 1, "get": 1, "register": 1, "register_pandas_dataframe": 2}
+    if "Dataset" not in owner or method not in position:
+        return (
+            DataUse(registers=_text(named.get("name") or _nth(arguments, 0)))
+            if (method == "register_on_complete")
+            else DataUse()
+        )
+    name = _text(named.get("name") or _nth(arguments, position[method]))
+    return DataUse(registers=name) if method.startswith("register") else DataUse(name=name)
+
+
+def _nth(values: list[Value], number: int) -> Value:
+    return values[number] if len(values) > number else None
+
+
+def _text(value: Value) -> str:
+    return value.text if isinstance(value, Text) else ""
+
+
+class Shelf:
+    """What data there are: mapped, downloaded before, or registered."""
+
+    def __init__(self) -> None:
+        self._home = locate_home()
+        self._map = DataMap(locate_map(self._home))
+        self.registered = {*self._map.datasets, *_registered_in(self._home)}
+
+    def missing_url(self, url: str, place: Place) -> Finding | None:
+        """Return what to do about a URL, None if a file answers it."""
+        mapped = self._map.file_for(url)
+        if mapped is not None and os.path.exists(mapped):
+            return None
+        if mapped is None and cached_file(url, self._home) is not None:
+            return None
+        if mapped is not None:
+            text = f"{url} is mapped to {mapped}, but there is nothing"
+        elif url.lower().startswith("http"):
+            text = f"{url} is read: with a network it is downloaded, without one map it to a file"
+        else:
+            text = f"{url} is read, and can only be mapped to a file"
+        return Finding(Kind.DATA, place, url, text, map_command(url))
+
+    def missing_name(self, name: str, place: Place) -> Finding | None:
+        """Return what to do about a registered dataset, None if there is one."""
+        if not name or name in self.registered:
+            return None
+        text = f"the registered dataset {name!r} is asked for, and there is none"
+        return Finding(Kind.DATA, place, name, text, f"hyperlocal data add {quote(name)} FILE")
+
+
+def _registered_in(home: str) -> set[str]:
+    if not os.path.exists(os.path.join(home, DATABASE_NAME)):
+        return set()  # looking must not make one
+    from hyperlocal.azureml.data._registry import all_registered
+
+    return {registration.name for registration in all_registered()}
+
+
+def reads_url(url: str, place: Place) -> Finding:
+    """Return that a library reads a URL over the network, where no map can answer."""
+    text = f"{url} is read over the network by another library: that needs one, and is not mapped"
+    return Finding(Kind.NETWORK, place, url, text, is_obstacle=False)

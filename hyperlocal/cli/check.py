@@ -1,0 +1,152 @@
+"""`hyperlocal check`: what will work of a project, without running it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hyperlocal.azureml._check import Finding, Report
+
+__all__ = ["main"]
+
+_ABOUT = """Read scripts and notebooks that were written for Azure ML, and say what will work
+here. Nothing is run.
+
+Of each file: what it uses of the SDK that is not emulated (a mere import is no
+use), which data have to be mapped, which packages are not installed, which names
+its libraries do not have any more, with lines; in a notebook with code cells,
+counted from 1, and the scripts that its cells write.
+
+The exit code is 0 if all will work, 1 if something will not."""
+
+_EXAMPLES = """examples:
+  hyperlocal check .                  # everything in a folder
+  hyperlocal check driver.py train.py
+  hyperlocal check notebook.ipynb --json | jq '.[].findings'"""
+
+_MOST_NAMED = 8
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Check files; return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="hyperlocal check",
+        description=_ABOUT,
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("paths", metavar="PATH", nargs="+", help="a script, notebook or folder")
+    parser.add_argument("--json", action="store_true", help="print JSON, a list with each file")
+    options = parser.parse_args(arguments)
+
+    from hyperlocal.azureml._check import check
+
+    reports = check(_files(options.paths, parser), _root(options.paths))
+    if options.json:
+        print(json.dumps([_document(report) for report in reports], indent=1))
+    else:
+        _print(reports)
+    return 0 if all(report.is_fine for report in reports) else 1
+
+
+def _files(paths: list[str], parser: argparse.ArgumentParser) -> list[str]:
+    from hyperlocal.azureml._check import files_in
+
+    files: list[str] = []
+    for path in paths:
+        if os.path.isdir(path):
+            files += (os.path.normpath(found) for found in files_in(path))
+        elif not os.path.exists(path):
+            parser.error(f"there is no {path!r} in {os.getcwd()}")
+        elif path.endswith((".py", ".ipynb")):
+            files.append(path)
+        else:
+            parser.error(f"{path!r} is neither a Python script (.py) nor a notebook (.ipynb)")
+    if not files:
+        parser.error(f"there is no script and no notebook in {', '.join(paths)}")
+    return list(dict.fromkeys(files))
+
+
+def _root(paths: list[str]) -> str:
+    """Return the folder that holds all that is checked: its modules are the project's own."""
+    folders = [p if os.path.isdir(p) else os.path.dirname(os.path.abspath(p)) for p in paths]
+    return os.path.commonpath([os.path.abspath(folder) for folder in folders])
+
+
+def _print(reports: list[Report]) -> None:
+    from hyperlocal.views.page import Page
+
+    page = Page(sys.stdout)
+    for report in reports:
+        style = "green" if report.is_fine else "red"
+        page.line(f"{report.name}: {report.role}, {_verdict(report)}", style=style)
+        if report.works:
+            more = len(report.works) - _MOST_NAMED
+            rest = f" and {more} more" if more > 0 else ""
+            page.line(f"  works: {', '.join(report.works[:_MOST_NAMED])}{rest}")
+        for finding in report.findings:
+            page.line(f"  {_places(finding)}: {finding.text}")
+    page.line()
+    for line in _summary(reports):
+        page.line(line)
+
+
+def _verdict(report: Report) -> str:
+    number = sum(finding.is_obstacle for finding in report.findings)
+    if not number:
+        return "will work"
+    return f"{number} thing{'s' if number > 1 else ''} to see to"
+
+
+def _places(finding: Finding) -> str:
+    """Return where something was found: `line 3`, `line 3 and 2 more`."""
+    more = len(finding.also_at)
+    return f"{finding.place} and {more} more" if more else str(finding.place)
+
+
+def _summary(reports: list[Report]) -> list[str]:
+    """Return how many will work, and what is to be typed, each command once."""
+    from hyperlocal.azureml._check import Kind
+    from hyperlocal.azureml._environments.packages import pip_line
+
+    fine = sum(report.is_fine for report in reports)
+    lines = [f"{fine} of {len(reports)} files will work as they are."]
+    findings = [f for report in reports for f in report.findings if f.is_obstacle]
+    packages = dict.fromkeys(f.subject for f in findings if f.kind is Kind.PACKAGE)
+    commands = [pip_line(packages)] if packages else []
+    commands += dict.fromkeys(f.command for f in findings if f.kind is Kind.DATA)
+    if any(f.kind is Kind.OLD_NAME and f.command for f in findings):
+        commands.append("hyperlocal run --legacy DRIVER")
+    if any(f.kind is Kind.NOT_PYTHON_3 and f.command for f in findings):
+        commands.append("2to3 -w FILE  # translates Python 2")
+    if commands:
+        lines.append("What helps:")
+    return lines + [f"  {command}" for command in commands]
+
+
+def _document(report: Report) -> dict[str, Any]:
+    return {
+        "file": report.name,
+        "role": report.role,
+        "will_work": report.is_fine,
+        "works": report.works,
+        "findings": [
+            {
+                "kind": finding.kind.value,
+                "cell": finding.place.cell or None,
+                "line": finding.place.line,
+                "also_at": [{"cell": p.cell or None, "line": p.line} for p in finding.also_at],
+                "subject": finding.subject,
+                "text": finding.text,
+                "command": finding.command or None,
+                "is_obstacle": finding.is_obstacle,
+            }
+            for finding in report.findings
+        ],
+    }

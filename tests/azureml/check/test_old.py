@@ -1,0 +1,95 @@
+"""Names and arguments that the installed libraries do not have any more."""
+
+import pytest
+
+OLD, GONE = "old name", "gone"
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("import numpy as np\nx = np.float(1)", "numpy.float"),
+        ("import numpy\nx = numpy.zeros(3, dtype=numpy.float_)", "numpy.float_"),
+        ("import os\nfrom numpy import product", "numpy.product"),
+        ("import os\nfrom sklearn.externals import joblib", "sklearn.externals.joblib"),
+        ("import os\nimport sklearn.ensemble.forest", "sklearn.ensemble.forest"),
+        ("import os\nfrom sklearn.ensemble.forest import A", "sklearn.ensemble.forest"),
+        ("import collections\ncollections.Mapping", "collections.Mapping"),
+        ("import time\ntime.clock()", "time.clock"),
+        (
+            "from sklearn.preprocessing import OneHotEncoder\nOneHotEncoder(sparse=False)",
+            "OneHotEncoder(sparse=...)",
+        ),
+        (
+            "from sklearn.ensemble import RandomForestClassifier as F\nF(max_features='auto')",
+            "RandomForestClassifier(max_features=...)",
+        ),
+        (
+            "import sklearn.metrics as m\nm.mean_squared_error(a, b, squared=False)",
+            "mean_squared_error(squared=...)",
+        ),
+        (
+            "import pandas as pd\npd.read_csv('x', error_bad_lines=False)",
+            "read_csv(error_bad_lines=...)",
+        ),
+    ],
+)
+def test_what_is_supplied_is_told_with_the_switch(report, text, subject):
+    (finding,) = report(text).findings
+
+    assert (finding.place.line, finding.kind.value, finding.subject) == (2, OLD, subject)
+    assert finding.command == "hyperlocal run --legacy"
+    assert finding.is_obstacle
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("import numpy as np\nnp.find_common_type", "numpy.find_common_type"),
+        ("import os\nfrom sklearn.datasets import load_boston", "sklearn.datasets.load_boston"),
+        ("import os\nfrom sklearn.preprocessing import Imputer", "sklearn.preprocessing.Imputer"),
+        ("import os\nimport sklearn.cross_validation", "sklearn.cross_validation"),
+        (
+            "from sklearn.model_selection import GridSearchCV\nGridSearchCV(a, {}, iid=True)",
+            "GridSearchCV(iid=...)",
+        ),
+    ],
+)
+def test_what_is_gone_for_good_is_told(told, text, subject):
+    assert told(text) == [(2, GONE, subject)]
+
+
+def test_what_is_there_is_not_told(told):
+    text = """
+import numpy as np, collections, time, sklearn.svm, scipy.stats
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.metrics import mean_squared_error
+np.float64(1); np.random.seed(1); np.linalg.norm([1]); np.random.RandomState(0).rand(3).mean()
+collections.OrderedDict(); time.time(); scipy.stats.norm.cdf(1)
+RandomForestClassifier(max_features="sqrt", **{}).fit([[1]], [1]).feature_importances_
+sklearn.svm.SVC(kernel="linear", C=1.0)
+mean_squared_error([1], [1], sample_weight=[1])
+"""
+    assert told(text) == []
+
+
+def test_with_the_setting_they_are_no_obstacle(report, monkeypatch):
+    monkeypatch.setenv("HYPERLOCAL_LEGACY", "1")
+
+    found = report("import numpy as np\nnp.float(1)")
+
+    assert found.is_fine
+    assert len(found.findings) == 1
+
+
+def test_a_driver_has_to_be_changed(report, monkeypatch):
+    monkeypatch.setenv("HYPERLOCAL_LEGACY", "1")
+
+    (finding,) = report(
+        "import numpy as np\nfrom azureml.core import Experiment\n"
+        "np.float(1)\nExperiment(None, 'a').submit(None)"
+    ).findings
+
+    assert finding.is_obstacle
+    assert finding.command == ""
+    assert finding.text.endswith("--legacy supplies it to trials, and this is a driver")

@@ -1,0 +1,137 @@
+"""`hyperlocal check`: reads, tells, and runs nothing."""
+
+import json
+
+import pytest
+
+TRAIN = """
+from azureml.core import Run
+open("was_run", "w")
+Run.get_context().log("a", 1)
+"""
+OLD = TRAIN + "import numpy as np\nnp.float(1)\nimport nowhere\n"
+DRIVER = """
+from azureml.core import Dataset, Experiment, Workspace
+from azureml.core.webservice import AciWebservice
+open("was_run", "w")
+Dataset.Tabular.from_delimited_files("https://example.com/a.csv")
+run = Experiment(Workspace.from_config(), "a").submit(None)
+AciWebservice.deploy_configuration()
+"""
+
+
+def test_a_project_that_will_work(folder, hyperlocal):
+    (folder / "train.py").write_text(TRAIN)
+
+    said = hyperlocal("check", "train.py")
+
+    assert said.out == (
+        "train.py: training script, will work\n"
+        "  works: Run.get_context, Run.log\n"
+        "\n"
+        "1 of 1 files will work as they are.\n"
+    )
+    assert (said.err, said.code) == ("", 0)
+    assert not (folder / "was_run").exists()
+
+
+def test_a_folder_with_everything_that_can_be_wrong(folder, hyperlocal):
+    (folder / "train.py").write_text(OLD)
+    (folder / "driver.py").write_text(DRIVER)
+    (folder / "older.py").write_text("print 'Python 2'\n")
+    (folder / "env" / "lib").mkdir(parents=True)
+    (folder / "env" / "pyvenv.cfg").write_text("")
+    (folder / "env" / "lib" / "foreign.py").write_text(OLD)
+
+    said = hyperlocal("check", ".")
+
+    assert said.code == 1
+    assert said.err == ""
+    assert said.lines == [
+        "driver.py: driver, 2 things to see to",
+        "  works: Experiment, Experiment.submit, TabularDatasetFactory.from_delimited_files, "
+        "Workspace.from_config",
+        "  line 5: https://example.com/a.csv is read: with a network it is downloaded, without "
+        "one map it to a file",
+        "  line 7: azureml.core.webservice.AciWebservice.deploy_configuration is not emulated",
+        "older.py: module, 1 thing to see to",
+        "  line 1: it is Python 2",
+        "train.py: training script, 2 things to see to",
+        "  works: Run.get_context, Run.log",
+        "  line 6: numpy.float is gone from the library that is installed",
+        "  line 7: nowhere is not installed",
+        "",
+        "0 of 3 files will work as they are.",
+        "What helps:",
+        "  pip install nowhere",
+        "  hyperlocal data map https://example.com/a.csv FILE",
+        "  hyperlocal run --legacy DRIVER",
+        "  2to3 -w FILE  # translates Python 2",
+    ]
+    assert not (folder / "was_run").exists()
+
+
+def test_notebooks_with_their_cells(folder, hyperlocal):
+    cells = ["%matplotlib inline\n", f"%%writefile train.py\n{OLD}", DRIVER]
+    (folder / "demo.ipynb").write_text(
+        json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in cells]})
+    )
+
+    said = hyperlocal("check", "demo.ipynb")
+
+    assert "demo.ipynb: driver, 2 things to see to" in said.lines
+    assert "demo.ipynb: train.py (cell 2): training script, 2 things to see to" in said.lines
+    assert any(line.startswith("  cell 3 line 7: azureml.core.webservice") for line in said.lines)
+
+
+def test_json(folder, hyperlocal):
+    (folder / "train.py").write_text(OLD + "np.float(2)\n")
+
+    said = hyperlocal("check", "--json", "train.py")
+
+    (document,) = json.loads(said.out)
+    assert said.code == 1
+    assert {k: v for k, v in document.items() if k != "findings"} == {
+        "file": "train.py",
+        "role": "training script",
+        "will_work": False,
+        "works": ["Run.get_context", "Run.log"],
+    }
+    assert document["findings"][0] == {
+        "kind": "old name",
+        "cell": None,
+        "line": 6,
+        "also_at": [{"cell": None, "line": 8}],
+        "subject": "numpy.float",
+        "text": "numpy.float is gone from the library that is installed",
+        "command": "hyperlocal run --legacy",
+        "is_obstacle": True,
+    }
+
+
+def test_files_of_several_folders_are_one_project(folder, hyperlocal):
+    (folder / "src").mkdir()
+    (folder / "lib").mkdir()
+    (folder / "src" / "train.py").write_text("import tools")
+    (folder / "lib" / "tools.py").write_text("")
+
+    assert hyperlocal("check", "src/train.py", "lib").code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("none.py",), "there is no 'none.py' in "),
+        (("notes.txt",), "'notes.txt' is neither a Python script (.py) nor a notebook (.ipynb)"),
+        (("empty",), "there is no script and no notebook in empty"),
+        ((), "the following arguments are required: PATH"),
+    ],
+)
+def test_wrong_use_is_told(folder, hyperlocal, words, told):
+    (folder / "notes.txt").write_text("")
+    (folder / "empty").mkdir()
+
+    said = hyperlocal("check", *words)
+
+    assert (said.code, said.out) == (2, "")
+    assert told in said.err
