@@ -12,7 +12,7 @@ import warnings
 from typing import Any
 
 from hyperlocal._doors import shim_folder
-from hyperlocal.azureml._translate.refusal import refused
+from hyperlocal.azureml._translate.refusal import passable, refused
 from hyperlocal.azureml.core._ids import derived_uuid
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.domain.launch import Launch
@@ -130,14 +130,14 @@ class Script:
         command = self._command
         if isinstance(command, (list, tuple)):
             # Not quoted: the shell is to see variables in it, as in the cloud.
-            return " ".join(_argument(part) for part in command)
-        return str(command or "")
+            command = " ".join(_argument(part) for part in command)
+        return passable(str(command or ""), "the command")
 
     def _arguments(self) -> list[str]:
         arguments = self._run_config.arguments or []
         if isinstance(arguments, str):
-            return shlex.split(arguments)
-        return [_argument(argument) for argument in arguments]
+            arguments = shlex.split(arguments)
+        return [passable(_argument(argument), "the argument") for argument in arguments]
 
     def _interpreter(self) -> str:
         """The environment's own interpreter where it manages itself and there is one, or ours."""
@@ -168,7 +168,13 @@ class Script:
             getattr(config.environment, "environment_variables", {}) or {}
         )
         named.update(config.environment_variables or {})
-        return {str(name): _literal(str(value)) for name, value in named.items()}
+        for name in map(str, named):
+            if not name or "=" in passable(name, "the environment variable's name"):
+                raise refused(f"{name!r} cannot be the name of an environment variable.")
+        return {
+            str(name): _literal(passable(str(value), f"the environment variable {name} ="))
+            for name, value in named.items()
+        }
 
     def _variables(self, workspace: Any, experiment: Any) -> dict[str, str]:
         """The variables of a submitted run that scripts have been seen to read."""
