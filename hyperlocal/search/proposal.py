@@ -91,7 +91,7 @@ class Emptiness:
     def heights(self, codes: Array) -> Array:
         """Return the distance to the nearest trial, shape `(q,)`; minus infinity where taken."""
         distances = cdist(self._cube.features(codes), self._trials)
-        nearest = distances.min(axis=1, initial=np.inf)
+        nearest = distances.min(axis=1, initial=self._trials.shape[1])  # none is farther
         return np.where(self._is_taken(codes), -np.inf, nearest)
 
     def slope(self, code: Array) -> tuple[float, Array]:
