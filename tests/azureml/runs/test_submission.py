@@ -227,6 +227,15 @@ def test_a_chosen_id(experiment, script):
     assert run.get_file_names() != []
 
 
+def test_the_longest_chosen_id_leaves_room_for_its_children(experiment, script):
+    with pytest.raises(UserErrorException, match="up to 240"):
+        experiment.submit(sweep_over(script, 0.1, custom_run_id="x" * 241))
+    run = experiment.submit(sweep_over(script, 0.1, custom_run_id="x" * 240))
+    run.wait_for_completion()
+
+    assert run.get_status() == "Completed"
+
+
 def test_no_sweeps_on_the_local_target(experiment, source):
     script = ScriptRunConfig(str(source), "train.py")
 
