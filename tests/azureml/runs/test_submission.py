@@ -1,6 +1,7 @@
 """Submitted runs with real controllers and trials."""
 
 import os
+import signal
 import time
 
 import pytest
@@ -331,3 +332,15 @@ def test_the_same_seed_the_same_parameters(experiment, script):
         second.get_hyperparameters().values()
     )
     assert first.properties["hyperlocal.seed"] == "3"
+
+
+def test_a_controller_killed_before_it_said_anything_is_noticed_at_once(experiment, script):
+    run = experiment.submit(sweep_over(script, 0.1))
+    os.kill(experiment._history.runs.get(run.id).pid, signal.SIGKILL)
+    began = time.monotonic()
+
+    with pytest.raises(ActivityFailedException):
+        run.wait_for_completion()
+
+    assert run.get_status() == "Failed"
+    assert time.monotonic() - began < 15  # not the half minute that a start is waited for
