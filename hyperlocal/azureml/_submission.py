@@ -218,7 +218,8 @@ def _begin(
     for sentence in told:
         history.runs.add_warning(run_id, sentence)
     try:
-        start(history.home, run_id)
+        # Recorded here too: it may be killed before it can say who it is.
+        history.runs.update(run_id, pid=start(history.home, run_id))
     except BaseException as error:
         reason = f"its controller could not be started: {error}"
         history.runs.finish(run_id, Status.FAILED, cause=Cause.START, reason=reason)

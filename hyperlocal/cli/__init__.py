@@ -37,7 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     try:
         code: int = import_module(f"hyperlocal.cli.{arguments[0]}").main(arguments[1:])
-        sys.stdout.flush()  # here, where a reader who has gone is no surprise
+        if sys.stdout is not None:  # it was closed by who started this
+            sys.stdout.flush()  # here, where a reader who has gone is no surprise
         return code
     except KeyboardInterrupt:
         return _INTERRUPTED

@@ -37,7 +37,15 @@ def home_of(arguments: argparse.Namespace) -> Path:
 
 
 def has_history(home: Path) -> bool:
-    """Whether anything ever ran in this home: looking at one must not make it."""
+    """Whether anything ever ran in this home: looking at one must not make it.
+
+    Raises:
+        HistoryError: It is a file.
+    """
+    if home.is_file():
+        raise HistoryError(
+            f"The home {home} is a file. Set HYPERLOCAL_HOME, or --home, to a folder."
+        )
     return (home / DATABASE_NAME).exists()
 
 

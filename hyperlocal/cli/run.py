@@ -70,6 +70,9 @@ def main(arguments: Sequence[str]) -> int:
         if option == "--environment" and value not in _ENVIRONMENTS:
             return _complain(f"--environment is {value!r}, but must be 'current' or 'build'")
         environment.update(_setting(option, value))
+    if environment.get("HYPERLOCAL_HOME"):  # absolute: the script may change its folder
+        home = os.path.expanduser(environment["HYPERLOCAL_HOME"])
+        environment["HYPERLOCAL_HOME"] = os.path.abspath(home)
     if not rest:
         return _complain("which script? Name the file")
     obstacle = _obstacle(rest[0])
@@ -123,8 +126,9 @@ def _obstacle(name: str) -> str | None:
 
 
 def _start(command: list[str], environment: dict[str, str]) -> int:
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:  # it was closed by who started this
+            stream.flush()
     if os.name != "nt":
         _replace_process(command, environment)
     # Windows has no exec that keeps the process: the shell would not wait for it.

@@ -7,12 +7,13 @@ import shutil
 import stat
 from collections.abc import Callable
 
-__all__ = ["copy_tree", "move_into", "remove_tree"]
+__all__ = ["copy_tree", "disk_is_full", "move_into", "remove_tree"]
 
 LeavesOut = Callable[[str, bool], bool]
 """Given a name relative to the top (forward slashes) and whether it is a folder: leave it out?"""
 
 _CHUNK = 1 << 30
+_ALL_BUT_FULL = 1 << 16
 
 
 def copy_tree(source: str, target: str, leaves_out: LeavesOut | None = None) -> None:
@@ -51,6 +52,9 @@ def _copy_link(link: str, target: str, top: str) -> None:
         real = os.path.realpath(link)
         if os.path.commonpath([real, top]) != top:
             leads_to = real
+        elif os.pardir in leads_to.split(os.sep):
+            # It may go through a folder above and back by name, and the copy's name is another.
+            leads_to = os.path.relpath(real, os.path.realpath(os.path.dirname(link)))
     os.symlink(leads_to, target)
 
 
@@ -99,6 +103,14 @@ def move_into(source: str, target: str) -> None:
             else:
                 os.replace(entry.path, there)
     shutil.rmtree(source, ignore_errors=True)
+
+
+def disk_is_full(folder: str) -> bool:
+    """Whether the disk of a folder takes next to nothing any more."""
+    try:
+        return shutil.disk_usage(folder).free < _ALL_BUT_FULL
+    except OSError:
+        return False
 
 
 def remove_tree(folder: str) -> None:

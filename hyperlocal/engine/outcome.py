@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from hyperlocal._legacy.recognize import cure
 from hyperlocal.domain.status import Cause, Status
+from hyperlocal.engine.files import disk_is_full
 
 __all__ = ["Outcome", "after_exit", "after_stop", "not_started", "tail"]
 
 _TAIL_BYTES = 32 * 1024
 _TAIL_LINES = 10
 _LONGEST_LINE = 400
+_LONGEST_QUOTE = 160
 _TRACEBACK = "Traceback (most recent call last):"
 
 
@@ -49,6 +51,8 @@ def after_exit(exit_code: int, output_log: str, *, has_old_names: bool = False) 
     reason = _reason(exit_code, lines)
     if not has_old_names:
         reason += _advice(lines)
+    if disk_is_full(os.path.dirname(output_log)):  # then the output may be missing, too
+        reason += "; the disk is full"
     message = "\n".join([reason, *_telling(lines)])
     return Outcome(
         Status.FAILED,
@@ -108,7 +112,7 @@ def _reason(exit_code: int, lines: list[str]) -> str:
     if raised and exit_code == 1:
         return f"{raised} (exit code 1)"
     if lines:
-        return f"exit code {exit_code}; its last output was: {lines[-1].strip()}"
+        return f"exit code {exit_code}; its last output was: {lines[-1].strip()[:_LONGEST_QUOTE]}"
     return f"exit code {exit_code}, without any output"
 
 

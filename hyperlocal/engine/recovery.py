@@ -11,6 +11,7 @@ from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Plan
 from hyperlocal.engine.detached import CONTROLLER_LOG, is_alive
+from hyperlocal.engine.files import disk_is_full
 from hyperlocal.engine.processes import belonging, end_all, is_controller, is_trial
 from hyperlocal.engine.trial import collect
 from hyperlocal.history import History, RunRecord
@@ -80,7 +81,12 @@ def _finish(history: History, record: RunRecord) -> None:
     last_words = _last_line(os.fspath(log))
     happened = "did not start" if record.pid is None else "died before the run's end"
     reason = f"The controller {happened}. "
-    reason += f"Its last words: {last_words} (see {log})" if last_words else "It left no message."
+    if last_words:
+        reason += f"Its last words: {last_words} (see {log})"
+    elif disk_is_full(os.fspath(log.parent)):
+        reason += f"The disk of {history.home} is full."
+    else:
+        reason += "It left no message."
     history.runs.finish(
         record.run_id,
         Status.FAILED,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -53,10 +54,16 @@ def take_snapshot(
     try:
         copy_tree(top, own_copy, leaves_out)
     except OSError as error:
-        raise HyperlocalError(
-            f"The source folder {top} could not be copied: {error.filename}: {error.strerror}. "
-            "List what a trial does not need in an ignore file."
-        ) from error
+        raise HyperlocalError(_explain(error, top, own_copy)) from error
+
+
+def _explain(error: OSError, source: str, target: str) -> str:
+    failed = f"The source folder {source} could not be copied to {target}: {error.strerror}"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"{failed}. Free some space, or list what a trial does not need in an ignore file."
+    if error.errno == errno.EROFS:
+        return f"{failed}. Set HYPERLOCAL_HOME to a folder that you can write."
+    return f"{failed}: {error.filename}. List what a trial does not need in an ignore file."
 
 
 def _ignored_by(top: str, ignore_files: Sequence[str]) -> GitIgnoreSpec | None:

@@ -118,6 +118,8 @@ class Trial:
             if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN):
                 raise  # the machine's trouble, not the command's
             self._obstacle = f"{command[0]!r} could not be started: {error.strerror}."
+        except ValueError as error:  # a text that the system cannot pass to a process
+            self._obstacle = f"{command[0]!r} could not be started: {error}."
 
     def _missing_script(self) -> str | None:
         """Say so if the command is to run a script that the source does not have.

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 import traceback
+from contextlib import suppress
 from typing import NamedTuple
 
 from hyperlocal.domain.status import Cause, Status
@@ -102,7 +103,8 @@ class Watch:
 
     def fail(self, error: BaseException) -> None:
         """End everything because the controller itself is in trouble."""
-        traceback.print_exception(type(error), error, error.__traceback__, file=sys.stderr)
+        with suppress(OSError):  # a full disk takes no log, but the trials still have to end
+            traceback.print_exception(type(error), error, error.__traceback__, file=sys.stderr)
         text = str(error) or type(error).__name__
         self._end_everything(Ending(Cause.INTERRUPTED, f"The controller failed: {text}"))
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Database"]
 
 _BUSY_TIMEOUT_S = 60.0
+_LEAST_FREE = 1 << 16
 
 
 class Database:
@@ -191,7 +192,7 @@ def _explain(error: sqlite3.Error, path: str) -> str:
             "start a new history; the files of earlier runs stay in "
             f"{os.path.join(os.path.dirname(path), 'runs')}."
         )
-    if "full" in text:
+    if "full" in text or ("I/O" in text and _disk_is_full(path)):
         return f"{path}: the disk is full. Free some space and try again."
     if "readonly" in text or "unable to open" in text:
         return (
@@ -204,6 +205,13 @@ def _explain(error: sqlite3.Error, path: str) -> str:
             "tool?). Try again when it is done."
         )
     return f"{path}: {text}."
+
+
+def _disk_is_full(path: str) -> bool:
+    # Where SQLite cannot grow its shared memory, it says no more than "disk I/O error".
+    import shutil
+
+    return shutil.disk_usage(os.path.dirname(path)).free < _LEAST_FREE
 
 
 # SQLite's bookkeeping of file locks does not survive a fork: a child that inherits an open

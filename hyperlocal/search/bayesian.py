@@ -66,10 +66,11 @@ class BayesianSampler:
 
     def _propose(self, evidence: Evidence, asked: set[Point], n: int) -> Array | None:
         # Imports scikit-learn, for which the first trials should not wait.
-        from hyperlocal.search.proposal import propose
+        from hyperlocal.search.proposal import one_thread, propose
 
         rng = generator(self._seed, _WITH_MODEL, n)
-        return propose(self._cube, self._lattice, evidence, asked, rng)
+        with one_thread():
+            return propose(self._cube, self._lattice, evidence, asked, rng)
 
     def _any_other(self, asked: set[Point], n: int) -> dict[str, Any]:
         """Return parameters that were not asked, without the model's help."""

@@ -6,11 +6,13 @@ n ended trials, d parameters, q candidates; codes as in `unit_cube`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy.spatial.distance import cdist
+from threadpoolctl import ThreadpoolController
 
 from hyperlocal.domain.distribution import Uniform
 from hyperlocal.domain.space import Space
@@ -26,7 +28,7 @@ from hyperlocal.search.unit_cube import Array, UnitCube
 if TYPE_CHECKING:
     from numpy.random import Generator
 
-__all__ = ["propose", "rehearse"]
+__all__ = ["one_thread", "propose", "rehearse"]
 
 Flags = npt.NDArray[np.bool_]
 
@@ -39,6 +41,19 @@ _N_CENTRES = 5
 _N_CLIMBS = 3
 # Of trials closer than this in every parameter the second teaches nothing.
 _SAME = 1e-5
+
+# Finds the linear algebra libraries that numpy and scipy have loaded by now.
+_libraries = ThreadpoolController()
+
+
+def one_thread() -> AbstractContextManager[Any]:
+    """Return a context in which linear algebra uses one thread.
+
+    The matrices here are small, and trials keep the cores busy: threads that wait for each other
+    made an ask ten times as slow on a busy machine.
+    """
+    context: AbstractContextManager[Any] = _libraries.limit(limits=1, user_api="blas")
+    return context
 
 
 def propose(
@@ -91,7 +106,7 @@ class Emptiness:
     def heights(self, codes: Array) -> Array:
         """Return the distance to the nearest trial, shape `(q,)`; minus infinity where taken."""
         distances = cdist(self._cube.features(codes), self._trials)
-        nearest = distances.min(axis=1, initial=np.inf)
+        nearest = distances.min(axis=1, initial=self._trials.shape[1])  # none is farther
         return np.where(self._is_taken(codes), -np.inf, nearest)
 
     def slope(self, code: Array) -> tuple[float, Array]:

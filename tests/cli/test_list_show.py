@@ -23,6 +23,16 @@ def test_no_runs_yet(hyperlocal, home):
     assert not home.exists()
 
 
+def test_a_home_that_is_a_file(hyperlocal, home):
+    home.parent.mkdir(parents=True, exist_ok=True)
+    home.write_text("")
+
+    said = hyperlocal("list")
+
+    assert said.code == 1
+    assert f"The home {home} is a file." in said.err
+
+
 def test_list_is_newest_first_and_whole_in_a_pipe(hyperlocal, history):
     a_finished_sweep(history, SWEEP)
     complete(history, begin_job(history))

@@ -87,6 +87,29 @@ def test_home_is_given_to_the_script(folder, hyperlocal, option):
     assert said.out == f"{folder.parent / 'other'}\n"
 
 
+def test_a_relative_home_stays_the_same_when_the_script_changes_its_folder(folder, hyperlocal):
+    (folder / "driver.py").write_text("import os\nprint(os.environ['HYPERLOCAL_HOME'])\n")
+
+    assert hyperlocal("run", "driver.py", HYPERLOCAL_HOME="h").out == f"{folder / 'h'}\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Needs a POSIX shell")
+@pytest.mark.parametrize("words", ["run driver.py", "list"])
+def test_a_closed_standard_output_does_no_harm(folder, words):
+    (folder / "driver.py").write_text("open('made', 'w').close()\n")
+
+    done = subprocess.run(
+        ["sh", "-c", f'"$0" "$@" {words} >&-', *COMMAND],
+        cwd=folder,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (folder / "made").exists() == words.startswith("run")
+
+
 @pytest.mark.parametrize(
     ("option", "setting"),
     [

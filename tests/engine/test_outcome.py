@@ -1,5 +1,7 @@
 """Reasons, from exit codes and the last lines of an output."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from hyperlocal.engine.outcome import after_exit, tail
@@ -61,6 +63,19 @@ def test_of_a_progress_bar_only_the_last_state_counts(outcome):
     result = outcome(4, "loading\n 10%\r 50%\r100% done\n")
 
     assert result.reason == "exit code 4; its last output was: 100% done"
+
+
+def test_a_long_last_line_is_quoted_in_part(outcome):
+    result = outcome(4, "y" * 5000)
+
+    assert result.reason == "exit code 4; its last output was: " + "y" * 160
+    assert len(result.error["message"]) > 400
+
+
+def test_a_full_disk_is_told(outcome, monkeypatch):
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=0))
+
+    assert outcome(1, "").reason == "exit code 1, without any output; the disk is full"
 
 
 def test_output_that_is_no_text_does_no_harm(outcome):

@@ -1,5 +1,6 @@
 """The snapshot of the submitted source, and the copies that are made of it."""
 
+import errno
 import os
 import stat
 
@@ -108,6 +109,39 @@ def test_a_copy_keeps_modes_times_and_links(source, tmp_path):
     assert (copy / "outside" / "data.csv").read_text() == "1,2"
     assert os.readlink(copy / "broken") == "nothing"
     assert not (copy / "pipe").exists()
+
+
+def test_a_link_that_goes_out_and_back_by_name_leads_into_the_copy(source, tmp_path):
+    (source / "itself").symlink_to(f"../{source.name}")
+    (source / "lib" / "main.py").symlink_to(f"../../{source.name}/train.py")
+
+    copy_tree(str(source), str(tmp_path / "copy"))
+
+    copy = tmp_path / "copy"
+    assert (copy / "itself" / "notes.txt").samefile(copy / "notes.txt")
+    assert (copy / "lib" / "main.py").samefile(copy / "train.py")
+
+
+@pytest.mark.parametrize(
+    ("number", "advice"),
+    [
+        (errno.ENOSPC, "Free some space"),
+        (errno.EROFS, "Set HYPERLOCAL_HOME"),
+        (errno.EACCES, "train.py. List what a trial does not need"),
+    ],
+)
+def test_why_a_source_cannot_be_copied(source, tmp_path, monkeypatch, number, advice):
+    def fail(path, **_):
+        raise OSError(number, os.strerror(number), path)
+
+    monkeypatch.setattr("os.utime", fail)
+    (source / "lib" / "data" / "big.bin").unlink()
+    (source / "lib" / "net.py").unlink()
+    (source / "notes.txt").unlink()
+    (source / ".hidden").unlink()
+
+    with pytest.raises(HyperlocalError, match=f"{os.strerror(number)}.*{advice}"):
+        take_snapshot(source, tmp_path / "copy")
 
 
 def test_a_copy_is_no_hard_link(source, tmp_path):

@@ -1,6 +1,7 @@
 """Files that cannot be used: told, and left as they are; and how old ones become new."""
 
 import sqlite3
+from types import SimpleNamespace
 
 import pytest
 
@@ -158,3 +159,16 @@ def test_a_database_that_stays_locked_is_told(home, monkeypatch):
     other.close()
     history.metrics.add("r", "m", 1, kind="int")
     history.close()
+
+
+def test_where_sqlite_cannot_say_that_the_disk_is_full_we_do(home, monkeypatch):
+    def fail(*_):
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(database_module, "_connect", fail)
+
+    with pytest.raises(HistoryError, match="disk I/O error"):
+        History.open(home.parent)
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=0))
+    with pytest.raises(HistoryError, match="the disk is full"):
+        History.open(home.parent)

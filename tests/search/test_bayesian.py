@@ -242,3 +242,9 @@ def test_of_many_trials_the_telling_ones_are_enough():
 
     assert asked["x"] == pytest.approx(0.37, abs=0.05)
     assert asked["y"] == pytest.approx(0.62, abs=0.05)
+
+
+def test_trials_of_another_space_alone_teach_nothing():
+    strangers = [Observation({"other": n}, float(n)) for n in range(10)]
+
+    assert tuple(a_bayesian(MIXED).ask(strangers, [{"other": 11}])) == MIXED.names

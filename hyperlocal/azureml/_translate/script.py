@@ -22,7 +22,7 @@ from hyperlocal.azureml._translate.distribution import (
     distribution_variables,
     with_ranks,
 )
-from hyperlocal.azureml._translate.refusal import refused
+from hyperlocal.azureml._translate.refusal import passable, refused
 from hyperlocal.azureml.core._ids import derived_uuid
 from hyperlocal.azureml.data._data_map import VARIABLE as DATA_MAP_VARIABLE
 from hyperlocal.azureml.data._data_map import locate_map
@@ -176,14 +176,15 @@ class Script:
         command = self._command
         if isinstance(command, (list, tuple)):
             # Not quoted: the shell is to see variables in it, as in the cloud.
-            return " ".join(_argument(part) for part in command)
-        return str(command or "")
+            command = " ".join(_argument(part) for part in command)
+        return passable(str(command or ""), "the command")
 
     def _arguments(self) -> list[str]:
         arguments = self._run_config.arguments or []
         if isinstance(arguments, str):
-            return shlex.split(arguments)
-        return with_ranks(self._run_config, [_argument(argument) for argument in arguments])
+            arguments = shlex.split(arguments)
+        texts = [passable(_argument(argument), "the argument") for argument in arguments]
+        return with_ranks(self._run_config, texts)
 
     def _filled_arguments(self) -> list[str]:
         """Return the arguments as the script gets them, to be filled in per trial."""
@@ -198,10 +199,12 @@ class Script:
     def _filled_command_line(self) -> str:
         command = self._command
         if not isinstance(command, (list, tuple)):
-            return _literal(str(command or ""))
+            return _literal(self._command_line())
         # Data is quoted, for paths may have spaces; the rest is not, as in the cloud.
         return " ".join(
-            _literal(_argument(part)) if kind_of(part) is None else f'"{self.data.add(part)}"'
+            _literal(passable(_argument(part), "the command"))
+            if kind_of(part) is None
+            else f'"{self.data.add(part)}"'
             for part in command
         )
 
@@ -221,7 +224,13 @@ class Script:
             getattr(config.environment, "environment_variables", {}) or {}
         )
         named.update(config.environment_variables or {})
-        return {str(name): _literal(str(value)) for name, value in named.items()}
+        for name in map(str, named):
+            if not name or "=" in passable(name, "the environment variable's name"):
+                raise refused(f"{name!r} cannot be the name of an environment variable.")
+        return {
+            str(name): _literal(passable(str(value), f"the environment variable {name} ="))
+            for name, value in named.items()
+        }
 
     def _variables(self, workspace: Any, experiment: Any) -> dict[str, str]:
         """The variables of a submitted run that scripts have been seen to read."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from hyperlocal.azureml._translate.refusal import refused
+from hyperlocal.azureml._translate.refusal import passable, refused
 from hyperlocal.domain import distribution as d
 from hyperlocal.domain.space import Space
 from hyperlocal.domain.sweep import SamplingKind
@@ -50,6 +50,7 @@ def space_of(declared: Any, kind: SamplingKind) -> Space:
                 "for their dashes. Rename one of them."
             )
         taken[bare_name(text)] = name
+        passable(text, "the name of the parameter")
         parameters.append((text, _distribution(text, expression, kind)))
     return Space(tuple(parameters))
 
@@ -104,6 +105,9 @@ def _choice(name: str, arguments: Any) -> d.Choice:
     options = arguments[0] if len(arguments) == 1 else arguments
     if not isinstance(options, (list, tuple)) or not options:
         raise refused(f"parameter {name!r}: choice() has no list of options but {options!r}.")
+    for option in options:
+        if isinstance(option, str):
+            passable(option, f"parameter {name!r}: the option")
     try:
         return d.Choice(tuple(option_of(option) for option in options))
     except (HyperlocalError, TypeError, ValueError) as error:

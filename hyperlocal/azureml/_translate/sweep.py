@@ -23,6 +23,7 @@ from hyperlocal.domain.policy import (
 )
 from hyperlocal.domain.space import Space
 from hyperlocal.domain.sweep import Limits, Sampling, SamplingKind, Sweep
+from hyperlocal.engine import machine_slots
 from hyperlocal.errors import HyperlocalError, NotEmulatedError
 
 __all__ = ["check_emulated", "sweep_of"]
@@ -82,7 +83,11 @@ def _sweep(
         launch=dataclasses.replace(
             launch,
             flags={name: flag_of(name) for name in space.names} if takes_arguments else {},
-            parameter_variables={name: f"AZUREML_SWEEP_{bare_name(name)}" for name in space.names},
+            parameter_variables={
+                name: f"AZUREML_SWEEP_{bare_name(name)}"
+                for name in space.names
+                if "=" not in name  # the name of no variable has one
+            },
             # Seen in recorded runs: a grid keeps the order of declaration, the others sort.
             sorts_parameters=kind is not SamplingKind.GRID,
         ),
@@ -125,6 +130,7 @@ def _limits(config: Any, most_concurrent: int | None) -> Limits:
             f"{MOST_TRIALS_IN_CLOUD}.",
             stacklevel=2,
         )
+    machine_slots()  # refuses a setting that the controller would fail over
     if most_concurrent is not None:
         n_concurrent = min(n_concurrent, most_concurrent)
     return Limits(n_trials, n_concurrent, minutes * 60)

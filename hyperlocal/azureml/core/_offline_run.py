@@ -75,19 +75,19 @@ class _OfflineRun:
 
     def tag(self, name: Any, value: Any = None) -> None:
         """Print a tag."""
-        print(f"Attempted to add tag {name} with value {value}")
+        _tell("tag", name, value)
 
     def set_tags(self, tags: Any) -> None:
         """Print tags."""
-        print(f"Attempted to set tags {tags}")
+        _tell("tags", "", tags)
 
     def add_properties(self, properties: Any) -> None:
         """Print properties."""
-        print(f"Attempted to add properties {properties}")
+        _tell("properties", "", properties)
 
     def upload_file(self, name: Any, path_or_stream: Any, datastore_name: Any = None) -> None:
         """Print which file."""
-        print(f"Attempted to track file {name} at {path_or_stream}")
+        _tell("file", name, path_or_stream)
 
     def upload_files(
         self,
@@ -98,11 +98,11 @@ class _OfflineRun:
         datastore_name: Any = None,
     ) -> None:
         """Print which files."""
-        print(f"Attempted to track files {name} at {paths}")
+        _tell("files", name, paths)
 
     def upload_folder(self, name: Any, path: Any, datastore_name: Any = None) -> None:
         """Print which folder."""
-        print(f"Attempted to track folder {name} at {path}")
+        _tell("folder", name, path)
 
     def child_run(self, name: Any = None, run_id: Any = None, outputs: Any = None) -> _OfflineRun:
         """Return another of this kind, with an id of its own."""
@@ -113,8 +113,7 @@ class _OfflineRun:
         return _OfflineRun(run_id=run_id)
 
     def flush(self) -> None:
-        """Print that there was something to do."""
-        print(f"Attempted to flush run {self._run_id}")
+        """Do nothing: nothing is kept back."""
 
     def complete(self) -> None:
         """Do nothing."""
@@ -124,15 +123,15 @@ class _OfflineRun:
 
     def fail(self, error_details: Any = None, error_code: Any = None) -> None:
         """Print what went wrong."""
-        print(f"The run failed with code {error_code}:\n{error_details}")
+        _tell("failure", error_code, error_details)
 
     def __enter__(self) -> _OfflineRun:
-        print(f"Entered offline run {self._run_id}")
         return self
 
     def __exit__(self, *exception: object) -> None:
-        print(f"Left offline run {self._run_id}")
+        """Do nothing."""
 
 
 def _tell(kind: str, name: Any, value: Any) -> None:
-    print(f"Attempted to log {kind} metric {name}:\n{value}")
+    subject = f"{kind} {name}" if name not in (None, "") else kind
+    print(f"Attempted to record {subject} outside of a submitted run:\n{value}")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["check_run_id", "collect_outputs", "look_after", "open_run", "start_run"]
 
 _DEFAULT_OUTPUTS = "outputs"
+_LONGEST_ID = 240  # bytes: it names a folder, as does each child's, with a number behind it
 
 
 def open_run(
@@ -136,9 +137,9 @@ def check_run_id(run_id: Any) -> str:
 
     text = str(run_id)
     is_safe = text.replace("-", "").replace("_", "").replace(".", "").replace(" ", "").isalnum()
-    if not is_safe or text.startswith(".") or len(text) > 256:
+    if not is_safe or text.startswith(".") or len(os.fsencode(text)) > _LONGEST_ID:
         raise UserErrorException(
-            f"{run_id!r} cannot be the id of a run: use up to 256 letters, digits, '-', '_' "
-            "and '.'."
+            f"{run_id!r} cannot be the id of a run: use up to {_LONGEST_ID} letters, digits, '-', "
+            "'_' and '.'."
         )
     return text

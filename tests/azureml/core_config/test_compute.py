@@ -50,18 +50,12 @@ def test_the_number_of_nodes_is_found_by_name(workspace):
     assert max_nodes("made-in-the-cloud") is None
 
 
-def test_waiting_prints_what_the_cloud_prints(workspace, capsys):
+def test_waiting_says_that_the_target_is_ready(workspace, capsys):
     target = cluster(workspace)
 
     target.wait_for_completion(show_output=True, min_node_count=None, timeout_in_minutes=20)
 
-    assert capsys.readouterr().out.split("\n") == [
-        "Succeeded",
-        "AmlCompute wait for completion finished",
-        "",
-        "Minimum number of nodes requested have been provisioned",
-        "",
-    ]
+    assert "'cpu-cluster' is ready" in capsys.readouterr().out
 
 
 def test_the_status_has_the_keys_that_scripts_read(workspace):

@@ -1,6 +1,7 @@
 """Submitted runs with real controllers and trials."""
 
 import os
+import signal
 import time
 
 import pytest
@@ -226,6 +227,15 @@ def test_a_chosen_id(experiment, script):
     assert run.get_file_names() != []
 
 
+def test_the_longest_chosen_id_leaves_room_for_its_children(experiment, script):
+    with pytest.raises(UserErrorException, match="up to 240"):
+        experiment.submit(sweep_over(script, 0.1, custom_run_id="x" * 241))
+    run = experiment.submit(sweep_over(script, 0.1, custom_run_id="x" * 240))
+    run.wait_for_completion()
+
+    assert run.get_status() == "Completed"
+
+
 def test_no_sweeps_on_the_local_target(experiment, source):
     script = ScriptRunConfig(str(source), "train.py")
 
@@ -321,3 +331,15 @@ def test_the_same_seed_the_same_parameters(experiment, script):
         second.get_hyperparameters().values()
     )
     assert first.properties["hyperlocal.seed"] == "3"
+
+
+def test_a_controller_killed_before_it_said_anything_is_noticed_at_once(experiment, script):
+    run = experiment.submit(sweep_over(script, 0.1))
+    os.kill(experiment._history.runs.get(run.id).pid, signal.SIGKILL)
+    began = time.monotonic()
+
+    with pytest.raises(ActivityFailedException):
+        run.wait_for_completion()
+
+    assert run.get_status() == "Failed"
+    assert time.monotonic() - began < 15  # not the half minute that a start is waited for

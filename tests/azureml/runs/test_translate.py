@@ -206,6 +206,49 @@ def test_metrics_that_no_script_can_log(configure, name):
         translate(configure(primary_metric_name=name))
 
 
+@pytest.mark.parametrize("text", ["a\0b", "a\ud800"])
+def test_texts_that_no_process_can_be_given(source, experiment, configure, text):
+    for space in ({text: choice(1)}, {"x": choice(text)}):
+        with pytest.raises(TrainingException, match="no process can be given"):
+            translate(configure(space))
+    for changes in ({"script": "train.py", "arguments": [text]}, {"command": text}):
+        with pytest.raises(TrainingException, match="no process can be given"):
+            Script(ScriptRunConfig(str(source), **changes)).launch(
+                experiment.workspace, experiment, is_sweep=False
+            )
+
+
+@pytest.mark.parametrize(
+    ("variables", "told"),
+    [
+        ({"A=B": "1"}, "'A=B' cannot be the name"),
+        ({"": "1"}, "'' cannot be the name"),
+        ({"A": "\0"}, "the environment variable A ="),
+    ],
+)
+def test_variables_that_no_process_can_have(source, experiment, variables, told):
+    config = ScriptRunConfig(str(source), "train.py")
+    config.run_config.environment_variables = variables
+
+    with pytest.raises(TrainingException, match=told):
+        Script(config).launch(experiment.workspace, experiment, is_sweep=False)
+
+
+def test_a_parameter_with_an_equals_sign_is_an_argument_but_no_variable(configure):
+    launch = translate(configure({"a=b": choice(1), "c": choice(2)})).launch
+
+    assert launch.flags == {"a=b": "--a=b", "c": "--c"}
+    assert launch.parameter_variables == {"c": "AZUREML_SWEEP_c"}
+
+
+@pytest.mark.parametrize("slots", ["0", "abc", "1.5", "-1"])
+def test_a_number_of_slots_that_cannot_be(configure, monkeypatch, slots):
+    monkeypatch.setenv("HYPERLOCAL_SLOTS", slots)
+
+    with pytest.raises(TrainingException, match=f"HYPERLOCAL_SLOTS is '{slots}'"):
+        translate(configure())
+
+
 def test_the_compute_targets_nodes_are_a_limit(configure):
     assert translate(configure(), most_concurrent=2).limits.max_concurrent == 2
     assert translate(configure(), most_concurrent=9).limits.max_concurrent == 4

@@ -144,9 +144,7 @@ class AmlCompute(ComputeTarget):
     ) -> None:
         """Return at once: this machine is ready."""
         if show_output and not is_delete_operation:
-            print("Succeeded")
-            print("AmlCompute wait for completion finished\n")
-            print("Minimum number of nodes requested have been provisioned")
+            print(f"Compute target {self.name!r} is ready: its nodes are this machine's cores.")
 
 
 def __getattr__(name: str) -> object:
