@@ -8,6 +8,7 @@ import sys
 from string import Template
 
 from hyperlocal._doors import shim_folder
+from hyperlocal._legacy import is_wanted, start_folder
 from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.parameters import to_argument
 from hyperlocal.domain.status import Status
@@ -36,8 +37,9 @@ def rerun_commands(history: History, standing: Standing) -> list[str]:
     source = history.folder(owner.run_id).snapshot
     folder = f"rerun_{trial_number(failed)}"
     copy = f"cp -r {shlex.quote(str(source))} {folder} && cd {folder}"
-    variables = [f"{name}={shlex.quote(held)}" for name, held in _variables(owner, failed)]
-    return [copy, " ".join([*variables, *_start(command_of(failed))])]
+    variables = dict(_variables(owner, failed))
+    settings = [f"{name}={shlex.quote(held)}" for name, held in variables.items()]
+    return [copy, " ".join([*settings, *_start(command_of(failed), is_wanted(variables))])]
 
 
 def _failed_trial(standing: Standing) -> RunRecord | None:
@@ -62,9 +64,10 @@ def _variables(owner: RunRecord, trial: RunRecord) -> list[tuple[str, str]]:
     ]
 
 
-def _start(command: list[str]) -> list[str]:
+def _start(command: list[str], has_old_names: bool) -> list[str]:
     if len(command) < 2 or command[0] != sys.executable or not command[1].endswith(".py"):
-        return [f"PYTHONPATH={shlex.quote(shim_folder())}:.", shlex.join(command)]
+        folders = [shim_folder(), *([start_folder()] if has_old_names else []), "."]
+        return [f"PYTHONPATH={shlex.quote(os.pathsep.join(folders))}", shlex.join(command)]
     run = shlex.join(["hyperlocal", "run", *command[1:]])
     # A trial finds modules beside it in its working folder, wherever in there the script is.
     return ["PYTHONPATH=.", run] if os.path.dirname(command[1]) else [run]

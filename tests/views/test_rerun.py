@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 from hyperlocal._doors import shim_folder
+from hyperlocal._legacy import start_folder
 from hyperlocal.domain.codec import plan_to_json
 from hyperlocal.domain.status import Status
 from hyperlocal.views.rerun import rerun_commands
@@ -118,3 +119,14 @@ def test_the_commands_do_what_they_say(history, tmp_path):
     )
 
     assert done.stdout == "['--lr', '0.5'] good day hyperlocal.azureml\n"
+
+
+def test_old_names_are_supplied_again(history):
+    settings = {"HYPERLOCAL_LEGACY": "1"}
+    run_id = a_failed_trial(history, ["bash", "-c", "python x.py"], environment=settings)
+
+    start = commands(history, run_id)[1]
+
+    assert start == (
+        f"HYPERLOCAL_LEGACY=1 PYTHONPATH={shim_folder()}:{start_folder()}:. bash -c 'python x.py'"
+    )

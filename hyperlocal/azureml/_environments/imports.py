@@ -11,6 +11,9 @@ from dataclasses import dataclass
 __all__ = ["Import", "imports_of", "is_foreign", "needed_by", "own_modules"]
 
 _MOST_FILES = 5000  # of a source folder that are looked at: data may lie in it
+# Namespaces in which each distribution has a part: `azure.storage.blob` is azure-storage-blob.
+_SHARED = frozenset({"azure", "google"})
+_SHARED_AGAIN = frozenset({"ai", "cloud", "data", "keyvault", "mgmt", "monitor", "storage"})
 _NOT_THE_SCRIPTS = frozenset({"azureml", "hyperlocal"})
 _CAUGHT = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 
@@ -33,8 +36,11 @@ class Import:
 
     @property
     def package(self) -> str:
-        """The part of the name before the first dot."""
-        return self.module.partition(".")[0]
+        """What is installed or not: the name before the first dot, unless several share it."""
+        first, *rest = self.module.split(".")
+        if first not in _SHARED:
+            return first
+        return ".".join([first, *rest[: 2 if rest[:1] and rest[0] in _SHARED_AGAIN else 1]])
 
 
 def imports_of(tree: ast.AST) -> Iterator[Import]:

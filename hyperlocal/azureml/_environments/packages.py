@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from importlib.machinery import PathFinder
+from importlib.util import find_spec
 
 __all__ = ["distribution_of", "missing", "pip_line"]
 
@@ -29,6 +30,7 @@ _DISTRIBUTIONS = {
     "dotenv": "python-dotenv",
     "faiss": "faiss-cpu",
     "fitz": "PyMuPDF",
+    "google.protobuf": "protobuf",
     "git": "GitPython",
     "ignite": "pytorch-ignite",
     "imblearn": "imbalanced-learn",
@@ -57,13 +59,18 @@ _ASK = """
 import sys
 sys.path.pop(0)
 import importlib.util, json
-print(json.dumps([name for name in sys.argv[1:] if importlib.util.find_spec(name) is None]))
+def is_found(name):
+    try:
+        return importlib.util.find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False
+print(json.dumps([name for name in sys.argv[1:] if not is_found(name)]))
 """
 
 
 def distribution_of(package: str) -> str:
     """Return what pip calls the distribution that brings a package."""
-    return _DISTRIBUTIONS.get(package) or package.replace("_", "-")
+    return _DISTRIBUTIONS.get(package) or package.replace("_", "-").replace(".", "-")
 
 
 def pip_line(packages: Iterable[str]) -> str:
@@ -96,6 +103,11 @@ def _path_of_others() -> list[str]:
 
 
 def _is_found(name: str, path: list[str]) -> bool:
+    if "." in name:
+        try:
+            return find_spec(name) is not None
+        except ModuleNotFoundError:
+            return False
     if PathFinder.find_spec(name, path) is not None:
         return True
     # Packages that are installed for editing have finders of their own.

@@ -1,6 +1,8 @@
 """What a script imports, read and never run."""
 
 import ast
+import subprocess
+import sys
 
 import pytest
 
@@ -89,9 +91,33 @@ def test_names_that_pip_knows():
     assert pip_line(["pkg_resources", "distutils"]) == "pip install setuptools"
 
 
-def test_what_is_missing_here(tmp_path, monkeypatch):
-    import sys
+def test_names_that_several_distributions_share(source):
+    root = source(
+        train="from azure.storage.blob import x\nfrom azure.common.credentials import y\n"
+        "import google.protobuf.message, azure.identity"
+    )
 
+    needed = list(needed_by(f"{root}/train.py", root))
+
+    assert pip_line(needed) == (
+        "pip install azure-storage-blob azure-common protobuf azure-identity"
+    )
+    assert missing(["azure.nowhere", "nowhere.a", "os.path"], sys.executable) == [
+        "azure.nowhere",
+        "nowhere.a",
+    ]
+
+
+def test_another_interpreter_is_asked(tmp_path):
+    place = tmp_path / "venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", place], check=True)
+    interpreter = str(place / "bin" / "python")
+
+    assert missing(["numpy", "json", "a.b"], interpreter) == ["numpy", "a.b"]
+    assert missing(["numpy"], "/bin/false") == []
+
+
+def test_what_is_missing_here(tmp_path, monkeypatch):
     (tmp_path / "beside_the_driver.py").write_text("")
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(str(tmp_path))
