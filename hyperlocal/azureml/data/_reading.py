@@ -122,7 +122,8 @@ def _ragged(file: Found, reader: Mapping[str, Any]) -> Any:
     """Read a file in which some rows have more fields than the first."""
     with open(file.path, encoding=_codec(reader), newline="") as stream:
         rows = [row for row in csv.reader(stream, delimiter=reader["separator"]) if row]
-    return pandas().DataFrame(rows)
+    width = max(map(len, rows))
+    return pandas().DataFrame([row + [None] * (width - len(row)) for row in rows], dtype=object)
 
 
 def _read_parquet(files: list[Found], reader: Mapping[str, Any]) -> Any:
