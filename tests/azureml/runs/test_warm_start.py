@@ -187,6 +187,7 @@ def test_bayesian_sampling_is_given_the_earlier_trials(experiment, script):
             sampling(space, {"seed": 1}),
             "score",
             PrimaryMetricGoal.MAXIMIZE,
+            max_concurrent_runs=1,  # so that the same seed gives the same trials
             run_config=script,
             **changes,
         )
