@@ -200,11 +200,11 @@ def test_a_table_that_is_not_there_says_what_to_do(project):
     assert f"hyperlocal data map {URL}" in said.text
 
 
-def test_the_map_is_kept_beside_the_project(project):
+def test_the_map_is_kept_beside_the_home_and_read_without_a_run(project):
     project.hyperlocal("data", "map", URL, "data/bank.csv")
 
-    with open(project.path / "hyperlocal-data.json", encoding="utf-8") as file:
-        assert json.load(file)["urls"] == {URL: "data/bank.csv"}
-    said = project.run("train.py", "--C", "0.5")  # by hand, without a run
+    with open(project.home.parent / "hyperlocal-data.json", encoding="utf-8") as file:
+        assert json.load(file)["urls"] == {URL: "project/data/bank.csv"}
+    said = project.run("train.py", "--C", "0.5")
     assert (project.path / "outputs" / "model.joblib").is_file()
     assert "Accuracy" in said.text
