@@ -31,7 +31,7 @@ class CondaDependencies(_placeholders.Emulated):
 
     Differs:
         Kept and shown back; trials run in the Python environment that runs the driver, and
-        nothing is installed.
+        nothing is installed unless HYPERLOCAL_ENVIRONMENT is `build`.
     """
 
     DEFAULT_NUMBER_OF_CONDA_PACKAGES = 0

@@ -72,7 +72,8 @@ class Environment(Element):
     Its `environment_variables` reach every trial. Everything else is kept and shown back.
 
     Differs:
-        Trials run in the Python environment that runs the driver: nothing is built or installed.
+        Trials run in the Python environment that runs the driver, and nothing is installed,
+        unless HYPERLOCAL_ENVIRONMENT is `build`; what differs is told when a run is submitted.
         `get` finds any name, since every environment exists in some cloud.
     """
 
