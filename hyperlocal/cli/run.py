@@ -70,9 +70,7 @@ def main(arguments: Sequence[str]) -> int:
         if option == "--environment" and value not in _ENVIRONMENTS:
             return _complain(f"--environment is {value!r}, but must be 'current' or 'build'")
         environment.update(_setting(option, value))
-    if environment.get("HYPERLOCAL_HOME"):  # absolute: the script may change its folder
-        home = os.path.expanduser(environment["HYPERLOCAL_HOME"])
-        environment["HYPERLOCAL_HOME"] = os.path.abspath(home)
+    _pin_home(environment)
     if not rest:
         return _complain("which script? Name the file")
     obstacle = _obstacle(rest[0])
@@ -80,6 +78,13 @@ def main(arguments: Sequence[str]) -> int:
         return _complain(obstacle)
     old_names = [start_folder()] if is_wanted(environment) and not _submits(rest[0]) else []
     return _start([sys.executable, *rest], environment_with_shim(environment, old_names))
+
+
+def _pin_home(environment: dict[str, str]) -> None:
+    """Make the home's path absolute: the script may change its folder."""
+    home = environment.get("HYPERLOCAL_HOME")
+    if home:
+        environment["HYPERLOCAL_HOME"] = os.path.abspath(os.path.expanduser(home))
 
 
 _NEEDS = {"--home": "a folder", "--environment": "'current' or 'build'"}
