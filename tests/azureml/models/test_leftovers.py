@@ -33,7 +33,7 @@ def submitted(workspace):
         )
         if status is not Status.RUNNING:
             history.runs.finish(run_id, status)
-        definition = {"target": target, "environment": environment or {}}
+        definition = {"script": "train.py", "target": target, "environment": environment or {}}
         remember_definition(history, run_id, definition)
         return run_id
 

@@ -207,8 +207,8 @@ def test_an_id_that_cannot_be_a_folder(run, run_id):
 
 
 def test_what_is_not_emulated_is_loud(run):
-    with pytest.raises(NotEmulatedError, match=r"Run\.register_model"):
-        run.register_model("m")
+    with pytest.raises(NotEmulatedError, match=r"Workspace\.list_keys"):
+        run.experiment.workspace.list_keys()
     with pytest.raises(AttributeError):
         _ = run.no_such_member
 
