@@ -9,7 +9,7 @@ from azureml.core import Run
 open("was_run", "w")
 Run.get_context().log("a", 1)
 """
-OLD = TRAIN + "import numpy as np\nnp.float(1)\nimport nowhere\n"
+OLD = TRAIN + "import collections\ncollections.Mapping\nimport nowhere\n"
 DRIVER = """
 from azureml.core import Dataset, Experiment, Workspace
 from azureml.core.webservice import AciWebservice
@@ -58,7 +58,7 @@ def test_a_folder_with_everything_that_can_be_wrong(folder, hyperlocal):
         "  line 1: it is Python 2",
         "train.py: training script, 2 things to see to",
         "  works: Run.get_context, Run.log",
-        "  line 6: numpy.float is gone from the library that is installed",
+        "  line 6: collections.Mapping is gone from the library that is installed",
         "  line 7: nowhere is not installed",
         "",
         "0 of 3 files will work as they are.",
@@ -85,7 +85,7 @@ def test_notebooks_with_their_cells(folder, hyperlocal):
 
 
 def test_json(folder, hyperlocal):
-    (folder / "train.py").write_text(OLD + "np.float(2)\n")
+    (folder / "train.py").write_text(OLD + "collections.Mapping\n")
 
     said = hyperlocal("check", "--json", "train.py")
 
@@ -102,8 +102,8 @@ def test_json(folder, hyperlocal):
         "cell": None,
         "line": 6,
         "also_at": [{"cell": None, "line": 8}],
-        "subject": "numpy.float",
-        "text": "numpy.float is gone from the library that is installed",
+        "subject": "collections.Mapping",
+        "text": "collections.Mapping is gone from the library that is installed",
         "command": "hyperlocal run --legacy",
         "is_obstacle": True,
     }

@@ -3,6 +3,7 @@
 import pytest
 
 from hyperlocal._legacy.parameters import Drop, Rename, Value, said_today
+from tests.azureml.legacy.conftest import needs_today
 
 DATA = """
 import numpy as np, sklearn
@@ -46,6 +47,7 @@ for pair in {list(PAIRS.items())!r}:
     assert python(text).split("\n") == [f"True {old}" for old in PAIRS]
 
 
+@needs_today
 def test_other_classes_and_functions(python):
     text = f"""{DATA}
 from sklearn.preprocessing import OneHotEncoder

@@ -29,11 +29,11 @@ FAILURES = {
     "from sklearn.linear_model import Ridge; Ridge(normalize=True)": (
         "normalize=False or normalize='deprecated' of Ridge"
     ),
-    "import pandas; pandas.DataFrame().append({})": "DataFrame.append",
+    "import pandas; pandas.DataFrame().append({}, ignore_index=True)": "DataFrame.append",
     "import pandas; pandas.DataFrame({'a': [1]}).drop('a', 1)": (
         "the axis of DataFrame.drop by position"
     ),
-    "import pandas; pandas.read_csv('x', error_bad_lines=False)": (
+    "import io, pandas; pandas.read_csv(io.StringIO('a'), error_bad_lines=False)": (
         "read_csv(error_bad_lines=...)"
     ),
     "import pandas; pandas.DataFrame().to_csv(line_terminator='x')": (
@@ -58,9 +58,15 @@ for line in {list(FAILURES)!r}:
     else:
         print("ENTRY nothing failed")
 """
-    failures = python(text, legacy=False).split("ENTRY ")[1:]
+    entries = zip(FAILURES, python(text, legacy=False).split("ENTRY ")[1:], strict=True)
 
-    assert [cure(last_line(failure)) for failure in failures] == list(FAILURES.values())
+    # Older libraries still have some of it.
+    failures = {line: entry for line, entry in entries if "nothing failed" not in entry}
+
+    assert len(failures) >= 6
+    assert {line: cure(last_line(failure)) for line, failure in failures.items()} == {
+        line: FAILURES[line] for line in failures
+    }
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ TRAIN = """
 import argparse
 import os
 import numpy as np
+from collections import Mapping
 from sklearn.externals import joblib
 from azureml.core import Run
 parser = argparse.ArgumentParser()
@@ -21,9 +22,8 @@ print("wanted:", os.environ.get("HYPERLOCAL_LEGACY"))
 """
 
 DRIVER = """
+import collections
 import json
-import sys
-import numpy as np
 from azureml.core import Experiment, ScriptRunConfig, Workspace
 from azureml.train.hyperdrive import (
     GridParameterSampling, HyperDriveConfig, PrimaryMetricGoal, choice
@@ -38,7 +38,8 @@ config = HyperDriveConfig(
 run = Experiment(Workspace.from_config(), "old").submit(config)
 run.wait_for_completion(raise_on_error=False)
 child = list(run.get_children())[0]
-print(json.dumps([child.get_status(), child.get_metrics(), hasattr(np, "float"), run.id]))
+in_driver = hasattr(collections, "Mapping")
+print(json.dumps([child.get_status(), child.get_metrics(), in_driver, run.id]))
 """
 
 
@@ -85,7 +86,7 @@ def test_without_the_switch_the_failure_names_it(hyperlocal):
     status, _, _, run_id = json.loads(hyperlocal("run", "driver.py").splitlines()[-1])
 
     assert status == "Failed"
-    told = "`hyperlocal run --legacy` supplies sklearn.externals.joblib to trials"
+    told = "`hyperlocal run --legacy` supplies collections.Mapping to trials"
     assert told in hyperlocal("show", f"{run_id}_0")
 
 
