@@ -7,25 +7,15 @@ import re
 import shlex
 import shutil
 import sys
-import time
 import warnings
 from typing import Any
 
-from hyperlocal._doors import shim_folder
-from hyperlocal._legacy import VARIABLE as LEGACY_VARIABLE
-from hyperlocal._legacy import is_wanted, start_folder
 from hyperlocal.azureml._preflight import interpreter_for
 from hyperlocal.azureml._translate.data import RunData
 from hyperlocal.azureml._translate.data_kinds import kind_of, recorded
-from hyperlocal.azureml._translate.distribution import (
-    check_distribution,
-    distribution_variables,
-    with_ranks,
-)
+from hyperlocal.azureml._translate.distribution import check_distribution, with_ranks
 from hyperlocal.azureml._translate.refusal import passable, refused
-from hyperlocal.azureml.core._ids import derived_uuid
-from hyperlocal.azureml.data._data_map import VARIABLE as DATA_MAP_VARIABLE
-from hyperlocal.azureml.data._data_map import locate_map
+from hyperlocal.azureml._translate.variables import python_path, run_variables
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.domain.launch import Launch
 from hyperlocal.errors import NotEmulatedError
@@ -35,8 +25,6 @@ __all__ = ["SWEEP_LOG", "Script"]
 SWEEP_LOG = "azureml-logs/hyperdrive.txt"
 # As recorded: quoted, with a backslash and an n between records instead of a line end.
 _LOG_RECORD = '"<START>[{time}][{source}][{level}]{text}<END>\\n"'
-
-_TOKEN_LIFETIME_S = 30 * 24 * 3600
 
 
 class Script:
@@ -146,11 +134,13 @@ class Script:
         return Launch(
             command=command,
             environment={
-                **self._variables(workspace, experiment),
+                **run_variables(
+                    self._run_config, workspace, experiment, self.source, self.interpreter
+                ),
                 **self.data.variables(),
                 **self._own_variables(),
             },
-            python_path=_python_path(),
+            python_path=python_path(),
             placements=tuple(self.data.placements),
             max_duration_s=self._duration(),
             log_file=SWEEP_LOG if is_sweep else "",
@@ -189,11 +179,12 @@ class Script:
     def _filled_arguments(self) -> list[str]:
         """Return the arguments as the script gets them, to be filled in per trial."""
         given = self._run_config.arguments or []
+        texts = self._arguments()
         if isinstance(given, str):
-            return [self.data.filled(text) for text in shlex.split(given)]
+            return [self.data.filled(text) for text in texts]
         return [
             self.data.filled(text) if kind_of(argument) is None else self.data.add(argument)
-            for argument, text in zip(given, self._arguments(), strict=True)
+            for argument, text in zip(given, texts, strict=True)
         ]
 
     def _filled_command_line(self) -> str:
@@ -232,69 +223,11 @@ class Script:
             for name, value in named.items()
         }
 
-    def _variables(self, workspace: Any, experiment: Any) -> dict[str, str]:
-        """The variables of a submitted run that scripts have been seen to read."""
-        literal = {
-            "AZUREML_ARM_SUBSCRIPTION": str(workspace.subscription_id),
-            "AZUREML_ARM_RESOURCEGROUP": str(workspace.resource_group),
-            "AZUREML_ARM_WORKSPACE_NAME": str(workspace.name),
-            "AZUREML_ARM_PROJECT_NAME": experiment.name,
-            "AZUREML_EXPERIMENT_ID": experiment.id,
-            "AZUREML_WORKSPACE_ID": derived_uuid("workspace", str(workspace.name)),
-            "AZUREML_SCRIPT_DIRECTORY_NAME": os.path.basename(self.source),
-            "AZUREML_CONDA_ENVIRONMENT_PATH": os.path.dirname(os.path.dirname(self.interpreter)),
-            "AZ_BATCHAI_CLUSTER_NAME": self.target,
-            # So that `python` in a command is the interpreter that scripts get.
-            "PATH": os.pathsep.join(
-                (os.path.dirname(self.interpreter), os.environ.get("PATH", os.defpath))
-            ),
-        }
-        return {**_CONSTANT_VARIABLES, **{name: _literal(v) for name, v in literal.items()}} | {
-            "AZUREML_RUN_TOKEN_EXPIRY": str(int(time.time()) + _TOKEN_LIFETIME_S),
-            "AZUREML_TARGET_TYPE": "local" if self.target == "local" else "batchai",
-            "AZUREML_COMMUNICATOR": _literal(str(self._run_config.communicator)),
-            "AZUREML_FRAMEWORK": _literal(str(self._run_config.framework)),
-            **distribution_variables(self._run_config),
-            **({LEGACY_VARIABLE: "1"} if is_wanted(os.environ) else {}),
-            **_data_map_variable(),
-        }
-
     def _check_emulated(self) -> None:
         config = self._run_config
         check_distribution(config)
         if str(config.framework).lower() not in ("python", "pytorch", "tensorflow"):
             raise NotEmulatedError(f"A run with framework {config.framework!r}")
-
-
-_CONSTANT_VARIABLES = {
-    "AZUREML_RUN_ID": "${run_id}",
-    "AZUREML_ROOT_RUN_ID": "${parent_id}",
-    "AZUREML_SERVICE_ENDPOINT": "https://local.hyperlocal.invalid",
-    "AZUREML_DISCOVERY_SERVICE_ENDPOINT": "https://local.hyperlocal.invalid/discovery",
-    "AZUREML_RUN_TOKEN": "local",
-    "AZUREML_CR_EXECUTION_WORKING_DIR_PATH": "${working_folder}",
-    "AZUREML_LOGDIRECTORY_PATH": "${run_folder}/azureml-logs",
-    "AZUREML_DATASET_ENVIRONMENT_VARS": "",
-    "AZUREML_DATASET_FILE_OUTPUTS": "",
-    "AZ_BATCHAI_JOB_TEMP": "${working_folder}",
-    "AZ_BATCHAI_JOB_WORK_DIR": "${working_folder}",
-    "AZ_BATCHAI_TASK_INDEX": "0",
-    "AZ_BATCHAI_TASK_TYPE": "worker",
-    "AZ_BATCHAI_MPI_MASTER_NODE": "localhost",
-    "AZ_BATCH_MASTER_NODE": "127.0.0.1:6000",
-    "AZ_BATCH_HOST_LIST": "127.0.0.1",
-}
-
-
-def _python_path() -> tuple[str, ...]:
-    old_names = (_literal(start_folder()),) if is_wanted(os.environ) else ()
-    return (_literal(shim_folder()), *old_names, "${working_folder}")
-
-
-def _data_map_variable() -> dict[str, str]:
-    """Tell trials, which work elsewhere, which map of data the driver uses."""
-    path = locate_map()
-    return {DATA_MAP_VARIABLE: _literal(path)} if os.path.isfile(path) else {}
 
 
 def _shell() -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from hyperlocal.azureml import _placeholders
 from hyperlocal.azureml.core._ids import random_uuid
+from hyperlocal.azureml.data._column_types import DataType
 from hyperlocal.azureml.data._definition import Definition, inner_path, sources_of
 from hyperlocal.azureml.data._kinds import home_now
 from hyperlocal.azureml.data._packages import pandas, pyarrow
@@ -34,57 +35,6 @@ __all__ = [
 
 
 _Made = TypeVar("_Made", TabularDataset, FileDataset)
-
-
-class DataType(_placeholders.Emulated):
-    """The type of a column, for `set_column_types`."""
-
-    _plain: dict[str, Any]
-
-    def __init__(self) -> None:
-        self._plain = {"type": "string"}
-
-    @classmethod
-    def _of(cls, **plain: Any) -> DataType:
-        made = cls()
-        made._plain = plain
-        return made
-
-    @staticmethod
-    def to_string() -> DataType:
-        """Text."""
-        return DataType._of(type="string")
-
-    @staticmethod
-    def to_long() -> DataType:
-        """Whole numbers."""
-        return DataType._of(type="long")
-
-    @staticmethod
-    def to_float(decimal_mark: Any = ".") -> DataType:
-        """Numbers.
-
-        Args:
-            decimal_mark: What stands before the fraction: `.` or `,`.
-        """
-        if decimal_mark not in (".", ","):
-            raise UserErrorException(f"decimal_mark is {decimal_mark!r}, but must be '.' or ','.")
-        return DataType._of(type="float", decimal_mark=decimal_mark)
-
-    @staticmethod
-    def to_bool() -> DataType:
-        """True and false."""
-        return DataType._of(type="bool")
-
-    @staticmethod
-    def to_datetime(formats: Any = None) -> DataType:
-        """Dates and times.
-
-        Args:
-            formats: A format of `strftime`, or a list of them; found out by default.
-        """
-        shapes = [formats] if isinstance(formats, str) else list(formats or [])
-        return DataType._of(type="datetime", formats=shapes)
 
 
 class TabularDatasetFactory(_placeholders.Emulated):
