@@ -29,6 +29,7 @@ from hyperlocal.errors import NotEmulatedError
 
 __all__ = ["RunData"]
 
+_NEEDED = frozenset({"HOME", "LANG", "LD_LIBRARY_PATH", "PATH", "PYTHONPATH", "TMPDIR", "USER"})
 _INPUT_FOLDER = "${working_folder}/.inputs"
 _OUTPUT_FOLDER = "${working_folder}/.outputs"
 
@@ -194,7 +195,7 @@ class RunData:
             )
             if single and mode == "mount":  # seen in the SDK: only then the file itself
                 text = f"{text}/{_literal(single)}"
-        self.environment[given.name] = text
+        self._tell(given.name, text)
         version = None if dataset.version is None else str(dataset.version)
         self.inputs[given.name] = {
             "dataLocation": {
@@ -206,6 +207,19 @@ class RunData:
         }
         return text
 
+    def _tell(self, name: str, text: str) -> None:
+        """Set a variable of the name of an input or output, as the SDK does.
+
+        Raises:
+            UserErrorException: Processes need a variable of this name.
+        """
+        if name in _NEEDED or name.startswith(("AZUREML_", "HYPERLOCAL_")):
+            raise UserErrorException(
+                f"An input or output cannot be named {name!r}: scripts find it in a variable of "
+                "its name, and processes need this one. Choose another name."
+            )
+        self.environment[name] = text
+
     def _output(self, output: Any) -> str:
         store = store_of(output)
         inside = output._inside()
@@ -216,7 +230,7 @@ class RunData:
             target = f"${{working_folder}}/{_literal(os.path.normpath(str(output.source)))}"
             text = target
         self.placements.append(Placement(target, place, makes_source=True))
-        self.environment[output.name] = text
+        self._tell(output.name, text)
         self.outputs[output.name] = {
             "outputLocation": {"dataPath": {"datastoreName": store.name, "relativePath": inside}},
             "mechanism": output.mode,

@@ -337,6 +337,14 @@ def test_two_things_of_one_name_are_refused(experiment, script_run, files):
         experiment.submit(script_run("", one, other))
 
 
+@pytest.mark.parametrize("name", ["PATH", "HYPERLOCAL_HOME"])
+def test_variables_that_processes_need_are_kept(experiment, script_run, files, name):
+    named = Dataset.File.from_files((files, "f")).as_named_input(name)
+
+    with pytest.raises(UserErrorException, match="Choose another name"):
+        experiment.submit(script_run("", named))
+
+
 def test_hdfs_is_loud(experiment, script_run, files):
     with pytest.raises(NotEmulatedError, match="hdfs"):
         experiment.submit(script_run("", Dataset.File.from_files((files, "f")).as_hdfs()))
