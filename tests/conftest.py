@@ -5,6 +5,8 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
+from hyperlocal.azureml.core import _connection
+
 settings.register_profile("dev", max_examples=50, deadline=None)
 settings.register_profile(
     "ci",
@@ -21,4 +23,7 @@ def home(tmp_path, monkeypatch):
     """An empty home of this test's own, found by this process and by its children."""
     folder = tmp_path / ".hyperlocal"
     monkeypatch.setenv("HYPERLOCAL_HOME", str(folder))
-    return folder
+    yield folder
+    # The face keeps the history of a home open for as long as the process lives.
+    while _connection._open:
+        _connection._open.popitem()[1].close()

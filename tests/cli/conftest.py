@@ -3,7 +3,7 @@
 import contextlib
 import os
 import re
-import select
+import selectors
 import subprocess
 import sys
 import time
@@ -80,8 +80,14 @@ class Terminal:
         """What was drawn, without colours and movements of the cursor."""
         return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\r", "", self.raw)
 
+    def _is_readable(self, within_s):
+        # select() itself cannot watch descriptors above 1023.
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._main, selectors.EVENT_READ)
+            return bool(selector.select(within_s))
+
     def _read(self):
-        if not select.select([self._main], [], [], 0.2)[0]:
+        if not self._is_readable(within_s=0.2):
             return True
         try:
             piece = os.read(self._main, 1 << 16)
