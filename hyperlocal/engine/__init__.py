@@ -1,24 +1,27 @@
 """The engine: runs a plan's trials as processes of their own and records what became of them.
 
-`start` hands a recorded run to a detached controller. Controller, trials and viewers never talk to
-each other: they write and read the history.
+`start` hands a recorded run to a detached controller (or to whoever is in charge of its home: see
+`runners`). Controller, trials and viewers never talk to each other: they write and read the
+history.
 """
 
 from __future__ import annotations
 
 TYPE_CHECKING = False  # importing `typing` for it would delay the guardian's fork
 if TYPE_CHECKING:
-    from hyperlocal.engine.detached import start
     from hyperlocal.engine.limits import machine_slots
     from hyperlocal.engine.recovery import settle
+    from hyperlocal.engine.runners import hasten, stands_in_for, start
     from hyperlocal.engine.snapshot import take_snapshot
 
-__all__ = ["machine_slots", "settle", "start", "take_snapshot"]
+__all__ = ["hasten", "machine_slots", "settle", "stands_in_for", "start", "take_snapshot"]
 
 _ROOMS = {
+    "hasten": "runners",
     "machine_slots": "limits",
     "settle": "recovery",
-    "start": "detached",
+    "stands_in_for": "runners",
+    "start": "runners",
     "take_snapshot": "snapshot",
 }
 

@@ -17,12 +17,12 @@ from hyperlocal.domain.codec import plan_to_json
 from hyperlocal.domain.flow import Flow, Step
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.engine import reuse
-from hyperlocal.engine.detached import start
 from hyperlocal.engine.files import copy_tree
 from hyperlocal.engine.harvest import HarvestError, harvest
 from hyperlocal.engine.limits import machine_slots
 from hyperlocal.engine.processes import started_at
 from hyperlocal.engine.recovery import settle
+from hyperlocal.engine.runners import start
 from hyperlocal.history import History, RunRecord
 
 __all__ = ["REUSED_PROPERTY", "conduct"]

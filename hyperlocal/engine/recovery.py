@@ -10,9 +10,10 @@ from hyperlocal.domain.codec import plan_from_json
 from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Plan
-from hyperlocal.engine.detached import CONTROLLER_LOG, is_alive
+from hyperlocal.engine.detached import CONTROLLER_LOG
 from hyperlocal.engine.files import disk_is_full
 from hyperlocal.engine.processes import belonging, end_all, is_controller, is_trial
+from hyperlocal.engine.runners import is_alive
 from hyperlocal.engine.trial import collect
 from hyperlocal.history import History, RunRecord
 

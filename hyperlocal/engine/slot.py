@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from hyperlocal.engine.guardian import Guardian
 from hyperlocal.engine.outcome import Outcome
 from hyperlocal.engine.processes import started_at
 from hyperlocal.engine.sweep_log import CONTROLLER, SCHEDULER, SweepLog
-from hyperlocal.engine.trial import Trial, collect
+from hyperlocal.engine.trial import Assignment, Trial, collect
 from hyperlocal.engine.watch import Watch
 from hyperlocal.history import History
 
@@ -29,6 +30,7 @@ class Workshop:
     watch: Watch
     guardian: Guardian
     log: SweepLog
+    make_trial: Callable[[Assignment], Trial] = Trial
     has_started: bool = False
 
     def report_start(self, trial: Trial) -> None:
@@ -86,7 +88,7 @@ class Slot:
         assignment = self._workshop.desk.next()
         if assignment is None:
             return False
-        trial = self._trial = Trial(assignment)
+        trial = self._trial = self._workshop.make_trial(assignment)
         self._workshop.watch.add(trial)
         trial.prepare()
         if trial.start():

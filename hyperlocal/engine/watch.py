@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -43,6 +44,7 @@ class Watch:
         *,
         jury: Jury | None = None,
         max_duration_s: float | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._history = history
         self._run_id = run_id
@@ -51,7 +53,8 @@ class Watch:
         self._jury = jury
         self._max_duration_s = max_duration_s
         self._folder = history.folder(run_id).path
-        self._began_at = time.monotonic()
+        self._clock = clock
+        self._began_at = clock()
         self._lock = threading.RLock()
         self._trials: dict[str, Trial] = {}
         self._deadlines: dict[str, float] = {}
@@ -65,6 +68,11 @@ class Watch:
     def ending(self) -> Ending | None:
         """Why the whole run was ended; None if nothing ended it."""
         return self._ending
+
+    def look(self) -> None:
+        """Look now, in place of the thread: for a run all of whose trials are in this process."""
+        self._counter = None  # what this very process wrote does not count as a change
+        self._look()
 
     def start(self) -> None:
         """Begin to watch; a cancellation that was requested before has its effect at once."""
@@ -89,7 +97,7 @@ class Watch:
         limit = trial.assignment.max_duration_s
         if limit is not None:
             with self._lock:
-                self._deadlines[trial.run_id] = time.monotonic() + limit
+                self._deadlines[trial.run_id] = self._clock() + limit
 
     def remove(self, trial: Trial) -> None:
         """Look after a trial no longer, because it has ended."""
@@ -128,7 +136,7 @@ class Watch:
             self._ask_jury()
 
     def _enforce_time(self) -> None:
-        now = time.monotonic()
+        now = self._clock()
         limit = self._max_duration_s
         if limit is not None and now - self._began_at > limit and self._ending is None:
             self._end_everything(

@@ -12,6 +12,7 @@ from hyperlocal.azureml.core._run_interactive import look_after
 from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, INTERACTIVE
 from hyperlocal.azureml.exceptions import ActivityFailedException, ExperimentExecutionException
 from hyperlocal.domain.status import Status
+from hyperlocal.engine import hasten
 from hyperlocal.views.progress import follow, until_ended
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def wait(run: Run, *, shows_output: bool, raises: bool) -> dict[str, Any]:
             flush=True,
         )
         return details_of(history, record)
+    hasten(history.home, run_id)
     try:
         if shows_output:
             _stream(run, sys.stdout, raises)

@@ -1,0 +1,73 @@
+"""Runners: who brings the recorded runs of a home to their end.
+
+By default every run gets a controller of its own, detached from this process. A test puts a
+runner of its own in charge of its home (`put_in_charge`); runs of other homes are not affected.
+Whoever starts a run or asks after its controller comes through here: `start` when it is
+submitted, `is_alive` at every look at it, `hasten` when somebody waits for its end.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Protocol
+
+from hyperlocal.engine import detached
+
+__all__ = ["Runner", "hasten", "is_alive", "put_in_charge", "stands_in_for", "start"]
+
+
+class Runner(Protocol):
+    """What is in charge of a home's runs in place of detached controllers."""
+
+    def start(self, run_id: str) -> int:
+        """Begin a recorded run, or bring it to its end; return the id of the process it is in."""
+
+    def is_alive(self, run_id: str) -> bool | None:
+        """Whether somebody still looks after a run; None to ask the system. A look may move it on.
+
+        It is asked before the run is read, so that what a look changes is seen by it.
+        """
+
+    def hasten(self, run_id: str) -> None:
+        """Bring a run to its end now, if that is in this runner's hands: somebody waits for it."""
+
+    def stands_in_for(self, script: str) -> bool:
+        """Whether something else is run in place of a script, which then need not exist."""
+
+
+_in_charge: dict[str, Runner] = {}
+
+
+def put_in_charge(home: Path | str, runner: Runner | None) -> None:
+    """Let `runner` bring the runs of a home to their end from now on; None for controllers."""
+    if runner is None:
+        _in_charge.pop(os.path.abspath(home), None)
+    else:
+        _in_charge[os.path.abspath(home)] = runner
+
+
+def start(home: Path | str, run_id: str) -> int:
+    """Start a recorded run and return the id of the process that controls it."""
+    runner = _in_charge.get(os.path.abspath(home))
+    return detached.start(home, run_id) if runner is None else runner.start(run_id)
+
+
+def is_alive(home: Path | str, run_id: str) -> bool | None:
+    """Whether the controller of a run lives; None if this process has started none."""
+    runner = _in_charge.get(os.path.abspath(home))
+    told = None if runner is None else runner.is_alive(run_id)
+    return detached.is_alive(home, run_id) if told is None else told
+
+
+def hasten(home: Path | str, run_id: str) -> None:
+    """Say that somebody waits for the end of a run."""
+    runner = _in_charge.get(os.path.abspath(home))
+    if runner is not None:
+        runner.hasten(run_id)
+
+
+def stands_in_for(home: Path | str, script: str) -> bool:
+    """Whether something else is run in place of a script."""
+    runner = _in_charge.get(os.path.abspath(home))
+    return runner is not None and runner.stands_in_for(script)
