@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from functools import cached_property
 
 from hyperlocal.domain.parameters import Parameters
 
@@ -39,3 +41,29 @@ class Curve:
     trial_id: str
     scores: tuple[float, ...]
     is_finished: bool = False
+
+    # Kept with the curve: a policy compares every new report with all other trials.
+
+    @cached_property
+    def bests(self) -> tuple[float | None, ...]:
+        """The best finite score by each interval; None as long as there is none."""
+        best: float | None = None
+        bests: list[float | None] = []
+        for score in self.scores:
+            if math.isfinite(score) and (best is None or score > best):
+                best = score
+            bests.append(best)
+        return tuple(bests)
+
+    @cached_property
+    def means(self) -> tuple[float | None, ...]:
+        """The mean of the finite scores by each interval; None as long as there is none."""
+        mean, count = 0.0, 0
+        means: list[float | None] = []
+        for score in self.scores:
+            if math.isfinite(score):
+                count += 1
+                # Divided first: a difference of two large floats may be infinite.
+                mean += score / count - mean / count
+            means.append(mean if count else None)
+        return tuple(means)

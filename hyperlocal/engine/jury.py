@@ -7,10 +7,9 @@ from typing import NamedTuple
 
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.policy import Policy
-from hyperlocal.domain.trial import Curve
+from hyperlocal.engine.bench import Bench
 from hyperlocal.engine.earlier import curves_of
 from hyperlocal.history import History
-from hyperlocal.termination import judge
 
 __all__ = ["Jury", "Stop"]
 
@@ -38,12 +37,11 @@ class Jury:
         self._history = history
         self._parent_id = parent_id
         self._metric_name = metric_name
-        self._goal = goal
-        self._policy = policy
         self._last_key = 0
-        self._scores: dict[str, tuple[float, ...]] = {}
+        known: dict[str, tuple[float, ...]] = {}
         for sweep_id in earlier:  # their trials have ended: they are only compared with
-            self._scores.update(curves_of(history, sweep_id, metric_name, goal))
+            known.update(curves_of(history, sweep_id, metric_name, goal))
+        self._bench = Bench(goal, policy, known)
 
     def stops(self, running: Collection[str]) -> Iterator[Stop]:
         """Judge what was logged since the last call, and record every verdict.
@@ -63,8 +61,7 @@ class Jury:
             if not point.is_numeric:
                 continue
             trial_id = point.run_id
-            score = self._goal.score(float(point.value))
-            self._scores[trial_id] = (*self._scores.get(trial_id, ()), score)
+            self._bench.add(trial_id, float(point.value))
             if trial_id not in running or trial_id in stopped:
                 continue
             stop = self._judge(trial_id, running)
@@ -73,13 +70,9 @@ class Jury:
                 yield stop
 
     def _judge(self, trial_id: str, running: Collection[str]) -> Stop | None:
-        interval = len(self._scores[trial_id])
-        if not self._policy.schedule.applies_at(interval):
+        judgement = self._bench.judge(trial_id, running)
+        if judgement is None:
             return None
-        curves = [
-            Curve(other_id, scores, is_finished=other_id not in running)
-            for other_id, scores in self._scores.items()
-        ]
-        verdict = judge(self._policy, trial_id, curves, self._goal)
+        interval, verdict = judgement
         self._history.decisions.add(trial_id, interval, stop=verdict.stop, reason=verdict.reason)
         return Stop(trial_id, interval, verdict.reason) if verdict.stop else None

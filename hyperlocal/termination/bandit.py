@@ -18,11 +18,12 @@ References:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.policy import Bandit
 from hyperlocal.domain.trial import Curve
-from hyperlocal.termination.standing import Standing, falls_short, standing
+from hyperlocal.termination.standing import Standing, best, falls_short, standing
 from hyperlocal.termination.verdict import Verdict
 from hyperlocal.termination.wording import beyond, number, place, side_by_side
 
@@ -33,26 +34,27 @@ def judge_bandit(policy: Bandit, own: Curve, others: Sequence[Curve], goal: Goal
     """Judge the trial `own`, which has reported a finite number."""
     mine = standing(own)
     assert mine is not None
-    rivals = [rival for rival in map(standing, others) if rival is not None]
+    rivals = [(reached, rival) for rival in others if (reached := best(rival)) is not None]
     if not rivals:
         return Verdict(False, f"{place(mine, goal)} has no other trial to compare with yet")
-    incumbent = max(rivals, key=lambda rival: rival.best)
+    incumbent = standing(max(rivals, key=itemgetter(0))[1])
+    assert incumbent is not None
     if mine.best >= incumbent.best:
         return Verdict(False, f"{place(mine, goal)} is the best of all {len(rivals) + 1} trials")
     return _compare(policy, mine, incumbent, goal)
 
 
 def _compare(policy: Bandit, mine: Standing, incumbent: Standing, goal: Goal) -> Verdict:
-    best = goal.metric(incumbent.best)
+    top = goal.metric(incumbent.best)
     if policy.slack_amount is not None:
         threshold = goal.metric(incumbent.best - policy.slack_amount)
-        formula = _amount_formula(best, policy.slack_amount, goal)
-        scale = max(abs(best), policy.slack_amount)
+        formula = _amount_formula(top, policy.slack_amount, goal)
+        scale = max(abs(top), policy.slack_amount)
     else:
         assert policy.slack_factor is not None
-        threshold = _factor_threshold(best, policy.slack_factor, goal)
-        formula = _factor_formula(best, policy.slack_factor, goal)
-        scale = abs(best)
+        threshold = _factor_threshold(top, policy.slack_factor, goal)
+        formula = _factor_formula(top, policy.slack_factor, goal)
+        scale = abs(top)
     stop = falls_short(mine.best, goal.score(threshold), scale)
     metric_text, threshold_text = side_by_side(goal.metric(mine.best), threshold)
     return Verdict(

@@ -32,7 +32,7 @@ def judge_median(own: Curve, others: Sequence[Curve], goal: Goal) -> Verdict:
     assert mine is not None
     interval = mine.interval
     pool = [own, *comparable(others, interval)]
-    averages = [mean(curve.scores[:interval]) for curve in pool]
+    averages = (mean(curve, interval) for curve in pool)
     known = [average for average in averages if average is not None]
     if len(known) == 1:
         return Verdict(

@@ -5,13 +5,12 @@ Everything is in scores: larger is better.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from hyperlocal.domain.trial import Curve
 
-__all__ = ["Standing", "comparable", "falls_short", "mean", "standing"]
+__all__ = ["Standing", "best", "comparable", "falls_short", "mean", "standing"]
 
 _ROUNDING = (
     1e-12  # of the numbers compared: far above float rounding, far below any real difference
@@ -35,13 +34,28 @@ class Standing:
     interval: int
 
 
-def standing(curve: Curve, by_interval: int | None = None) -> Standing | None:
-    """Return the best of the first `by_interval` reports, or None without a finite one."""
-    scores = curve.scores[:by_interval]
-    best = max(filter(math.isfinite, scores), default=None)
-    if best is None:
+def standing(curve: Curve) -> Standing | None:
+    """Return the best of a trial's reports, or None without a finite one."""
+    reached = best(curve)
+    if reached is None:
         return None
-    return Standing(curve.trial_id, best, scores.index(best) + 1, len(scores))
+    return Standing(curve.trial_id, reached, curve.scores.index(reached) + 1, len(curve.scores))
+
+
+def best(curve: Curve, by_interval: int | None = None) -> float | None:
+    """Return the best of the first `by_interval` scores, or of all; None without a finite one."""
+    return _by(curve.bests, by_interval)
+
+
+def mean(curve: Curve, by_interval: int) -> float | None:
+    """Return the mean of the first `by_interval` finite scores, or None without one."""
+    return _by(curve.means, by_interval)
+
+
+def _by(values: Sequence[float | None], interval: int | None) -> float | None:
+    if not values:
+        return None
+    return values[-1] if interval is None or interval > len(values) else values[interval - 1]
 
 
 def comparable(others: Iterable[Curve], interval: int) -> list[Curve]:
@@ -59,12 +73,3 @@ def falls_short(score: float, threshold: float, scale: float) -> bool:
     As floats, 0.8 - 0.2 is 0.6000000000000001; 0.6 is not below it.
     """
     return threshold - score > _ROUNDING * scale
-
-
-def mean(scores: Iterable[float]) -> float | None:
-    """Return the mean of the finite scores, or None without one."""
-    finite = [score for score in scores if math.isfinite(score)]
-    if not finite:
-        return None
-    # Divided first: the sum of two large floats may be infinite, their mean is not.
-    return sum(score / len(finite) for score in finite)

@@ -12,6 +12,7 @@ __all__ = [
     "bandits",
     "curves_at",
     "policies",
+    "reports",
     "schedules",
     "slacks",
 ]
