@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,7 +26,7 @@ class Assets:
                 """INSERT INTO asset (kind, name, version, body, created_at) VALUES (?, ?,
                     (SELECT COALESCE(MAX(version), 0) + 1 FROM asset WHERE kind = ? AND name = ?),
                     ?, ?)""",
-                (kind, name, kind, name, _dump(body), time.time()),
+                (kind, name, kind, name, _dump(body), self._database.now()),
             )
         added = self.get(kind, name)
         assert added is not None

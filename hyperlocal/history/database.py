@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from _thread import RLock
 from weakref import WeakSet
 
@@ -17,6 +18,7 @@ from hyperlocal.history.migrations import migrate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
     from typing import Any
 
@@ -29,13 +31,22 @@ _LEAST_FREE = 1 << 16
 class Database:
     """SQLite in WAL mode under `home`, an absolute path.
 
+    Args:
+        home: The home.
+        clock: What is written as the time of whatever happens: seconds since the epoch.
+        is_durable: Whether it is to survive a power cut; a home for one test need not.
+
     Raises:
         HistoryError: The home cannot be written, or the file is damaged or no database.
         HistoryVersionError: The file is newer than this package.
     """
 
-    def __init__(self, home: str) -> None:
+    def __init__(
+        self, home: str, *, clock: Callable[[], float] = time.time, is_durable: bool = True
+    ) -> None:
         self.home = os.path.abspath(home)
+        self.now = clock
+        self.is_durable = is_durable
         self.path = os.path.join(self.home, DATABASE_NAME)
         self._lock = RLock()
         self._connection: sqlite3.Connection | None = None
@@ -96,7 +107,7 @@ class Database:
         self._lock.acquire()
         try:
             if self._connection is None:
-                self._connection = _connect(self.home, self.path)
+                self._connection = _connect(self.home, self.path, self.is_durable)
                 self._n_connections += 1
             return self._connection
         except BaseException as error:
@@ -163,7 +174,7 @@ class _Writing:
             self._database.release(error)
 
 
-def _connect(home: str, path: str) -> sqlite3.Connection:
+def _connect(home: str, path: str, is_durable: bool) -> sqlite3.Connection:
     prepare_home(home)
     connection = sqlite3.connect(
         path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
@@ -171,7 +182,7 @@ def _connect(home: str, path: str) -> sqlite3.Connection:
     try:
         connection.row_factory = sqlite3.Row
         # NORMAL survives every crash of a process; a power cut may cost the last moments.
-        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA synchronous = {'NORMAL' if is_durable else 'OFF'}")
         migrate(connection, path)
     except BaseException:
         connection.close()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from hyperlocal.history.database import Database
 from hyperlocal.history.records import Decision
 
@@ -24,7 +22,7 @@ class Decisions:
         self._database.execute(
             "INSERT INTO decision (run, interval, stop, reason, decided_at) "
             "SELECT id, ?, ?, ?, ? FROM run WHERE run_id = ?",
-            (interval, int(stop), reason, time.time(), run_id),
+            (interval, int(stop), reason, self._database.now(), run_id),
         )
 
     def of(self, run_id: str) -> list[Decision]:

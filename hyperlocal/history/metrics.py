@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from hyperlocal.errors import RunNotFound
 
 TYPE_CHECKING = False  # what only readers need is imported where it is needed
@@ -42,12 +40,12 @@ class Metrics:
             kind: See `MetricPoint`.
             step: Anything that orders the values, kept as it is.
         """
-        row = (self._key(run_id), name, kind, _encode(value, kind), step, time.time())
+        row = (self._key(run_id), name, kind, _encode(value, kind), step, self._database.now())
         self._database.execute(_INSERT, row)
 
     def add_many(self, run_id: str, name: str, values: Iterable[tuple[str, Any]]) -> None:
         """Record several `(kind, value)` of one metric, in order, in one transaction."""
-        key, now = self._key(run_id), time.time()
+        key, now = self._key(run_id), self._database.now()
         rows = [(key, name, kind, _encode(value, kind), None, now) for kind, value in values]
         with self._database.writing() as connection:
             connection.executemany(_INSERT, rows)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +50,7 @@ class Runs:
             RunStateError: A run of this id exists.
             RunNotFound: There is no such parent.
         """
-        now = time.time()
+        now = self._database.now()
         with self._database.writing() as connection:
             if connection.execute("SELECT 1 FROM run WHERE run_id = ?", (run_id,)).fetchone():
                 raise RunStateError(f"A run {run_id!r} exists already in {self._database.home}.")
@@ -190,7 +189,7 @@ class Runs:
             Whether the run changed; False if it has ended or its cancellation was requested.
         """
         assert not status.is_terminal, status
-        now = time.time() if status is Status.RUNNING else None
+        now = self._database.now() if status is Status.RUNNING else None
         n_changed = self._database.execute(
             f"""UPDATE run SET status = ?, started_at = COALESCE(started_at, ?) WHERE run_id = ?
                 AND status NOT IN {_TERMINAL_SQL} AND status != 'CancelRequested'""",
@@ -237,7 +236,7 @@ class Runs:
                 reason,
                 exit_code,
                 None if error is None else dump(dict(error)),
-                time.time(),
+                self._database.now(),
                 run_id,
             ),
         )

@@ -9,6 +9,7 @@ from hyperlocal.history.metrics import Metrics
 TYPE_CHECKING = False  # importing `typing` for it would take as long as the first metric
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Any
 
     from hyperlocal.history.assets import Assets
     from hyperlocal.history.decisions import Decisions
@@ -28,21 +29,25 @@ class History:
         metrics: What runs logged.
     """
 
-    def __init__(self, home: Path | str) -> None:
-        self._database = Database(str(home))
+    def __init__(self, home: Path | str, **settings: Any) -> None:
+        self._database = Database(str(home), **settings)
         self.metrics = Metrics(self._database)
         self._runs: Runs | None = None
         self._decisions: Decisions | None = None
         self._assets: Assets | None = None
 
     @classmethod
-    def open(cls, home: Path | str | None = None) -> History:
+    def open(cls, home: Path | str | None = None, **settings: Any) -> History:
         """Open the history of `home`, or of this process's home; made if there is none.
+
+        Args:
+            home: The home.
+            **settings: `clock` and `is_durable` of `Database`.
 
         Raises:
             HistoryError: It cannot be used; the text says why and what to do.
         """
-        return cls(home if home is not None else locate_home())
+        return cls(home if home is not None else locate_home(), **settings)
 
     @property
     def home(self) -> Path:

@@ -240,3 +240,20 @@ def test_10000_children_are_read_in_no_time(history, sweep):
         history.metrics.points_after(sweep, "acc", history.metrics.last_key() - 2)[1].value == 0.25
     )
     assert history.runs.find(sweep[:-1]).run_id == sweep
+
+
+def test_the_clock_of_a_history_tells_when_things_happen(tmp_path):
+    times = iter(range(100, 200))
+    history = History.open(tmp_path / "home", clock=lambda: float(next(times)), is_durable=False)
+
+    history.runs.create("a", experiment="e", kind="k")
+    history.runs.set_status("a", Status.RUNNING)
+    history.metrics.add("a", "x", 1, kind="int")
+    history.decisions.add("a", 1, stop=False, reason="")
+    history.runs.finish("a", Status.COMPLETED)
+
+    run = history.runs.get("a")
+    assert (run.created_at, run.started_at, run.ended_at) == (100, 101, 104)
+    assert history.metrics.points("a")[0].logged_at == 102
+    assert history.decisions.of("a")[0].decided_at == 103
+    history.close()
