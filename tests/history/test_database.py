@@ -7,6 +7,7 @@ import threading
 
 import pytest
 
+from hyperlocal.domain.status import Status
 from hyperlocal.errors import HistoryError
 from hyperlocal.history import History
 
