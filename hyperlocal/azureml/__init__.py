@@ -7,11 +7,12 @@ when something of them is used (`_placeholders.py`).
 
 from __future__ import annotations
 
-from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml import _opener, _placeholders
 
 __all__: list[str] = []
 
 _placeholders.install()
+_opener.install()
 
 
 def __getattr__(name: str) -> object:

@@ -16,10 +16,11 @@ from hyperlocal.history.home import DATABASE_NAME, locate_home
 __all__ = ["DataUse", "Shelf", "data_use", "reads_url"]
 
 _FACTORIES = ("TabularDatasetFactory", "FileDatasetFactory")
-_FETCHERS = re.compile(
-    r"^(requests\.(get|post)|urllib\.request\.(urlopen|urlretrieve)|urllib\.urlretrieve"
-    r"|wget\.download|pandas\.read_(csv|excel|json|parquet|table))$"
+_OPENERS = re.compile(
+    r"^(urllib\.request\.(urlopen|urlretrieve)|wget\.download"
+    r"|pandas\.read_(csv|excel|json|parquet|table))$"
 )
+_FETCHERS = re.compile(r"^requests\.(get|post)$")
 _HOST_HERE = re.compile(r"^https?://(localhost|127\.|\[::1\])", re.I)
 
 
@@ -30,6 +31,7 @@ class DataUse:
         urls: What is read through a dataset.
         name: The registered dataset that is asked for.
         registers: The name under which a dataset is registered.
+        opened: URLs that another library reads through urllib, where the data map answers too.
         fetched: URLs that another library reads over the network by itself.
     """
 
@@ -38,19 +40,20 @@ class DataUse:
         urls: tuple[str, ...] = (),
         name: str = "",
         registers: str = "",
+        opened: tuple[str, ...] = (),
         fetched: tuple[str, ...] = (),
     ) -> None:
         self.urls = urls
         self.name = name
         self.registers = registers
+        self.opened = opened
         self.fetched = fetched
 
 
 def data_use(function: Value, arguments: list[Value], named: dict[str, Value]) -> DataUse:
     """Return what a call has to do with data."""
-    if isinstance(function, Foreign) and _FETCHERS.match(function.name):
-        urls = [text for value in arguments[:1] for text in texts_of(value) if is_url(text)]
-        return DataUse(fetched=tuple(url for url in urls if not _HOST_HERE.match(url)))
+    if isinstance(function, Foreign):
+        return _fetched_by(function.name, arguments)
     if not isinstance(function, Member) or isinstance(function.thing, Many):
         return DataUse()
     owner, method = function.owner.__name__, function.name
@@ -66,6 +69,14 @@ def data_use(function: Value, arguments: list[Value], named: dict[str, Value]) -
         )
     name = _text(named.get("name") or _nth(arguments, position[method]))
     return DataUse(registers=name) if method.startswith("register") else DataUse(name=name)
+
+
+def _fetched_by(library: str, arguments: list[Value]) -> DataUse:
+    urls = [text for value in arguments[:1] for text in texts_of(value) if is_url(text)]
+    far = tuple(url for url in urls if not _HOST_HERE.match(url))
+    if _OPENERS.match(library):
+        return DataUse(opened=far)
+    return DataUse(fetched=far) if _FETCHERS.match(library) else DataUse()
 
 
 def _nth(values: list[Value], number: int) -> Value:
@@ -99,6 +110,13 @@ class Shelf:
             text = f"{url} is read, and can only be mapped to a file"
         return Finding(Kind.DATA, place, url, text, map_command(url))
 
+    def unmapped_url(self, url: str, place: Place) -> Finding | None:
+        """Return that a URL needs a network or a file, None if a file answers it."""
+        if self._map.file_for(url) is not None:
+            return self.missing_url(url, place)
+        text = f"{url} is read over the network: without one map it to a file"
+        return Finding(Kind.NETWORK, place, url, text, map_command(url), is_obstacle=False)
+
     def missing_name(self, name: str, place: Place) -> Finding | None:
         """Return what to do about a registered dataset, None if there is one."""
         if not name or name in self.registered:
@@ -116,6 +134,6 @@ def _registered_in(home: str) -> set[str]:
 
 
 def reads_url(url: str, place: Place) -> Finding:
-    """Return that a library reads a URL over the network, where no map can answer."""
+    """Return that a library reads a URL in a way of its own, where no map can answer."""
     text = f"{url} is read over the network by another library: that needs one, and is not mapped"
     return Finding(Kind.NETWORK, place, url, text, is_obstacle=False)

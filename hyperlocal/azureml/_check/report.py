@@ -149,6 +149,7 @@ class _File:
     def _missing_data(self, shelf: Shelf) -> Iterator[Finding]:
         for place, use in self.data:
             found = [shelf.missing_url(url, place) for url in use.urls]
+            found += [shelf.unmapped_url(url, place) for url in use.opened]
             found.append(shelf.missing_name(use.name, place))
             yield from (finding for finding in found if finding is not None)
             yield from (reads_url(url, place) for url in use.fetched)

@@ -23,7 +23,7 @@ from hyperlocal.azureml.data._data_map import DataMap
 from hyperlocal.azureml.data._locking import locked
 from hyperlocal.errors import DataError
 
-__all__ = ["cached_file", "is_url", "local_path", "map_command"]
+__all__ = ["cached_file", "is_url", "local_path", "map_command", "mapped_path"]
 
 _ABOUT = "about.json"
 _CHUNK = 1 << 18
@@ -42,19 +42,29 @@ def map_command(url: str, file: str = "FILE") -> str:
     return f"hyperlocal data map {quote(url)} {file}"
 
 
+def mapped_path(url: str, home: str | None = None) -> str | None:
+    """Return the file or folder that the data map has for a URL, or None.
+
+    Raises:
+        DataError: What it is mapped to is gone.
+    """
+    mapped = DataMap.load(home).file_for(url)
+    if mapped is not None and not os.path.exists(mapped):
+        raise DataError(
+            f"{url} is mapped to {mapped}, but there is nothing. Put the file there, or name "
+            f"another one:\n    {map_command(url)}"
+        )
+    return mapped
+
+
 def local_path(url: str, home: str) -> str:
     """Return the local file (or mapped folder) that answers a URL.
 
     Raises:
         DataError: It is not mapped and cannot be downloaded, or what it is mapped to is gone.
     """
-    mapped = DataMap.load(home).file_for(url)
+    mapped = mapped_path(url, home)
     if mapped is not None:
-        if not os.path.exists(mapped):
-            raise DataError(
-                f"{url} is mapped to {mapped}, but there is nothing. Put the file there, or name "
-                f"another one:\n    {map_command(url)}"
-            )
         return mapped
     if urlsplit(url).scheme.lower() not in ("http", "https"):
         raise DataError(f"{url} cannot be read here.{_remedy(url)}")

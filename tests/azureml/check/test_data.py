@@ -116,10 +116,27 @@ def test_looking_makes_no_home(home, report):
     assert not home.exists()
 
 
-def test_other_libraries_read_over_the_network_by_themselves(report):
+def test_what_other_libraries_open_needs_a_network_or_the_map(report):
     text = f"import pandas as pd\npd.read_csv({URL!r})\npd.read_csv('local.csv')\n"
 
     found = report(text)
 
     assert [(f.kind.value, f.place.line) for f in found.findings] == [("network", 2)]
+    assert found.findings[0].command == f"hyperlocal data map {URL} FILE"
     assert found.is_fine
+
+
+def test_what_other_libraries_open_is_found_in_the_map(project, report):
+    (project / "bank.csv").write_text("a\n1\n")
+    (project / "hyperlocal-data.json").write_text(json.dumps({"urls": {URL: "bank.csv"}}))
+
+    assert report(f"import urllib.request\nurllib.request.urlretrieve({URL!r})").findings == []
+
+
+def test_requests_does_not_ask_the_map(project, report):
+    (project / "bank.csv").write_text("a\n1\n")
+    (project / "hyperlocal-data.json").write_text(json.dumps({"urls": {URL: "bank.csv"}}))
+
+    found = report(f"import requests\nrequests.get({URL!r})")
+
+    assert "network" in [finding.kind.value for finding in found.findings]

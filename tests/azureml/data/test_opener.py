@@ -1,0 +1,109 @@
+"""URLs that scripts fetch themselves, with urllib or what is made of it."""
+
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+
+import pytest
+
+import hyperlocal.azureml  # noqa: F401
+from hyperlocal.azureml.data._data_map import DataMap
+from hyperlocal.errors import DataError
+
+URL = "https://example.invalid/data/bank.csv"
+
+
+@pytest.fixture
+def mapped(home, tmp_path, monkeypatch):
+    """Map URLs to files with what is said, or to nothing."""
+    monkeypatch.chdir(tmp_path)
+
+    def write(**contents):
+        data_map = DataMap.load()
+        for url, content in contents.items():
+            file = tmp_path / f"file{len(data_map.urls)}"
+            if content is not None:
+                file.write_bytes(content)
+            data_map.urls[url] = str(file)
+        data_map.save()
+
+    return write
+
+
+def test_a_mapped_url_is_answered_without_a_network(mapped):
+    mapped(**{URL: b"a,b\n1,2\n"})
+
+    with urllib.request.urlopen(URL) as answer:
+        body = answer.read()
+
+    assert body == b"a,b\n1,2\n"
+    assert (answer.status, answer.geturl()) == (200, URL)
+    assert answer.headers["Content-Length"] == "8"
+
+
+def test_urlretrieve_makes_a_file_of_it(mapped, tmp_path):
+    mapped(**{URL: b"\x1f\x8b"})
+
+    urllib.request.urlretrieve(URL, filename=str(tmp_path / "copy.gz"))
+
+    assert (tmp_path / "copy.gz").read_bytes() == b"\x1f\x8b"
+
+
+def test_pandas_reads_it(mapped):
+    pandas = pytest.importorskip("pandas")
+    mapped(**{URL: b"a,b\n1,2\n"})
+
+    frame = pandas.read_csv(URL)
+
+    assert frame.to_dict("list") == {"a": [1], "b": [2]}
+
+
+def test_what_is_not_mapped_is_left_to_the_network(mapped, server):
+    mapped(**{URL: b"mapped"})
+    url = server.serve("/other.csv", b"from the server")
+
+    with urllib.request.urlopen(url) as answer:
+        assert answer.read() == b"from the server"
+
+
+def test_what_is_sent_is_not_answered_by_a_file(mapped, server):
+    url = server.serve("/score", b"")
+    mapped(**{url: b"mapped"})
+
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(url, data=b"{}")  # the test's server takes no POST
+
+    refused.value.close()
+    assert refused.value.code == 501
+
+
+def test_a_file_that_is_gone_is_told_with_the_command(mapped):
+    mapped(**{URL: None})
+
+    with pytest.raises(DataError, match=r"hyperlocal data map https://example\.invalid"):
+        urllib.request.urlopen(URL)
+
+
+@pytest.mark.parametrize("first", ["import urllib.request", "import hyperlocal.azureml.core"])
+def test_the_order_of_imports_does_not_matter(mapped, first):
+    mapped(**{URL: b"mapped"})
+    text = f"""
+{first}
+import hyperlocal.azureml.core, urllib.request
+print(urllib.request.urlopen({URL!r}).read())
+"""
+
+    printed = subprocess.run(
+        [sys.executable, "-W", "error", "-c", text], capture_output=True, text=True, check=True
+    )
+
+    assert printed.stdout == "b'mapped'\n"
+
+
+def test_urllib_is_loaded_by_nobody_but_the_script():
+    text = "import sys, hyperlocal.azureml.core; print('urllib.request' in sys.modules)"
+
+    printed = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True)
+
+    assert printed.stdout == "False\n"
