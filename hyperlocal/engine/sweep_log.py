@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 __all__ = ["CONTROLLER", "ENFORCER", "GENERATOR", "SCHEDULER", "SweepLog"]
@@ -16,9 +17,12 @@ CONTROLLER = "CONTROLLER"
 
 
 class SweepLog:
-    """A file to which several threads add whole records."""
+    """A file to which several threads add whole records, by a clock."""
 
-    def __init__(self, path: Path | None, record_format: str) -> None:
+    def __init__(
+        self, path: Path | None, record_format: str, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._clock = clock
         self._format = record_format
         self._descriptor = -1
         if path is not None:
@@ -30,7 +34,10 @@ class SweepLog:
         if self._descriptor < 0:
             return
         record = self._format.format(
-            time=_now(), source=source, level=level, text=" ".join(text.splitlines())
+            time=_moment(self._clock()),
+            source=source,
+            level=level,
+            text=" ".join(text.splitlines()),
         )
         try:
             os.write(self._descriptor, record.encode("utf-8", "replace"))
@@ -44,7 +51,7 @@ class SweepLog:
             self._descriptor = -1
 
 
-def _now() -> str:
-    seconds, nanoseconds = divmod(time.time_ns(), 1_000_000_000)
+def _moment(now: float) -> str:
+    seconds, microseconds = divmod(int(now * 1_000_000), 1_000_000)
     whole = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
-    return f"{whole}.{nanoseconds // 1000:06d}"
+    return f"{whole}.{microseconds:06d}"
