@@ -105,6 +105,10 @@ class TestPythonScriptStep:
             with pytest.raises(ValueError, match=r"two .* have the name 'a'"):
                 PythonScriptStep("s.py", **{which: [PipelineData("a"), PipelineData("a")]})
 
+    def test_a_local_folder_is_no_input_and_the_message_says_what_is(self):
+        with pytest.raises(ValueError, match=r"'\./data' .*Dataset\.File\.from_files\(folder\)"):
+            PythonScriptStep("s.py", inputs=["./data"])
+
     def test_settings_that_have_no_effect_are_told(self):
         with pytest.warns(UserWarning, match="hash_paths"):
             PythonScriptStep("s.py", hash_paths=["x"])

@@ -63,6 +63,16 @@ def test_named_inputs(submit, tell, told, csv):
     assert told(run)["inputs"]["files"] == csv.read_text()
 
 
+def test_a_local_folder_as_a_dataset(submit, tell, told, csv):
+    folder = Dataset.File.from_files(str(csv.parent)).as_mount()
+
+    run = submit(tell(folder, inputs=[folder]))
+
+    (path,) = told(run)["arguments"]
+    with open(f"{path}/x.csv") as file:
+        assert file.read() == csv.read_text()
+
+
 def test_references_to_a_datastore(submit, tell, told, csv, workspace):
     datastore = workspace.get_default_datastore()
     datastore.upload_files([str(csv)], target_path="raw")

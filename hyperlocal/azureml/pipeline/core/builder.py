@@ -45,6 +45,11 @@ _OUTPUTS = frozenset(
         "PipelineOutputFileDataset",
     }
 )
+_REMEDIES = {
+    "input": "Give a dataset (of a local folder: Dataset.File.from_files(folder).as_mount()), a "
+    "data reference (datastore.path(...).as_mount()), or the output of another step.",
+    "output": "Give a PipelineData or an OutputFileDatasetConfig.",
+}
 
 
 def __getattr__(name: str) -> object:
@@ -239,7 +244,9 @@ def _checked(step: Any, what: str, given: Any, allowed: frozenset[str]) -> list[
     names: set[Any] = set()
     for data in given:
         if not any(base.__name__ in allowed for base in type(data).__mro__):
-            raise ValueError(f"Step {step!r}: {data!r} cannot be an {what} of a step.")
+            raise ValueError(
+                f"Step {step!r}: {data!r} cannot be an {what} of a step. {_REMEDIES[what]}"
+            )
         name = _name_of(data)
         if name is not None and name in names:
             raise ValueError(f"Step {step!r}: two {what}s have the name {name!r}.")
