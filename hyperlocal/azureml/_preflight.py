@@ -80,6 +80,8 @@ def warn_of_packages(script: Script, snapshot: Any) -> list[str]:
 
 
 def _sentences(script: Script, snapshot: str) -> list[str]:
+    if script.is_stood_in_for:
+        return []
     told = []
     if script.interpreter == sys.executable:
         told.append(_difference(script.environment))

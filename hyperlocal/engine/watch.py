@@ -105,6 +105,14 @@ class Watch:
             self._trials.pop(trial.run_id, None)
             self._deadlines.pop(trial.run_id, None)
 
+    def next_deadline(self) -> float | None:
+        """Return when, by its clock, the next limit of time is over; None if there is none."""
+        with self._lock:
+            deadlines = list(self._deadlines.values())
+        if self._max_duration_s is not None:
+            deadlines.append(self._began_at + self._max_duration_s)
+        return min(deadlines, default=None)
+
     def request_end(self, reason: str) -> None:
         """Ask for the end of everything; safe in a signal handler, for it takes no lock."""
         self._requested = Ending(Cause.INTERRUPTED, reason)

@@ -1,0 +1,38 @@
+"""Testing: what tests of tuning code need, with pytest or without.
+
+The code under test builds a configuration, submits it, looks at the runs. Here it does so against
+the real thing, made fast: sweeps run **inline**, in the test's own process, with a Python function
+in place of the training script, and leave nothing behind.
+
+    def train(run, learning_rate):
+        run.log("accuracy", 1 - abs(learning_rate - 0.1))
+
+    def test_tuning_finds_the_best(hyperdrive):     # the fixture of the pytest plugin
+        hyperdrive.answer(train)                    # stands for train.py
+        best = tune().get_best_run_by_primary_metric()  # the code under test
+        assert best.get_metrics()["accuracy"] > 0.9
+
+* `hyperdrive` (pytest) and `sandbox()` (anything else) give a test a home of its own: `isolation`.
+* `answer` takes the function: `functions` tells what it may want, `stage` what it finds around it.
+* `trial(2).fails()`, `.hangs()`, ... let things go wrong: `faults`.
+* `expect(run)` asserts, and shows the sweep's table when it fails: `expectations`.
+* `hyperdrive.finished(...)` makes a finished sweep for code that only reads one: `finished`.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False  # the pytest plugin is loaded wherever hyperlocal is installed
+if TYPE_CHECKING:
+    from hyperlocal.testing.isolation import Sandbox, sandbox
+
+__all__ = ["Sandbox", "sandbox"]
+
+_ROOMS = {"Sandbox": "isolation", "sandbox": "isolation"}
+
+
+def __getattr__(name: str) -> object:
+    if name in _ROOMS:
+        from importlib import import_module
+
+        return getattr(import_module(f"{__name__}.{_ROOMS[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

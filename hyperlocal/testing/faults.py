@@ -1,0 +1,149 @@
+"""Faults: what is to go wrong with a trial, so that the code that has to cope can be tested.
+
+Trials are numbered as in their ids, from 0. What is said of a trial is true of that trial of
+every sweep that the test submits afterwards; a single script is a trial 0. `after=k` lets it
+happen right after the trial's k-th report of the primary metric; by default before its function
+is called. Nothing of it takes real time: a trial that hangs, or takes an hour, only lets the
+sweep's clock go on, and limits of time have their effect.
+"""
+
+from __future__ import annotations
+
+import math
+import signal
+from collections.abc import Callable
+from typing import Any
+
+from hyperlocal.engine.inline import InlineTrial
+from hyperlocal.testing.trial_run import DROPPED, TrialEnded
+
+__all__ = ["Fate", "TrialFaults"]
+
+_Act = Callable[[InlineTrial], None]
+
+
+class Fate:
+    """What one trial of one sweep has before it.
+
+    Args:
+        trial: The trial.
+        metric_name: What its reports are counted by; None for all that it logs.
+        faults: What was said of it.
+    """
+
+    def __init__(
+        self, trial: InlineTrial, metric_name: str | None, faults: TrialFaults | None
+    ) -> None:
+        self._trial = trial
+        self._metric_name = metric_name
+        self._faults = faults
+        self._n_reports = 0
+
+    def begin(self) -> None:
+        """Let happen what happens before the trial's first step."""
+        if self._faults is not None:
+            self._faults.happens(0, self._trial)
+
+    def alter(self, name: str, value: Any) -> Any:
+        """Return what is logged in place of a value; `DROPPED` for nothing."""
+        if self._faults is None:
+            return value
+        return self._faults.altered(name, value, self._is_primary(name), self._n_reports)
+
+    def reported(self, name: str) -> None:
+        """Let happen what happens after a report."""
+        if self._faults is not None and self._is_primary(name):
+            self._n_reports += 1
+            self._faults.happens(self._n_reports, self._trial)
+
+    def _is_primary(self, name: str) -> bool:
+        return self._metric_name is None or name == self._metric_name
+
+
+class TrialFaults:
+    """What is to go wrong with trial `number`; each method returns the same object."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.has_happened = False
+        self._acts: list[tuple[int, _Act]] = []
+        self._dropped: set[str | None] = set()
+        self._nan: list[tuple[str | None, int]] = []
+
+    def fails(
+        self,
+        error: BaseException | type[BaseException] | str = "The trial was told to fail.",
+        *,
+        after: int = 0,
+        exit_code: int | None = None,
+    ) -> TrialFaults:
+        """Let it fail: with an error that is raised in it, or with an exit code and no more."""
+
+        def fail(trial: InlineTrial) -> None:
+            if exit_code is not None:
+                raise TrialEnded(exit_code)
+            raise RuntimeError(error) if isinstance(error, str) else error
+
+        return self._add(after, fail)
+
+    def hangs(self, *, after: int = 0) -> TrialFaults:
+        """Let it do nothing more until policy, user or a limit of time ends it."""
+
+        def hang(trial: InlineTrial) -> None:
+            trial.hang()
+            raise TrialEnded(1)
+
+        return self._add(after, hang)
+
+    def is_slow(self, seconds: float, *, after: int = 0) -> TrialFaults:
+        """Let it take so much longer, by the sweep's clock."""
+
+        def spend(trial: InlineTrial) -> None:
+            trial.spend(seconds)
+            if trial.is_stopped:
+                raise TrialEnded(1)
+
+        return self._add(after, spend)
+
+    def loses_node(self, *, after: int = 0) -> TrialFaults:
+        """Let its process vanish as if the machine had gone: killed, without a last word."""
+
+        def vanish(trial: InlineTrial) -> None:
+            raise TrialEnded(-signal.SIGKILL)
+
+        return self._add(after, vanish)
+
+    def logs_nan(self, metric: str | None = None, *, after: int = 0) -> TrialFaults:
+        """Let it log NaN instead of each number of a metric, by default of the primary one."""
+        self._nan.append((metric, after))
+        return self
+
+    def never_logs(self, metric: str | None = None) -> TrialFaults:
+        """Let it keep silent about a metric, by default about the primary one."""
+        self._dropped.add(metric)
+        return self
+
+    def happens(self, n_reports: int, trial: InlineTrial) -> None:
+        """Let happen what is due after so many reports."""
+        self.has_happened = True
+        for after, act in self._acts:
+            if after == n_reports:
+                act(trial)
+
+    def altered(self, name: str, value: Any, is_primary: bool, n_reports: int) -> Any:
+        """Return what is logged in place of a value."""
+
+        def is_meant(metric: str | None) -> bool:
+            return metric == name or (metric is None and is_primary)
+
+        if any(map(is_meant, self._dropped)):
+            return DROPPED
+        if any(is_meant(metric) and n_reports >= after for metric, after in self._nan):
+            return [math.nan] * len(value) if isinstance(value, list) else math.nan
+        return value
+
+    def _add(self, after: int, act: _Act) -> TrialFaults:
+        if after < 0:
+            raise ValueError(f"after is {after!r}, but must be a number of reports, from 0.")
+        self._acts.append((after, act))
+        return self

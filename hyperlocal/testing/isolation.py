@@ -1,0 +1,227 @@
+"""Isolation: a home and a workspace of its own for one test.
+
+    def test_the_best_run_is_registered(hyperdrive):
+        hyperdrive.answer(train)
+        run = tune(Workspace.from_config())  # the code under test
+        assert run.get_status() == "Completed"
+
+Without pytest, `sandbox()` is a context manager and a decorator:
+
+    with sandbox() as hyperdrive: ...
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+import warnings
+from collections.abc import Callable
+from contextlib import ContextDecorator, ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from hyperlocal.azureml.core import _connection
+from hyperlocal.engine import runners, settle
+from hyperlocal.engine.inline import Clock
+from hyperlocal.errors import HyperlocalError
+from hyperlocal.history import History
+from hyperlocal.testing.faults import TrialFaults
+from hyperlocal.testing.routing import azureml_is_ours
+from hyperlocal.testing.runner import EVERY_SCRIPT, TestRunner
+from hyperlocal.testing.stage import variables
+
+if TYPE_CHECKING:
+    from hyperlocal.azureml.core.experiment import Experiment
+    from hyperlocal.azureml.core.workspace import Workspace
+
+__all__ = ["Sandbox", "sandbox"]
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+_ENDS_WITHIN_S = 20.0
+_NOT_FOR_TESTS = ("HYPERLOCAL_", "AZUREML_")
+
+
+class Sandbox:
+    """What a test has of hyperlocal: a home of its own, and a say in how its runs go.
+
+    Attributes:
+        home: The home; it is empty when the test begins.
+        slots: How many trials run side by side, in threads. With 1, the default, they run one
+            after the other in the test's own thread, and have working directory, `sys.argv` and
+            environment variables as a script has them.
+        history: What was recorded, for what the SDK does not tell.
+    """
+
+    def __init__(self, home: Path, *, slots: int = 1, seed: int = 0) -> None:
+        self.home = home
+        clock = Clock()
+        self.history = History.open(home, clock=clock, is_durable=False)
+        self._runner = TestRunner(self.history, clock)
+        self._closing = ExitStack()
+        self.slots = slots
+        self.seed = seed
+
+    @property
+    def slots(self) -> int:
+        """How many trials run side by side."""
+        return self._runner.n_threads
+
+    @slots.setter
+    def slots(self, slots: int) -> None:
+        if slots < 1:
+            raise ValueError(f"slots is {slots!r}, but must be at least 1.")
+        self._runner.n_threads = slots
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace."""
+        from hyperlocal.azureml.core.workspace import Workspace
+
+        return Workspace.from_config()
+
+    def experiment(self, name: str = "test") -> Experiment:
+        """Return an experiment in the workspace."""
+        from hyperlocal.azureml.core.experiment import Experiment
+
+        return Experiment(self.workspace, name)
+
+    def answer(self, function: _F, *, script: str = EVERY_SCRIPT) -> _F:
+        """Let a function stand for a training script; also a decorator.
+
+        It is called once a trial, in the test's process: what it logs, prints, writes to
+        `outputs/` and raises counts as if the script had. See `hyperlocal.testing.functions` for
+        what it may want as arguments.
+
+        Args:
+            function: The function.
+            script: The script, as the configuration names it or its last part; by default
+                whichever script is run. The file need not exist.
+        """
+        self._runner.functions[script.replace(os.sep, "/")] = function
+        return function
+
+    def trial(self, number: int) -> TrialFaults:
+        """Return what is to go wrong with a trial, to be added to.
+
+            hyperdrive.trial(2).fails("out of memory", after=3)
+
+        Args:
+            number: The trial, numbered as in its id: the first is 0.
+        """
+        if number < 0:
+            raise ValueError(f"number is {number!r}, but trials are numbered from 0.")
+        return self._runner.faults.setdefault(number, TrialFaults(number))
+
+    def stays_queued(self, polls: int) -> None:
+        """Let runs be Queued the first `polls` times that their status is asked for.
+
+        `wait_for_completion` ends the waiting at once.
+        """
+        if polls < 0:
+            raise ValueError(f"polls is {polls!r}, but must be a number of looks, from 0.")
+        self._runner.n_queued_polls = polls
+
+    def cancels(self, *, at_trial: int | None = None, after_s: float | None = None) -> None:
+        """Let the user cancel each sweep when a trial begins, or after a time by its clock."""
+        if (at_trial is None) == (after_s is None):
+            raise TypeError("cancels() needs at_trial or after_s.")
+        self._runner.cancel_at_trial = at_trial
+        self._runner.cancel_after_s = after_s
+
+    def open(self) -> None:
+        """Put this home in the place of the process's, and route `azureml` to hyperlocal."""
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith(_NOT_FOR_TESTS)}
+        home = os.path.abspath(self.home)
+        own = {"HYPERLOCAL_HOME": home, "HYPERLOCAL_SEED": str(self.seed)}
+        with ExitStack() as stack:
+            stack.callback(self.history.close)
+            stack.enter_context(variables({**inherited, **own}))
+            stack.callback(_forget, home)
+            stack.enter_context(azureml_is_ours())
+            _connection._open[home] = self.history
+            runners.put_in_charge(home, self._runner)
+            stack.callback(runners.put_in_charge, home, None)
+            stack.callback(self._end_controllers)
+            self._closing = stack.pop_all()
+
+    def close(self) -> None:
+        """Undo `open`; runs that still go on are ended first."""
+        self._closing.close()
+
+    def warn_of_unused(self) -> None:
+        """Warn of what was to go wrong with trials that there were not."""
+        for faults in self._runner.faults.values():
+            if not faults.has_happened:
+                warnings.warn(
+                    f"Something was to happen to trial {faults.number}, but no sweep of this "
+                    "test had such a trial.",
+                    stacklevel=3,
+                )
+
+    def _end_controllers(self) -> None:
+        """Cancel runs with processes of their own that the test has left behind."""
+        left = [i for i in self._runner.detached_ids if self.history.runs.request_cancel(i)]
+        until = time.monotonic() + _ENDS_WITHIN_S
+        while left:
+            left = [i for i in left if not settle(self.history, i).status.is_terminal]
+            if time.monotonic() > until:
+                raise HyperlocalError(f"Runs {left} did not end when their test did.")
+            time.sleep(0.02 if left else 0.0)
+
+
+def _forget(home: str) -> None:
+    _connection._open.pop(home, None)
+
+
+class sandbox(ContextDecorator):
+    """A home, a workspace and inline runs for a `with` block or a decorated function.
+
+        with sandbox(train) as hyperdrive:
+            run = tune()
+
+        @sandbox(train)
+        def test_tuning(self): ...
+
+    Args:
+        train: A function that stands for every training script; see `Sandbox.answer`.
+        slots: How many trials run side by side.
+        seed: The seed of sweeps that name none.
+        folder: Where the home is made; by default in a temporary folder that is removed.
+    """
+
+    def __init__(
+        self,
+        train: Callable[..., Any] | None = None,
+        *,
+        slots: int = 1,
+        seed: int = 0,
+        folder: str | os.PathLike[str] | None = None,
+    ) -> None:
+        self._train = train
+        self._slots = slots
+        self._seed = seed
+        self._folder = folder
+        self._open: list[tuple[Sandbox, str | None]] = []
+
+    def __enter__(self) -> Sandbox:
+        temporary = None if self._folder is not None else tempfile.mkdtemp(prefix="hyperlocal-")
+        home = Path(self._folder or temporary or "") / ".hyperlocal"
+        made = Sandbox(home, slots=self._slots, seed=self._seed)
+        if self._train is not None:
+            made.answer(self._train)
+        made.open()
+        self._open.append((made, temporary))
+        return made
+
+    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
+        made, temporary = self._open.pop()
+        try:
+            made.close()
+        finally:
+            if temporary is not None:
+                shutil.rmtree(temporary, ignore_errors=True)
+        if kind is None:
+            made.warn_of_unused()

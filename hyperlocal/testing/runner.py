@@ -1,0 +1,178 @@
+"""Runner: brings the runs of a test's home to their end, with functions for their scripts."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Sequence
+from contextlib import nullcontext
+from functools import partial
+from typing import TYPE_CHECKING
+
+from hyperlocal.domain.codec import plan_from_json
+from hyperlocal.domain.flow import Flow
+from hyperlocal.domain.status import Status
+from hyperlocal.domain.sweep import Sweep
+from hyperlocal.engine import detached
+from hyperlocal.engine.inline import Body, Clock, InlineTrial, run_inline
+from hyperlocal.errors import HyperlocalError, NotEmulatedError
+from hyperlocal.testing.faults import Fate, TrialFaults
+from hyperlocal.testing.functions import Function, call
+from hyperlocal.testing.stage import routed_streams, stage, write_traceback
+from hyperlocal.testing.trial_run import TrialEnded, TrialRun
+
+if TYPE_CHECKING:
+    from typing import IO
+
+    from hyperlocal.engine.trial import Assignment
+    from hyperlocal.history import History, RunRecord
+
+__all__ = ["EVERY_SCRIPT", "TestRunner"]
+
+EVERY_SCRIPT = ""
+"""The name under which a function stands for all scripts."""
+
+
+class TestRunner:
+    """What is in charge of a test's home; see `hyperlocal.engine.runners`.
+
+    A run whose script a function stands for is brought to its end inline: when it is submitted,
+    or, if it is to stay queued for a while, when it was looked at often enough. Any other run has
+    a controller and processes as outside of tests.
+
+    Args:
+        history: The history of the test's home.
+        clock: Its clock.
+    """
+
+    __test__ = False  # it is none of pytest's
+
+    def __init__(self, history: History, clock: Clock) -> None:
+        self.functions: dict[str, Function] = {}
+        self.faults: dict[int, TrialFaults] = {}
+        self.n_threads = 1
+        self.n_queued_polls = 0
+        self.cancel_after_s: float | None = None
+        self.cancel_at_trial: int | None = None
+        self.detached_ids: list[str] = []
+        self._history = history
+        self._clock = clock
+        self._queued: dict[str, int] = {}
+        self._running: set[str] = set()
+
+    def start(self, run_id: str) -> int:
+        """Begin a recorded run; most often, bring it to its end."""
+        record = self._history.runs.get(run_id)
+        if self._function_of(record) is None:
+            self._check_undisturbed(run_id)
+            self.detached_ids.append(run_id)
+            return detached.start(self._history.home, run_id)
+        self._queued[run_id] = self.n_queued_polls
+        if self.n_queued_polls:
+            self._history.runs.set_status(run_id, Status.QUEUED)
+        else:
+            self.hasten(run_id)
+        return os.getpid()
+
+    def is_alive(self, run_id: str) -> bool | None:
+        """Whether a run goes on here; of one that is queued it counts as a look."""
+        if run_id in self._queued:
+            is_cancelled = self._history.runs.get(run_id).status is Status.CANCEL_REQUESTED
+            self._queued[run_id] -= 1
+            if self._queued[run_id] < 0 or is_cancelled:
+                self.hasten(run_id)
+        return True if run_id in self._queued or run_id in self._running else None
+
+    def hasten(self, run_id: str) -> None:
+        """Bring a queued run to its end."""
+        if run_id not in self._queued:
+            return
+        del self._queued[run_id]
+        self._running.add(run_id)
+        plan = plan_from_json(self._history.runs.get(run_id).plan or "null")
+        metric_name = plan.metric_name if isinstance(plan, Sweep) else None
+        try:
+            with routed_streams() if self.n_threads > 1 else nullcontext():
+                run_inline(
+                    self._history,
+                    run_id,
+                    partial(self._body_of, metric_name),
+                    n_threads=self.n_threads,
+                    clock=self._clock,
+                    cancel_after_s=self.cancel_after_s,
+                )
+        finally:
+            self._running.remove(run_id)
+
+    def stands_in_for(self, script: str) -> bool:
+        """Whether a function stands for a script."""
+        return self._named(script) is not None
+
+    def _named(self, script: str) -> Function | None:
+        names = (script, posixpath.basename(script), EVERY_SCRIPT)
+        return next((self.functions[name] for name in names if name in self.functions), None)
+
+    def _of_command(self, command: Sequence[str]) -> Function | None:
+        # A shell command line is `bash -c LINE`.
+        return None if len(command) < 2 or command[1] == "-c" else self._named(command[1])
+
+    def _function_of(self, record: RunRecord) -> Function | None:
+        plan = plan_from_json(record.plan or "null")
+        launches = [s.work.launch for s in plan.steps] if isinstance(plan, Flow) else [plan.launch]
+        found = [self._of_command(launch.command) for launch in launches]
+        if isinstance(plan, Flow) and any(found):
+            raise NotEmulatedError(
+                "A function in place of the script of a pipeline step",
+                "Let the step run its script, or submit what it runs without a pipeline.",
+            )
+        return found[0]
+
+    def _check_undisturbed(self, run_id: str) -> None:
+        if self.faults or self.cancel_at_trial is not None or self.cancel_after_s is not None:
+            raise HyperlocalError(
+                f"Run {run_id} runs its script in processes of its own, where nothing can be made "
+                "to go wrong. Let a function answer the script."
+            )
+
+    def _body_of(self, metric_name: str | None, assignment: Assignment) -> Body:
+        function = self._of_command(assignment.command)
+        assert function is not None
+        number = 0 if metric_name is None else int(assignment.run_id.rpartition("_")[2])
+
+        def body(trial: InlineTrial) -> int:
+            fate = Fate(trial, metric_name, self.faults.get(number))
+            run = TrialRun(self._history, trial, fate)
+            with stage(trial, run, is_alone=self.n_threads == 1) as output:
+                try:
+                    self._begin(number, trial)
+                    fate.begin()
+                    call(function, run, assignment.command[2:], run._record.parameters or {})
+                except TrialEnded as ended:
+                    return ended.exit_code
+                except SystemExit as ended:
+                    return _exit_code(ended, output)
+                except Exception as error:  # as an interpreter does
+                    write_traceback(error, output)
+                    return 1
+            return 0
+
+        return body
+
+    def _begin(self, number: int, trial: InlineTrial) -> None:
+        """Cancel the sweep if it is the time."""
+        if number == self.cancel_at_trial:
+            parent_id = self._history.runs.get(trial.run_id).parent_id
+            self._history.runs.request_cancel(parent_id or trial.run_id)
+        trial.look()
+        if trial.is_stopped:
+            raise TrialEnded(1)
+
+
+def _exit_code(ended: SystemExit, output: IO[str]) -> int:
+    """Return what an interpreter makes of `sys.exit(...)`."""
+    if ended.code is None:
+        return 0
+    if isinstance(ended.code, int):
+        return ended.code & 0xFF
+    output.write(f"{ended.code}\n")
+    return 1

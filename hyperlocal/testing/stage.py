@@ -1,0 +1,152 @@
+"""Stage: what a function finds around it, in place of a process of its own.
+
+Of trials that run one after the other it is all that a script finds: its working copy as working
+directory, `sys.argv`, the environment variables, and standard output and error that go to the
+trial's log. Trials that run side by side share one process, and with it working directory,
+arguments and variables: they are given their `Run`, their arguments and their log all the same.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import traceback
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from contextvars import ContextVar
+from types import TracebackType
+from typing import IO, TypeVar
+
+from hyperlocal.azureml.core import _submitted_run
+from hyperlocal.engine.inline import InlineTrial
+from hyperlocal.testing.trial_run import TrialRun, current_run
+
+__all__ = ["routed_streams", "stage", "variables", "write_traceback"]
+
+_T = TypeVar("_T")
+
+_OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_output: ContextVar[IO[str] | None] = ContextVar("output", default=None)
+
+
+@contextmanager
+def stage(trial: InlineTrial, run: TrialRun, *, is_alone: bool) -> Iterator[IO[str]]:
+    """Set the stage for a trial's function; gives its standard output.
+
+    Args:
+        trial: The trial.
+        run: Its run.
+        is_alone: Whether no other trial runs at the same time.
+    """
+    assignment = trial.assignment
+    with ExitStack() as stack:
+        output = stack.enter_context(
+            open(trial.output_path, "a", buffering=1, encoding="utf-8", errors="backslashreplace")
+        )
+        stack.enter_context(_set(current_run, run))
+        if is_alone:
+            stack.enter_context(_remembered(assignment.environment, run))
+            stack.enter_context(variables(assignment.environment))
+            stack.enter_context(_arguments(assignment.command[1:]))
+            stack.enter_context(_working_in(os.fspath(assignment.folder.work)))
+            stack.enter_context(redirect_stdout(output))
+            stack.enter_context(redirect_stderr(output))
+        else:
+            stack.enter_context(_set(_output, output))
+        yield output
+
+
+@contextmanager
+def routed_streams() -> Iterator[None]:
+    """Let what is printed by trials that run side by side go to the log of each."""
+    with redirect_stdout(_Routed(sys.stdout)), redirect_stderr(_Routed(sys.stderr)):
+        yield
+
+
+def write_traceback(error: BaseException, output: IO[str]) -> None:
+    """Write what an interpreter says of a script that raised."""
+    shown = error.__traceback__
+    while shown is not None and _is_ours(shown):
+        shown = shown.tb_next
+    # Of an error of our own, such as an argument that is missing, nothing would be left.
+    traceback.print_exception(type(error), error, shown or error.__traceback__, file=output)
+
+
+def _is_ours(shown: TracebackType) -> bool:
+    return shown.tb_frame.f_code.co_filename.startswith(_OURS)
+
+
+class _Routed(io.TextIOBase):
+    """A stream that writes to the output of the trial that this thread works on."""
+
+    def __init__(self, usual: IO[str]) -> None:
+        self._usual = usual
+
+    def write(self, text: str) -> int:
+        return (_output.get() or self._usual).write(text)
+
+    def flush(self) -> None:
+        (_output.get() or self._usual).flush()
+
+    def writable(self) -> bool:
+        return True
+
+
+@contextmanager
+def _set(variable: ContextVar[_T | None], value: _T) -> Iterator[None]:
+    token = variable.set(value)
+    try:
+        yield
+    finally:
+        variable.reset(token)
+
+
+@contextmanager
+def _remembered(environment: Mapping[str, str], run: TrialRun) -> Iterator[None]:
+    """Let threads that the function starts find its run."""
+    key = (environment["HYPERLOCAL_HOME"], run.id)
+    _submitted_run._instances[key] = run
+    try:
+        yield
+    finally:
+        del _submitted_run._instances[key]
+
+
+@contextmanager
+def variables(environment: Mapping[str, str]) -> Iterator[None]:
+    """Have these environment variables, and no others."""
+    before = dict(os.environ)
+    _become(environment)
+    try:
+        yield
+    finally:
+        _become(before)
+
+
+def _become(environment: Mapping[str, str]) -> None:
+    for name in os.environ.keys() - environment.keys():
+        del os.environ[name]
+    now = dict(os.environ)
+    for name, value in environment.items():
+        if now.get(name) != value:
+            os.environ[name] = value
+
+
+@contextmanager
+def _arguments(argv: list[str]) -> Iterator[None]:
+    before, sys.argv = sys.argv, argv
+    try:
+        yield
+    finally:
+        sys.argv = before
+
+
+@contextmanager
+def _working_in(folder: str) -> Iterator[None]:
+    before = os.getcwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)

@@ -1,0 +1,94 @@
+"""The run that a function logs into, and that `Run.get_context()` gives inside of it."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+from hyperlocal.azureml.core import run as run_module
+from hyperlocal.azureml.core._run_lookup import experiment_of
+from hyperlocal.azureml.core._submitted_run import _SubmittedRun
+from hyperlocal.azureml.core.workspace import Workspace
+from hyperlocal.engine.inline import InlineTrial
+
+if TYPE_CHECKING:
+    from hyperlocal.azureml.core.experiment import Experiment
+    from hyperlocal.history import History
+    from hyperlocal.testing.faults import Fate
+
+__all__ = ["DROPPED", "TrialEnded", "TrialRun", "current_run"]
+
+current_run: ContextVar[TrialRun | None] = ContextVar("current_run", default=None)
+"""The run of the trial that this thread works on."""
+
+DROPPED = object()
+"""In place of a value that is not logged."""
+
+_WORKSPACE = (
+    "AZUREML_ARM_SUBSCRIPTION",
+    "AZUREML_ARM_RESOURCEGROUP",
+    "AZUREML_ARM_WORKSPACE_NAME",
+)
+
+
+class TrialEnded(BaseException):
+    """Ends a function in place of its process; like a signal, nothing should catch it.
+
+    Args:
+        exit_code: What its process would have returned.
+    """
+
+    def __init__(self, exit_code: int) -> None:
+        super().__init__(exit_code)
+        self.exit_code = exit_code
+
+
+class TrialRun(_SubmittedRun):
+    """A submitted run whose trial is in this process.
+
+    Whatever it logs is in the history when a call returns, and has been judged: if the policy, a
+    limit or the user ends the trial, the call does not return.
+    """
+
+    def __init__(self, history: History, trial: InlineTrial, fate: Fate) -> None:
+        super().__init__(None, trial.run_id)
+        self._known_history = history
+        self._trial = trial
+        self._fate = fate
+
+    @property
+    def experiment(self) -> Experiment:
+        """The experiment that the run belongs to."""
+        if self._known_experiment is None:
+            environment = self._trial.assignment.environment
+            workspace = Workspace(*(environment[name] for name in _WORKSPACE))
+            self._known_experiment = experiment_of(workspace, self._record)
+        return self._known_experiment
+
+    def log(self, name: Any, value: Any, description: Any = "", step: Any = None) -> None:
+        """Log one value of a metric, and have it judged."""
+        altered = self._fate.alter(name, value)
+        if altered is not DROPPED:
+            super().log(name, altered, description, step)
+        self._see(name)
+
+    def log_list(self, name: Any, value: Any, description: Any = "") -> None:
+        """Log several values of a metric, and have them judged."""
+        altered = self._fate.alter(name, value)
+        if altered is not DROPPED:
+            super().log_list(name, altered, description)
+        self._see(name)
+
+    def _see(self, name: str) -> None:
+        """Go on, unless the trial was stopped.
+
+        Raises:
+            TrialEnded: It was.
+        """
+        self._trial.look()
+        if self._trial.is_stopped:
+            raise TrialEnded(1)
+        self._fate.reported(name)
+
+
+run_module._here = current_run.get
