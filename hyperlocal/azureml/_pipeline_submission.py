@@ -30,7 +30,14 @@ if TYPE_CHECKING:
     from hyperlocal.azureml.core.experiment import Experiment
     from hyperlocal.history import RunRecord
 
-__all__ = ["submit_pipeline"]
+__all__ = [
+    "facts_of",
+    "properties_of_run",
+    "shown_parameters",
+    "start_recorded",
+    "submit_pipeline",
+    "taken",
+]
 
 
 def submit_pipeline(
@@ -68,7 +75,7 @@ def submit_pipeline(
         plan_sweep=planned_sweep,
     )
     record = _record(experiment, pipeline, planned, tags, parent_id)
-    _start(experiment, record)
+    start_recorded(experiment, record)
     return PipelineRun(experiment, record.run_id, _record=record)
 
 
@@ -82,16 +89,7 @@ def _record(
     history, run_id = experiment._history, random_uuid()
     folder = history.folder(run_id)
     try:
-        digests = {}
-        for name, source in planned.sources.items():
-            take_folder(source, folder.snapshot / name)
-            digests[name] = _digest(folder.snapshot / name)
-        told: list[str] = []
-        for each, step in zip(planned.steps, planned.flow.steps, strict=True):
-            assert each.script is not None
-            each.script.check_snapshot(folder.snapshot / step.source)
-            told += warn_of_packages(each.script, folder.snapshot / step.source)
-        flow = _described(with_fingerprints(planned.flow, digests), planned, run_id)
+        flow, told = taken(planned, folder.snapshot)
         record = history.runs.create(
             run_id,
             experiment=experiment.name,
@@ -100,7 +98,10 @@ def _record(
             status=Status.NOT_STARTED,
             plan=plan_to_json(flow),
             tags=as_texts(tags or {}),
-            properties=_properties(planned),
+            properties={
+                **properties_of_run(planned),
+                "azureml.parameters": json.dumps(shown_parameters(planned)),
+            },
         )
     except BaseException:
         shutil.rmtree(folder.path, ignore_errors=True)  # no half of a run stays behind
@@ -113,8 +114,26 @@ def _record(
         assert each.script is not None
         remember_definition(history, each.sweep_id or each.run_id, each.script.definition)
         _promise(each)
-    remember_definition(history, run_id, _facts(planned))
+    remember_definition(history, run_id, facts_of(planned))
     return record
+
+
+def taken(planned: PlannedFlow, snapshot: Path) -> tuple[Flow, list[str]]:
+    """Copy the sources of a flow; return the flow that knows them, and what its user should know.
+
+    Raises:
+        UserErrorException: An ignore file leaves out a script.
+    """
+    digests = {}
+    for name, source in planned.sources.items():
+        take_folder(source, snapshot / name)
+        digests[name] = _digest(snapshot / name)
+    told: list[str] = []
+    for each, step in zip(planned.steps, planned.flow.steps, strict=True):
+        assert each.script is not None
+        each.script.check_snapshot(snapshot / step.source)
+        told += warn_of_packages(each.script, snapshot / step.source)
+    return _described(with_fingerprints(planned.flow, digests), planned), told
 
 
 def _promise(planned: PlannedStep) -> None:
@@ -130,7 +149,8 @@ def _promise(planned: PlannedStep) -> None:
         promise(planned.run_id, promised)
 
 
-def _start(experiment: Experiment, record: RunRecord) -> None:
+def start_recorded(experiment: Experiment, record: RunRecord) -> None:
+    """Start the controller of a recorded run."""
     from hyperlocal.engine import start
 
     history = experiment._history
@@ -142,42 +162,43 @@ def _start(experiment: Experiment, record: RunRecord) -> None:
         raise
 
 
-def _described(flow: Flow, planned: PlannedFlow, run_id: str) -> Flow:
+def _described(flow: Flow, planned: PlannedFlow) -> Flow:
     """Return the flow with the properties that its runs have in the SDK."""
     steps = []
     for step, each in zip(flow.steps, planned.steps, strict=True):
         seed = {}
         if isinstance(step.work, Sweep):
             seed = {SEED_PROPERTY: str(step.work.sampling.seed)}
-        steps.append(
-            replace(step, properties=_step_properties(each, run_id), sweep_properties=seed)
-        )
+        steps.append(replace(step, properties=_step_properties(each), sweep_properties=seed))
     return replace(flow, steps=tuple(steps))
 
 
-def _step_properties(planned: PlannedStep, run_id: str) -> dict[str, str]:
+def _step_properties(planned: PlannedStep) -> dict[str, str]:
     return {
         "azureml.runsource": "azureml.StepRun",
         "azureml.nodeid": planned.run_id[:8],
-        "azureml.pipelinerunid": run_id,
         "azureml.moduleName": str(planned.step.name),
         "StepType": type(planned.step).__name__,
     }
 
 
-def _properties(planned: PlannedFlow) -> dict[str, str]:
-    shown = {name: str(value) for name, value in planned.parameters.items()}
+def shown_parameters(planned: PlannedFlow) -> dict[str, str]:
+    """Return the parameters of a pipeline's run as its properties show them."""
+    return {name: str(value) for name, value in planned.parameters.items()}
+
+
+def properties_of_run(planned: PlannedFlow) -> dict[str, str]:
+    """Return the properties of a pipeline's run, without its parameters."""
     return {
         "azureml.runsource": "azureml.PipelineRun",
         "runSource": "SDK",
         "runType": "SDK",
-        "azureml.parameters": json.dumps(shown),
         "azureml.continue_on_step_failure": str(planned.flow.goes_on),
         "azureml.pipelineComponent": "pipelinerun",
     }
 
 
-def _facts(planned: PlannedFlow) -> dict[str, Any]:
+def facts_of(planned: PlannedFlow) -> dict[str, Any]:
     """Return what later looks for outputs by their names need."""
     return {
         "outputs": {

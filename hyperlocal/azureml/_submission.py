@@ -41,7 +41,14 @@ if TYPE_CHECKING:
     from hyperlocal.azureml.train.hyperdrive.run import HyperDriveRun
     from hyperlocal.history import RunRecord
 
-__all__ = ["SEED_PROPERTY", "planned_sweep", "submit"]
+__all__ = [
+    "SEED_PROPERTY",
+    "check_unused",
+    "planned_sweep",
+    "started_sweep",
+    "submit",
+    "sweep_id",
+]
 
 SEED_PROPERTY = "hyperlocal.seed"
 _NO_SWEEPS_ON = frozenset({"aks", "databricks"})
@@ -86,21 +93,33 @@ def _submit_sweep(
     tags: Mapping[str, Any] | None,
     parent_id: str | None,
 ) -> HyperDriveRun:
-    from hyperlocal.azureml.train.hyperdrive.run import HyperDriveRun
-
     script, sweep = planned_sweep(experiment, config)
-    custom_id = config._custom_run_id
     own_tags, own_properties = resume_facts(config)
     record = _begin(
         experiment,
         script,
         sweep,
-        run_id=f"HD_{random_uuid()}" if custom_id is None else check_run_id(custom_id),
+        run_id=sweep_id(config),
         kind=HYPERDRIVE,
         tags={**own_tags, **(tags or {})},
         parent_id=parent_id,
         properties={SEED_PROPERTY: str(sweep.sampling.seed), **own_properties},
     )
+    return started_sweep(experiment, config, sweep, record)
+
+
+def sweep_id(config: Any) -> str:
+    """Return the id that a sweep's run gets."""
+    custom_id = config._custom_run_id
+    return f"HD_{random_uuid()}" if custom_id is None else check_run_id(custom_id)
+
+
+def started_sweep(
+    experiment: Experiment, config: Any, sweep: Sweep, record: RunRecord
+) -> HyperDriveRun:
+    """Return the run of a sweep that has been submitted, with what its user should know of it."""
+    from hyperlocal.azureml.train.hyperdrive.run import HyperDriveRun
+
     if sweep.policy is None and config._policy_config.get("name") != "Default":
         experiment._history.runs.add_warning(
             record.run_id, "The early termination policy is ignored under Bayesian sampling."
@@ -194,7 +213,7 @@ def _begin(
     from hyperlocal.engine import start
 
     history = experiment._history
-    _check_unused(experiment, run_id)
+    check_unused(experiment, run_id)
     folder = history.folder(run_id)
     try:
         take(folder, script.source)
@@ -227,7 +246,12 @@ def _begin(
     return record
 
 
-def _check_unused(experiment: Experiment, run_id: str) -> None:
+def check_unused(experiment: Experiment, run_id: str) -> None:
+    """Refuse a run id that another run has.
+
+    Raises:
+        TrainingException: It has.
+    """
     try:
         experiment._history.runs.get(run_id)
     except RunNotFound:

@@ -93,8 +93,11 @@ class Flow:
         steps: The steps.
         goes_on: Whether steps that do not need a failed one are still run.
         reuses: Whether earlier runs may stand for steps at all.
+        holes: If the trials of a sweep run it: parameter name to the text that stands for its
+            value in the steps.
     """
 
     steps: tuple[Step, ...]
     goes_on: bool = False
     reuses: bool = True
+    holes: dict[str, str] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Union
+from typing import TYPE_CHECKING, Any, Union
 
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.launch import Launch
@@ -12,6 +12,9 @@ from hyperlocal.domain.parameters import Parameters
 from hyperlocal.domain.policy import Policy
 from hyperlocal.domain.space import Space
 from hyperlocal.errors import SweepError
+
+if TYPE_CHECKING:
+    from hyperlocal.domain.flow import Flow
 
 __all__ = ["Job", "Limits", "Plan", "Resumption", "Sampling", "SamplingKind", "Sweep"]
 
@@ -89,6 +92,7 @@ class Sweep:
         earlier: Sweeps of the same history whose trials count as known: the policy compares with
             them, and Bayesian sampling learns from them.
         resumed: Earlier trials that are run again, before anything new is tried.
+        flow: What a trial runs, if that is more than one command.
     """
 
     space: Space
@@ -100,6 +104,7 @@ class Sweep:
     policy: Policy | None = None
     earlier: tuple[str, ...] = ()
     resumed: tuple[Resumption, ...] = ()
+    flow: Flow | None = None
 
     def __post_init__(self) -> None:
         if len(self.resumed) > self.limits.max_trials:

@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Sweep
-from hyperlocal.engine.outcome import Outcome
-from hyperlocal.engine.watch import Ending
+from hyperlocal.engine.outcome import Ending, Outcome
 from hyperlocal.history import History
 
 __all__ = ["close_sweep"]
@@ -104,13 +103,18 @@ def _warnings(
             f"{late} of {_trials(len(outcomes))} cancelled: longer than the limit of {limit:g} s."
         )
     if any(outcome.status is Status.COMPLETED for outcome in outcomes.values()):
-        sentences += _metric_warning(history, run_id, sweep.metric_name)
+        sentences += _metric_warning(history, run_id, sweep)
     return sentences
 
 
-def _metric_warning(history: History, run_id: str, wanted: str) -> list[str]:
-    names = history.metrics.names_of_children(run_id)
+def _metric_warning(history: History, run_id: str, sweep: Sweep) -> list[str]:
+    wanted, names = sweep.metric_name, history.metrics.names_of_children(run_id)
     if wanted not in names:
+        if sweep.flow is not None and _steps_logged(history, run_id, wanted):
+            return [
+                f"No trial logged {wanted!r}: it was logged on a step's own run. What counts is "
+                "logged on the trial's run, which is the parent of the step's."
+            ]
         if not names:
             return [f"No trial logged {wanted!r}, or any other metric."]
         logged = ", ".join(repr(name) for name in names)
@@ -118,6 +122,11 @@ def _metric_warning(history: History, run_id: str, wanted: str) -> list[str]:
     if not history.metrics.extremes_of_children(run_id, wanted):
         return [f"No trial logged a number as {wanted!r}: there is nothing to compare."]
     return []
+
+
+def _steps_logged(history: History, run_id: str, wanted: str) -> bool:
+    trials = history.runs.children(run_id)
+    return any(wanted in history.metrics.names_of_children(trial.run_id) for trial in trials)
 
 
 def _count(outcomes: Mapping[str, Outcome], cause: Cause) -> int:

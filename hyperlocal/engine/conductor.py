@@ -11,6 +11,7 @@ import signal
 import sys
 import time
 import traceback
+from dataclasses import replace
 from types import FrameType
 
 from hyperlocal.domain.codec import plan_to_json
@@ -19,13 +20,14 @@ from hyperlocal.domain.status import Cause, Status
 from hyperlocal.engine import reuse
 from hyperlocal.engine.files import copy_tree
 from hyperlocal.engine.harvest import HarvestError, harvest
-from hyperlocal.engine.limits import machine_slots
+from hyperlocal.engine.limits import machine_slots, thread_variables
+from hyperlocal.engine.outcome import Ending, Outcome, after_stop
 from hyperlocal.engine.processes import started_at
 from hyperlocal.engine.recovery import settle
 from hyperlocal.engine.runners import start
 from hyperlocal.history import History, RunRecord
 
-__all__ = ["REUSED_PROPERTY", "conduct"]
+__all__ = ["REUSED_PROPERTY", "Conductor", "conduct"]
 
 REUSED_PROPERTY = "hyperlocal.reused_run"
 """Of a step that was spared: the run whose outputs it shows."""
@@ -36,10 +38,11 @@ _LOOK_ANYWAY_S = 1.0
 
 def conduct(history: History, record: RunRecord, flow: Flow) -> None:
     """Bring a flow to its end; returns when all its steps have ended."""
-    conductor = _Conductor(history, record, flow)
+    conductor = Conductor(history, record, flow)
 
     def obey(number: int, frame: FrameType | None) -> None:
-        conductor.request_end(f"The controller was told to end by signal {number}.")
+        reason = f"The controller was told to end by signal {number}."
+        conductor.request_end(Cause.INTERRUPTED, reason)
 
     signal.signal(signal.SIGTERM, obey)
     signal.signal(signal.SIGINT, obey)
@@ -49,30 +52,60 @@ def conduct(history: History, record: RunRecord, flow: Flow) -> None:
         conductor.work()
     except Exception as error:  # the boundary: recorded as the flow's failure
         traceback.print_exception(type(error), error, error.__traceback__, file=sys.stderr)
-        conductor.request_end(f"The controller failed: {error or type(error).__name__}")
+        reason = f"The controller failed: {error or type(error).__name__}"
+        conductor.request_end(Cause.INTERRUPTED, reason)
         conductor.cancel_running()
-    conductor.close()
+    outcome = conductor.outcome()
+    if outcome.cause is Cause.INTERRUPTED:
+        failure = {"code": "ServiceError", "message": outcome.reason or ""}
+        outcome = replace(outcome, status=Status.FAILED, error=failure)
+    history.runs.finish(
+        record.run_id,
+        outcome.status,
+        cause=outcome.cause,
+        reason=outcome.reason,
+        error=outcome.error,
+    )
 
 
-class _Conductor:
-    def __init__(self, history: History, record: RunRecord, flow: Flow) -> None:
+class Conductor:
+    """The way of one flow through its steps.
+
+    Args:
+        history: Where everything is recorded.
+        record: The flow's run.
+        flow: The flow.
+        source_id: The run whose snapshot has the sources of the steps, if it is another.
+        side_by_side: How many such flows share the machine.
+    """
+
+    def __init__(
+        self,
+        history: History,
+        record: RunRecord,
+        flow: Flow,
+        *,
+        source_id: str | None = None,
+        side_by_side: int = 1,
+    ) -> None:
         self._history = history
         self._run_id = record.run_id
         self._experiment = record.experiment
         self._flow = flow
-        self._most_at_once = machine_slots()
+        self._most_at_once = max(1, machine_slots() // side_by_side)
+        self._shares = thread_variables(side_by_side, os.environ) if side_by_side > 1 else {}
+        self._source = history.folder(source_id or record.run_id).snapshot
         self._waiting = list(flow.steps)
         self._running: dict[str, Step] = {}
         self._ended: dict[str, Status] = {}
         self._makers: dict[str, str] = {}
         self._keys: dict[str, str | None] = {}
-        self._interruption: str | None = None
-        self._is_cancelled = False
+        self._ending: Ending | None = None
         self._is_closing = False
 
-    def request_end(self, reason: str) -> None:
-        """Ask for the end of everything; safe in a signal handler."""
-        self._interruption = reason
+    def request_end(self, cause: Cause, reason: str) -> None:
+        """Ask for the end of everything; safe in a signal handler and from another thread."""
+        self._ending = self._ending or Ending(cause, reason)
 
     def work(self) -> None:
         """Run the steps until none is left that can be run."""
@@ -80,7 +113,7 @@ class _Conductor:
         while True:
             newest, now = self._history.change_counter(), time.monotonic()
             # What this very connection wrote does not count as a change, hence the look anyway.
-            if newest != counter or now - looked_at > _LOOK_ANYWAY_S or self._interruption:
+            if newest != counter or now - looked_at > _LOOK_ANYWAY_S or self._ending:
                 counter, looked_at = newest, now
                 self._obey()
                 for step in list(self._running.values()):
@@ -92,9 +125,9 @@ class _Conductor:
             time.sleep(_POLL_S)
 
     def _obey(self) -> None:
-        if self._history.runs.get(self._run_id).status is Status.CANCEL_REQUESTED:
-            self._is_cancelled = True
-        if (self._is_cancelled or self._interruption) and not self._is_closing:
+        if self._is_cancel_requested(self._run_id):
+            self.request_end(Cause.USER, "cancelled by the user")
+        if self._ending and not self._is_closing:
             self.cancel_running()
 
     def cancel_running(self) -> None:
@@ -137,8 +170,8 @@ class _Conductor:
         for output in step.outputs:
             folder = output.path if output.is_folder else os.path.dirname(output.path)
             os.makedirs(folder, exist_ok=True)
-        source = history.folder(self._run_id).snapshot / step.source
-        copy_tree(os.fspath(source), os.fspath(history.folder(step.work_id).snapshot))
+        target = history.folder(step.work_id).snapshot
+        copy_tree(os.fspath(self._source / step.source), os.fspath(target))
         plan = plan_to_json(step.work)
         if step.sweep_id:
             self._create(step, Status.RUNNING, None, {})
@@ -153,7 +186,7 @@ class _Conductor:
         else:
             self._create(step, Status.NOT_STARTED, plan, {})
         self._running[step.run_id] = step
-        start(history.home, step.work_id)
+        start(history.home, step.work_id, self._shares)
 
     def _create(
         self, step: Step, status: Status, plan: str | None, properties: dict[str, str]
@@ -217,45 +250,31 @@ class _Conductor:
                 )
             self.cancel_running()
 
-    def close(self) -> None:
-        """Give the flow its final status, and say which steps were not run and why."""
-        runs, run_id = self._history.runs, self._run_id
+    def outcome(self) -> Outcome:
+        """Return how the flow ended; its run is told which steps were not run."""
         if self._waiting:
             names = ", ".join(repr(step.name) for step in self._waiting)
-            runs.add_warning(run_id, f"Not run: {names}.")
-        if self._interruption is not None:
-            error = {"code": "ServiceError", "message": self._interruption}
-            runs.finish(
-                run_id,
-                Status.FAILED,
-                cause=Cause.INTERRUPTED,
-                reason=self._interruption,
-                error=error,
-            )
-        elif self._is_cancelled or self._is_cancel_requested(run_id):
-            reason = f"cancelled by the user after {len(self._ended)} of {len(self._flow.steps)}"
-            runs.finish(run_id, Status.CANCELED, cause=Cause.USER, reason=f"{reason} steps")
-        else:
-            self._close_as_steps_ended()
+            self._history.runs.add_warning(self._run_id, f"Not run: {names}.")
+        if self._ending is None:
+            return self._outcome_of_steps()
+        cause, reason = self._ending
+        if cause is Cause.USER:
+            reason = f"{reason} after {len(self._ended)} of {len(self._flow.steps)} steps"
+        return after_stop(cause, reason, None)
 
-    def _close_as_steps_ended(self) -> None:
-        runs, run_id = self._history.runs, self._run_id
-        for wanted in (Status.FAILED, Status.CANCELED):
-            so_ended = [s for s in self._flow.steps if self._ended.get(s.run_id) is wanted]
-            if not so_ended:
-                continue
-            ended = so_ended[0]
-            record = runs.get(ended.run_id)
-            verb = "failed" if wanted is Status.FAILED else "was cancelled"
-            reason = f"Step {ended.name!r} {verb}: {record.reason}"
-            told = (record.error or {}).get("message", record.reason)
-            error = {"code": "UserError", "message": f"Step {ended.name!r} {verb}: {told}"}
-            runs.finish(
-                run_id,
-                wanted,
-                cause=record.cause,
-                reason=reason,
-                error=error if wanted is Status.FAILED else None,
-            )
-            return
-        runs.finish(run_id, Status.COMPLETED)
+    def _outcome_of_steps(self) -> Outcome:
+        for status in (Status.FAILED, Status.CANCELED):
+            ended = [s for s in self._flow.steps if self._ended.get(s.run_id) is status]
+            if ended:
+                return self._outcome_of(ended[0], status)
+        return Outcome(Status.COMPLETED)
+
+    def _outcome_of(self, step: Step, status: Status) -> Outcome:
+        record = self._history.runs.get(step.run_id)
+        verb = "failed" if status is Status.FAILED else "was cancelled"
+        reason = f"Step {step.name!r} {verb}: {record.reason}"
+        if status is Status.CANCELED:
+            return Outcome(status, record.cause, reason)
+        told = (record.error or {}).get("message", record.reason)
+        error = {"code": "UserError", "message": f"Step {step.name!r} {verb}: {told}"}
+        return Outcome(status, record.cause, reason, error=error)

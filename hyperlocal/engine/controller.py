@@ -6,7 +6,9 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -20,10 +22,12 @@ from hyperlocal.engine.detached import CONTROLLER_LOG
 from hyperlocal.engine.guardian import Guardian
 from hyperlocal.engine.jury import Jury
 from hyperlocal.engine.limits import slots_for
+from hyperlocal.engine.outcome import Ending
 from hyperlocal.engine.processes import belonging, end_all
 from hyperlocal.engine.slot import Slot, Workshop
 from hyperlocal.engine.sweep_log import CONTROLLER, SweepLog
-from hyperlocal.engine.watch import Ending, Watch
+from hyperlocal.engine.trial import AnyTrial, Assignment, Trial
+from hyperlocal.engine.watch import Watch
 from hyperlocal.history import History, RunRecord
 from hyperlocal.search import warm_up
 
@@ -97,7 +101,8 @@ def _run_sweep(
     _prepare_for_signals(watch)
     watch.start()
     log.write(CONTROLLER, f"Up to {sweep.limits.max_trials} trials, {slots} at a time.")
-    workshop = Workshop(history, run_id, desk, watch, guardian, log)
+    make_trial = Trial if sweep.flow is None else _flow_trials(history, run_id, sweep.flow, slots)
+    workshop = Workshop(history, run_id, desk, watch, guardian, log, make_trial)
     try:
         _fill([Slot(workshop) for _ in range(slots)], sweep)
     except Exception as error:  # joblib's, or a bug: the run is still brought to its end
@@ -106,6 +111,14 @@ def _run_sweep(
     _end_stragglers(history, [run_id, *desk.outcomes])
     status = close_sweep(history, run_id, sweep, desk.outcomes, watch.ending)
     log.write(CONTROLLER, f"The run is {status.value}.")
+
+
+def _flow_trials(
+    history: History, run_id: str, flow: Flow, slots: int
+) -> Callable[[Assignment], AnyTrial]:
+    from hyperlocal.engine.flow_trial import FlowTrial
+
+    return partial(FlowTrial, history, flow, source_id=run_id, slots=slots)
 
 
 def _fill(slots: list[Slot], sweep: Sweep) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from hyperlocal._legacy import start_folder
@@ -36,11 +37,16 @@ class _Detached(subprocess.Popen[bytes]):
 _spawned: dict[tuple[int, str, str], _Detached] = {}
 
 
-def start(home: Path | str, run_id: str) -> int:
+def start(home: Path | str, run_id: str, variables: Mapping[str, str] | None = None) -> int:
     """Start the controller of a recorded run and return its process id at once.
 
     It has its own session and none of this process's streams: it goes on when this process, its
     terminal or its shell end.
+
+    Args:
+        home: The home of the run.
+        run_id: The run.
+        variables: What its environment has beside this process's.
     """
     home = os.path.abspath(home)
     folder = RunFolder(home, run_id).path
@@ -49,7 +55,7 @@ def start(home: Path | str, run_id: str) -> int:
         process = _Detached(
             [sys.executable, "-c", _BOOT, _PACKAGE_PARENT, home, run_id],
             cwd=folder,
-            env=_environment(home),
+            env={**_environment(home), **(variables or {})},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

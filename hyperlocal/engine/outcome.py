@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from hyperlocal._legacy.recognize import cure
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.engine.files import disk_is_full
 
-__all__ = ["Outcome", "after_exit", "after_stop", "not_started", "tail"]
+__all__ = ["Ending", "Outcome", "after_exit", "after_stop", "not_started", "tail"]
 
 _TAIL_BYTES = 32 * 1024
 _TAIL_LINES = 10
 _LONGEST_LINE = 400
 _LONGEST_QUOTE = 160
 _TRACEBACK = "Traceback (most recent call last):"
+
+
+class Ending(NamedTuple):
+    """Why something ends before its time."""
+
+    cause: Cause
+    reason: str
 
 
 @dataclass(frozen=True)

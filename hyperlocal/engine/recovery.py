@@ -9,7 +9,7 @@ from contextlib import suppress
 from hyperlocal.domain.codec import plan_from_json
 from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.status import Cause, Status
-from hyperlocal.domain.sweep import Plan
+from hyperlocal.domain.sweep import Plan, Sweep
 from hyperlocal.engine.detached import CONTROLLER_LOG
 from hyperlocal.engine.files import disk_is_full
 from hyperlocal.engine.processes import belonging, end_all, is_controller, is_trial
@@ -51,7 +51,7 @@ def interrupt(history: History, run_id: str) -> None:
     open_trials = _open_trials(history, run_id)
     _end_processes(history, [record, *open_trials])
     plan = _plan_of(record)
-    if isinstance(plan, Flow):
+    if isinstance(plan, Flow) or (isinstance(plan, Sweep) and plan.flow is not None):
         _cancel_steps(history, run_id)
     kept_folders = () if plan is None or isinstance(plan, Flow) else plan.launch.kept_folders
     for run in (record, *open_trials):
@@ -132,6 +132,7 @@ def _cancel_steps(history: History, run_id: str) -> None:
     for run in history.runs.children(run_id, recursive=True):
         if run.plan is not None:
             history.runs.request_cancel(run.run_id)
+            settle(history, run.run_id)  # it may have died as well
 
 
 def _last_line(path: str) -> str:

@@ -13,7 +13,7 @@ from hyperlocal.engine.guardian import Guardian
 from hyperlocal.engine.outcome import Outcome
 from hyperlocal.engine.processes import started_at
 from hyperlocal.engine.sweep_log import CONTROLLER, SCHEDULER, SweepLog
-from hyperlocal.engine.trial import Assignment, Trial, collect
+from hyperlocal.engine.trial import AnyTrial, Assignment, Trial
 from hyperlocal.engine.watch import Watch
 from hyperlocal.history import History
 
@@ -30,32 +30,34 @@ class Workshop:
     watch: Watch
     guardian: Guardian
     log: SweepLog
-    make_trial: Callable[[Assignment], Trial] = Trial
+    make_trial: Callable[[Assignment], AnyTrial] = Trial
     has_started: bool = False
 
-    def report_start(self, trial: Trial) -> None:
-        """Tell everyone that a trial's process runs."""
-        assert trial.pid is not None
-        self.guardian.look_after(trial.pid)
+    def report_start(self, trial: AnyTrial) -> None:
+        """Tell everyone that a trial runs."""
+        if trial.pid is not None:
+            self.guardian.look_after(trial.pid)
         self.watch.count_time(trial)
         if trial.run_id != self.run_id:
-            self.history.runs.update(
-                trial.run_id, pid=trial.pid, pid_started=started_at(trial.pid)
-            )
+            if trial.pid is not None:
+                self.history.runs.update(
+                    trial.run_id, pid=trial.pid, pid_started=started_at(trial.pid)
+                )
             self.history.runs.set_status(trial.run_id, Status.RUNNING)
         if not self.has_started:
             self.has_started = True
             self.history.runs.set_status(self.run_id, Status.RUNNING)
             self.history.runs.update(self.run_id, pid_started=started_at(os.getpid()))
             self.log.write(CONTROLLER, "The run is Running.")
-        self.log.write(SCHEDULER, f"Started {trial.run_id} as process {trial.pid}.")
+        process = "" if trial.pid is None else f" as process {trial.pid}"
+        self.log.write(SCHEDULER, f"Started {trial.run_id}{process}.")
 
-    def report_end(self, trial: Trial, outcome: Outcome) -> None:
+    def report_end(self, trial: AnyTrial, outcome: Outcome) -> None:
         """Tell everyone how a trial ended, and keep what is kept of it."""
         self.watch.remove(trial)
         if trial.pid is not None:
             self.guardian.release(trial.pid)
-        collect(trial.assignment.folder, trial.assignment.kept_folders)
+        trial.tidy()
         self.desk.tell(trial.run_id, outcome)
         reason = f": {outcome.reason}" if outcome.reason else ""
         self.log.write(SCHEDULER, f"{trial.run_id} is {outcome.status.value}{reason}.")
@@ -66,7 +68,7 @@ class Slot:
 
     def __init__(self, workshop: Workshop) -> None:
         self._workshop = workshop
-        self._trial: Trial | None = None
+        self._trial: AnyTrial | None = None
 
     def begin(self) -> bool:
         """Start the first trial without waiting for it; False if there is none to start."""

@@ -8,7 +8,7 @@ import subprocess
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Union
 
 from hyperlocal._legacy import start_folder
 from hyperlocal.domain.launch import Placement
@@ -23,7 +23,11 @@ from hyperlocal.history import RunFolder
 if TYPE_CHECKING:
     import psutil
 
-__all__ = ["Assignment", "Trial", "collect"]
+    from hyperlocal.engine.flow_trial import FlowTrial
+
+__all__ = ["AnyTrial", "Assignment", "Trial", "collect"]
+
+AnyTrial = Union["Trial", "FlowTrial"]
 
 # Of a script that ended by itself, helpers may be tidying up, such as joblib's resource tracker.
 _LINGER_S = 0.5
@@ -71,6 +75,11 @@ class Trial:
         self._has_ended = False
         self._stop: tuple[Cause, str] | None = None
         self._ending: threading.Thread | None = None
+
+    @property
+    def max_duration_s(self) -> float | None:
+        """How long it may run; None for no limit."""
+        return self.assignment.max_duration_s
 
     @property
     def pid(self) -> int | None:
@@ -171,6 +180,10 @@ class Trial:
             return not_started(self._obstacle or "It was never started.")
         folders = self.assignment.environment.get("PYTHONPATH", "").split(os.pathsep)
         return after_exit(exit_code, self._output, has_old_names=start_folder() in folders)
+
+    def tidy(self) -> None:
+        """Keep what is kept of its working copy."""
+        collect(self.assignment.folder, self.assignment.kept_folders)
 
     def _end_rest(self, pid: int) -> None:
         if self._ending is not None:

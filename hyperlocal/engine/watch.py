@@ -8,13 +8,13 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
-from typing import NamedTuple
 
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.engine.desk import Desk
 from hyperlocal.engine.jury import Jury
+from hyperlocal.engine.outcome import Ending
 from hyperlocal.engine.sweep_log import CONTROLLER, ENFORCER, SweepLog
-from hyperlocal.engine.trial import Trial
+from hyperlocal.engine.trial import AnyTrial
 from hyperlocal.history import History
 
 __all__ = ["Ending", "Watch"]
@@ -23,13 +23,6 @@ POLL_S = 0.025
 """How often it looks: cheap, because it first asks the database whether anybody wrote."""
 
 _CLOSING_S = 5.0
-
-
-class Ending(NamedTuple):
-    """Why a whole run ends before its time."""
-
-    cause: Cause
-    reason: str
 
 
 class Watch:
@@ -56,7 +49,7 @@ class Watch:
         self._clock = clock
         self._began_at = clock()
         self._lock = threading.RLock()
-        self._trials: dict[str, Trial] = {}
+        self._trials: dict[str, AnyTrial] = {}
         self._deadlines: dict[str, float] = {}
         self._ending: Ending | None = None
         self._requested: Ending | None = None
@@ -84,7 +77,7 @@ class Watch:
         self._is_closing.set()
         self._thread.join(_CLOSING_S)
 
-    def add(self, trial: Trial) -> None:
+    def add(self, trial: AnyTrial) -> None:
         """Look after a trial from now on, also before its process runs."""
         with self._lock:
             self._trials[trial.run_id] = trial
@@ -92,14 +85,14 @@ class Watch:
             if self._ending is not None:
                 trial.stop(*self._ending)
 
-    def count_time(self, trial: Trial) -> None:
+    def count_time(self, trial: AnyTrial) -> None:
         """Let a trial's own time limit run from now on."""
-        limit = trial.assignment.max_duration_s
+        limit = trial.max_duration_s
         if limit is not None:
             with self._lock:
                 self._deadlines[trial.run_id] = self._clock() + limit
 
-    def remove(self, trial: Trial) -> None:
+    def remove(self, trial: AnyTrial) -> None:
         """Look after a trial no longer, because it has ended."""
         with self._lock:
             self._trials.pop(trial.run_id, None)
@@ -153,7 +146,7 @@ class Watch:
         with self._lock:
             late = [self._trials[i] for i, until in self._deadlines.items() if now > until]
         for trial in late:
-            reason = f"it ran longer than its limit of {trial.assignment.max_duration_s:g} s"
+            reason = f"it ran longer than its limit of {trial.max_duration_s:g} s"
             self._stop(trial, Cause.TRIAL_LIMIT, reason)
 
     def _obey(self) -> None:
@@ -177,7 +170,7 @@ class Watch:
         for stop in self._jury.stops(running.keys()):
             self._stop(running[stop.run_id], Cause.POLICY, stop.reason)
 
-    def _stop(self, trial: Trial, cause: Cause, reason: str) -> None:
+    def _stop(self, trial: AnyTrial, cause: Cause, reason: str) -> None:
         if trial.stop(cause, reason):
             self._log.write(ENFORCER, f"Stopping {trial.run_id} ({cause.value}): {reason}")
 

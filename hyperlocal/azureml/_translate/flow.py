@@ -189,6 +189,7 @@ def flow_of(
     goes_on: bool,
     reuses: bool,
     plan_sweep: Callable[[Any, Any], tuple[Script, Sweep]],
+    holes: Mapping[str, str] | None = None,
 ) -> PlannedFlow:
     """Return what a pipeline asks for.
 
@@ -199,11 +200,17 @@ def flow_of(
         goes_on: Whether steps that do not need a failed one are still run.
         reuses: Whether earlier runs may stand for steps.
         plan_sweep: Given the experiment and a HyperDriveConfig: its script and its sweep.
+        holes: Parameters that a sweep samples, and the texts that stand for their values.
+
+    Raises:
+        NotEmulatedError: A sampled parameter decides more than arguments.
     """
-    planner = _Planner(pipeline, experiment, parameters, plan_sweep)
+    holes = dict(holes or {})
+    _check_holes(pipeline, holes)
+    planner = _Planner(pipeline, experiment, {**parameters, **holes}, plan_sweep)
     steps = tuple(planner.step(planned) for planned in planner.planned)
     return PlannedFlow(
-        flow=Flow(steps, goes_on, reuses),
+        flow=Flow(steps, goes_on, reuses, holes),
         steps=planner.planned,
         parameters=planner.values.parameters,
         sources={name: folder for folder, name in planner.sources.items()},
@@ -218,6 +225,17 @@ def with_fingerprints(flow: Flow, digests: Mapping[str, str]) -> Flow:
         for step in flow.steps
     )
     return dataclasses.replace(flow, steps=tuple(steps))
+
+
+def _check_holes(pipeline: Any, holes: Mapping[str, str]) -> None:
+    for step in pipeline._steps:
+        for parameter in step._settled_parameters():
+            if parameter.name in holes:
+                raise NotEmulatedError(
+                    f"The sampled parameter {parameter.name!r} as an input, a limit or the number "
+                    f"of nodes of the step {step.name!r}",
+                    "Sample what is among the arguments or params of steps.",
+                )
 
 
 def _harvest(planned: PlannedStep, place: Place, training: TrainingOutput) -> Harvest:

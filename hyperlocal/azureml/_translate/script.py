@@ -22,11 +22,11 @@ from hyperlocal.engine import stands_in_for
 from hyperlocal.errors import NotEmulatedError
 from hyperlocal.history.home import locate_home
 
-__all__ = ["SWEEP_LOG", "Script"]
+__all__ = ["LOG_RECORD", "SWEEP_LOG", "Script"]
 
 SWEEP_LOG = "azureml-logs/hyperdrive.txt"
 # As recorded: quoted, with a backslash and an n between records instead of a line end.
-_LOG_RECORD = '"<START>[{time}][{source}][{level}]{text}<END>\\n"'
+LOG_RECORD = '"<START>[{time}][{source}][{level}]{text}<END>\\n"'
 
 
 class Script:
@@ -155,7 +155,7 @@ class Script:
             placements=tuple(self.data.placements),
             max_duration_s=self._duration(),
             log_file=SWEEP_LOG if is_sweep else "",
-            log_format=_LOG_RECORD,
+            log_format=LOG_RECORD,
             trial_kind="azureml.scriptrun",
         )
 

@@ -105,17 +105,16 @@ def _check_searchable(space: Space, sampling: Sampling) -> None:
 
 
 def check_emulated(config: Any) -> None:
-    """Refuse loudly what a HyperDriveConfig can say but hyperlocal cannot do.
+    """Refuse loudly what a HyperDriveConfig can say but a step cannot run.
 
     Raises:
         NotEmulatedError: It runs a pipeline.
     """
-    for attribute, advice in {
-        "_pipeline": "Give run_config=ScriptRunConfig(...).",
-    }.items():
-        if getattr(config, attribute, None):
-            name = f"azureml.train.hyperdrive.HyperDriveConfig({attribute[1:]}=...)"
-            raise NotEmulatedError(name, advice)
+    if config.pipeline is not None:
+        raise NotEmulatedError(
+            "A HyperDriveStep with HyperDriveConfig(pipeline=...)",
+            "Submit the sweep to an experiment, or give it run_config=ScriptRunConfig(...).",
+        )
 
 
 def _limits(config: Any, most_concurrent: int | None) -> Limits:

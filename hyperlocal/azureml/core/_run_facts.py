@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from hyperlocal.azureml.core import _pipeline_trials
 from hyperlocal.azureml.core._ids import derived_uuid
 from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, STEP, is_script
 
@@ -50,11 +52,17 @@ def properties_of(history: History, record: RunRecord) -> dict[str, Any]:
         return {**_script_properties(record, definition_of(history, record)), **recorded}
     if record.kind == STEP:
         return {**_step_properties(record), **recorded}
+    if _pipeline_trials.is_trial(record):
+        definition = definition_of(history, record)
+        return {**_pipeline_trials.trial_properties(definition), **recorded}
     return recorded
 
 
 def _step_properties(record: RunRecord) -> dict[str, str]:
-    properties = {"ContentSnapshotId": snapshot_id(record)}
+    properties = {
+        "ContentSnapshotId": snapshot_id(record),
+        "azureml.pipelinerunid": str(record.parent_id),
+    }
     reused = record.properties.get("hyperlocal.reused_run")
     if reused is not None:
         properties.update({"azureml.isreused": "true", "azureml.reusedrunid": reused})
@@ -71,8 +79,11 @@ def definition_of(history: History, record: RunRecord) -> dict[str, Any]:
     for run_id in (record.run_id, record.parent_id):
         known = None if run_id is None else history.assets.get(_DEFINITION_KIND, run_id)
         if known is not None:
+            if _pipeline_trials.is_trial(record) and run_id == record.parent_id:
+                shared = json.dumps(known.body)
+                return _pipeline_trials.trial_definition(history, record, shared)
             return known.body
-    return {}
+    return _pipeline_trials.definition_below(history, record, partial(definition_of, history))
 
 
 def snapshot_id(record: RunRecord) -> str:

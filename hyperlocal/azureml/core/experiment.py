@@ -147,8 +147,10 @@ class Experiment(Emulated):
         Args:
             config: A `ScriptRunConfig`, a `HyperDriveConfig` or a `Pipeline`.
             tags: Tags of the run.
-            **kwargs: Taken as by the SDK (scripts pass `show_output=True`); they have no effect,
-                which is said once.
+            **kwargs: Of a pipeline `pipeline_parameters`, `continue_on_step_failure` and
+                `regenerate_outputs`; of a sweep of one `pipeline_params` and the latter two.
+                Others are taken as by the SDK (scripts pass `show_output=True`); they have no
+                effect, which is said once.
 
         Raises:
             TrainingException: The service would refuse it.
@@ -159,6 +161,10 @@ class Experiment(Emulated):
         if hasattr(type(config), "_submit_to"):  # a pipeline, with arguments of its own
             return config._submit_to(self, tags=tags, **kwargs)
         parent_id = kwargs.pop("_parent_run_id", None)
+        if getattr(config, "_pipeline", None) is not None:
+            from hyperlocal.azureml._pipeline_sweep import submit_pipeline_sweep
+
+            return submit_pipeline_sweep(self, config, tags, parent_id, kwargs)
         for name in kwargs:
             advise(f"Experiment.submit({name}=...)", "it has no effect; submit returns at once.")
         return submit(self, config, tags, parent_id)

@@ -61,12 +61,13 @@ class ScriptStep(PipelineStep):
     def _parameters(self) -> Iterator[PipelineParameter]:
         """Yield the pipeline's parameters that the step uses."""
         arguments = [] if isinstance(self._arguments, str) else self._arguments
-        for value in (
-            *arguments,
-            *self._params.values(),
-            *self._runconfig_pipeline_params.values(),
-            *self._inputs,
-        ):
+        for value in (*arguments, *self._params.values()):
+            yield from parameters_in(value)
+        yield from self._settled_parameters()
+
+    def _settled_parameters(self) -> Iterator[PipelineParameter]:
+        """Yield those whose values must be known before anything runs."""
+        for value in (*self._runconfig_pipeline_params.values(), *self._inputs):
             yield from parameters_in(value)
 
     def _script_config(self, values: Values, default_source: Any) -> ScriptRunConfig:

@@ -80,10 +80,15 @@ class HyperDriveStep(PipelineStep):
 
     def _parameters(self) -> Iterator[PipelineParameter]:
         """Yield the pipeline's parameters that the step uses."""
-        for value in (*self._inputs, *_listed(self._arguments)):
+        for value in _listed(self._arguments):
             yield from parameters_in(value)
-        for limit in _LIMITS:
-            yield from parameters_in(getattr(self._hyperdrive_config, limit))
+        yield from self._settled_parameters()
+
+    def _settled_parameters(self) -> Iterator[PipelineParameter]:
+        """Yield those whose values must be known before anything runs."""
+        limits = (getattr(self._hyperdrive_config, limit) for limit in _LIMITS)
+        for value in (*self._inputs, *limits):
+            yield from parameters_in(value)
 
     def _sweep_config(self, values: Values, default_source: Any) -> HyperDriveConfig:
         """Return the sweep, with values for parameters and paths for data."""

@@ -66,7 +66,7 @@ def parent_properties(history: History, record: RunRecord) -> dict[str, str]:
         "resume_from": "null",
         "runTemplate": "HyperDrive",
         "azureml.runsource": "hyperdrive",
-        "platform": "AML",
+        "platform": "AML" if sweep.flow is None else "AML_PIPELINES",
         "ContentSnapshotId": snapshot_id(record),
         "user_agent": "hyperlocal",
         "space_size": "infinite_space_size" if size is None else str(size),
@@ -133,6 +133,7 @@ def restored_config(record: RunRecord) -> HyperDriveConfig:
         max_total_runs=sweep.limits.max_trials,
         max_concurrent_runs=sweep.limits.max_concurrent,
         max_duration_minutes=_minutes(sweep),
+        runs_pipelines=sweep.flow is not None,
         resume_from=json.loads(record.properties.get(RESUME_FROM_PROPERTY, "null")),
         resume_child_runs=json.loads(record.tags.get(RESUME_CHILD_RUNS_TAG, "null")),
     )

@@ -168,6 +168,7 @@ class HyperDriveConfig:
         max_concurrent_runs: int,
         max_duration_minutes: float,
         run_config: Any = None,
+        runs_pipelines: bool = False,
         resume_from: list[dict[str, Any]] | None = None,
         resume_child_runs: list[dict[str, Any]] | None = None,
     ) -> HyperDriveConfig:
@@ -185,7 +186,7 @@ class HyperDriveConfig:
             _max_total_runs=max_total_runs,
             _max_concurrent_runs=max_concurrent_runs,
             _max_duration_minutes=max_duration_minutes,
-            _platform=cls._PLATFORM,
+            _platform=cls._AML_PIPELINES_PLATFORM if runs_pipelines else cls._PLATFORM,
             _host_url=None,
             _platform_config=None,
             _is_cloud_hydrate=True,

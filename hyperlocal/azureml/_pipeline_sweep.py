@@ -1,0 +1,200 @@
+"""Sweeps of pipelines: each trial is a run of a pipeline with sampled values as its parameters.
+
+The pipeline is planned once. Where a sampled parameter stands in it, a text stands that is like no
+other (a hole), and the engine puts each trial's value there.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+import warnings
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from hyperlocal.azureml._advice import advise
+from hyperlocal.azureml._pipeline_submission import (
+    facts_of,
+    properties_of_run,
+    shown_parameters,
+    start_recorded,
+    taken,
+)
+from hyperlocal.azureml._submission import (
+    SEED_PROPERTY,
+    check_unused,
+    planned_sweep,
+    started_sweep,
+    sweep_id,
+)
+from hyperlocal.azureml._translate import resume_facts, sweep_of, with_warm_start
+from hyperlocal.azureml._translate.flow import PlannedFlow, flow_of
+from hyperlocal.azureml._translate.script import LOG_RECORD, SWEEP_LOG
+from hyperlocal.azureml.core._ids import random_uuid
+from hyperlocal.azureml.core._run_base import as_texts
+from hyperlocal.azureml.core._run_facts import remember_definition
+from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, PIPELINE
+from hyperlocal.azureml.pipeline.core._values import is_dataset_output
+from hyperlocal.azureml.pipeline.core.pipeline import Pipeline
+from hyperlocal.azureml.train.hyperdrive.exceptions import _rejection, _shown
+from hyperlocal.domain.codec import plan_to_json
+from hyperlocal.domain.flow import Flow
+from hyperlocal.domain.launch import Launch
+from hyperlocal.domain.status import Status
+from hyperlocal.domain.sweep import Sweep
+from hyperlocal.errors import NotEmulatedError
+
+if TYPE_CHECKING:
+    from hyperlocal.azureml.core.experiment import Experiment
+    from hyperlocal.azureml.train.hyperdrive.run import HyperDriveRun
+    from hyperlocal.history import RunRecord
+
+__all__ = ["submit_pipeline_sweep"]
+
+_LAUNCH = Launch(
+    command=(),
+    trial_kind=PIPELINE,
+    kept_folders=(),
+    log_file=SWEEP_LOG,
+    log_format=LOG_RECORD,
+)
+
+
+def submit_pipeline_sweep(
+    experiment: Experiment,
+    config: Any,
+    tags: Mapping[str, Any] | None,
+    parent_id: str | None,
+    options: dict[str, Any],
+) -> HyperDriveRun:
+    """Check a sweep of a pipeline, record a run of it and start it; return at once.
+
+    Args:
+        experiment: What the run is part of.
+        config: The HyperDriveConfig.
+        tags: Tags of the run.
+        parent_id: The run that it becomes a child of.
+        options: `pipeline_params`, values for parameters that are not sampled;
+            `continue_on_step_failure`; `regenerate_outputs`.
+
+    Raises:
+        HyperDriveConfigException: It is no pipeline, or lacks a parameter that is sampled.
+        TrainingException: The service would refuse it.
+        UserErrorException: A source folder, a script or a parameter is not there.
+        NotEmulatedError: It asks for something that hyperlocal does not do.
+    """
+    pipeline, sweep = _checked(config.pipeline), _sweep(experiment, config)
+    given = dict(options.pop("pipeline_params", None) or {})
+    goes_on = bool(options.pop("continue_on_step_failure", False))
+    reuses = not options.pop("regenerate_outputs", False)
+    for name in options:
+        advise(f"Experiment.submit({name}=...)", "it has no effect on a sweep of a pipeline.")
+    _check_sampled(pipeline, sweep.space.names, given)
+    planned = flow_of(
+        pipeline,
+        experiment,
+        parameters={name: v for name, v in given.items() if name not in sweep.space.names},
+        goes_on=goes_on,
+        reuses=reuses,
+        plan_sweep=planned_sweep,
+        holes={name: random_uuid() for name in sweep.space.names},
+    )
+    record = _record(experiment, config, planned, sweep, tags, parent_id)
+    start_recorded(experiment, record)
+    return started_sweep(experiment, config, sweep, record)
+
+
+def _checked(pipeline: Any) -> Pipeline:
+    if not isinstance(pipeline, Pipeline):
+        raise _rejection(
+            f"HyperDriveConfig: pipeline is {_shown(pipeline)}, but must be an "
+            "azureml.pipeline.core.Pipeline.",
+            "pipeline",
+        )
+    pipeline.validate()
+    for step in pipeline._steps:
+        for output in step._outputs:
+            if is_dataset_output(output) and output._promised("") is not None:
+                raise NotEmulatedError(
+                    f"register_on_complete() of {output.name!r} in a pipeline that a sweep runs",
+                    "Register the best run's data when the sweep has ended.",
+                )
+    return pipeline
+
+
+def _sweep(experiment: Experiment, config: Any) -> Sweep:
+    sweep = sweep_of(config, _LAUNCH, takes_arguments=False, most_concurrent=None)
+    if config._resume_child_runs:
+        raise NotEmulatedError(
+            "resume_child_runs of HyperDriveConfig(pipeline=...)",
+            "resume_from builds on earlier sweeps, and steps that can be reused are.",
+        )
+    return with_warm_start(sweep, config, experiment._history, takes_arguments=False)
+
+
+def _check_sampled(pipeline: Pipeline, sampled: Iterable[str], given: Mapping[str, Any]) -> None:
+    steps: list[Any] = pipeline._steps
+    known = {parameter.name: None for step in steps for parameter in step._parameters()}
+    for name in sampled:
+        if name not in known:
+            names = ", ".join(map(repr, known)) or "none"
+            raise _rejection(
+                f"HyperDriveConfig: {name!r} is sampled, but the pipeline has no such "
+                f"PipelineParameter. It has: {names}. Names must be the same, without dashes "
+                "before them.",
+                "hyperparameter_sampling",
+            )
+    twice = [name for name in sampled if name in given]
+    if twice:
+        warnings.warn(
+            f"pipeline_params has {', '.join(map(repr, twice))}, which the sweep samples: the "
+            "sampled values are used.",
+            stacklevel=2,
+        )
+
+
+def _record(
+    experiment: Experiment,
+    config: Any,
+    planned: PlannedFlow,
+    sweep: Sweep,
+    tags: Mapping[str, Any] | None,
+    parent_id: str | None,
+) -> RunRecord:
+    history, run_id = experiment._history, sweep_id(config)
+    check_unused(experiment, run_id)
+    folder = history.folder(run_id)
+    own_tags, own_properties = resume_facts(config)
+    try:
+        flow, told = taken(planned, folder.snapshot)
+        record = history.runs.create(
+            run_id,
+            experiment=experiment.name,
+            kind=HYPERDRIVE,
+            parent_id=parent_id,
+            status=Status.NOT_STARTED,
+            plan=plan_to_json(dataclasses.replace(sweep, flow=flow)),
+            tags=as_texts({**own_tags, **(tags or {})}),
+            properties={SEED_PROPERTY: str(sweep.sampling.seed), **own_properties},
+        )
+    except BaseException:
+        shutil.rmtree(folder.path, ignore_errors=True)  # no half of a run stays behind
+        raise
+    for sentence in told:
+        history.runs.add_warning(run_id, sentence)
+    remember_definition(history, run_id, _facts(planned, flow))
+    return record
+
+
+def _facts(planned: PlannedFlow, flow: Flow) -> dict[str, Any]:
+    """Return what the trials' runs, and those of their steps, will be asked for."""
+    return {
+        **facts_of(planned),
+        "scripts": {
+            step.work_id: each.script.definition
+            for step, each in zip(flow.steps, planned.steps, strict=True)
+            if each.script is not None
+        },
+        "parameters": shown_parameters(planned),
+        "properties": properties_of_run(planned),
+    }

@@ -1,0 +1,62 @@
+"""Pipeline trials: what is known of the trials of a sweep whose trials are runs of a pipeline.
+
+The sweep's run keeps one definition for all of them; here it becomes that of one trial.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from hyperlocal.azureml.core._run_lookup import PIPELINE
+
+if TYPE_CHECKING:
+    from hyperlocal.history import History, RunRecord
+
+__all__ = ["definition_below", "is_trial", "trial_definition", "trial_properties"]
+
+
+def is_trial(record: RunRecord) -> bool:
+    """Tell whether a run is a run of a pipeline that a sweep has started."""
+    return record.kind == PIPELINE and record.parameters is not None
+
+
+def trial_definition(history: History, trial: RunRecord, shared: str) -> dict[str, Any]:
+    """Return a trial's definition, from the one that its sweep's run keeps, as JSON text."""
+    from hyperlocal.domain.codec import plan_from_json
+    from hyperlocal.domain.instance import stand_ins
+    from hyperlocal.domain.sweep import Sweep
+
+    sweep = plan_from_json(history.runs.get(str(trial.parent_id)).plan or "null")
+    assert isinstance(sweep, Sweep)
+    assert sweep.flow is not None
+    for old, new in stand_ins(sweep.flow, trial.run_id, trial.parameters or {}).items():
+        shared = shared.replace(old, json.dumps(new)[1:-1])
+    definition: dict[str, Any] = json.loads(shared)
+    return definition
+
+
+def definition_below(history: History, record: RunRecord, trial_of: Any) -> dict[str, Any]:
+    """Return the definition of what runs below such a trial: a step, or a trial of its sweep.
+
+    Args:
+        history: Where the runs are.
+        record: The run.
+        trial_of: Given a trial's record, its definition.
+    """
+    ids, above = [record.run_id], record
+    while above.parent_id is not None:
+        above = history.runs.get(above.parent_id)
+        if is_trial(above):
+            scripts = trial_of(above).get("scripts", {})
+            return next((scripts[run_id] for run_id in ids if run_id in scripts), {})
+        ids.append(above.run_id)
+    return {}
+
+
+def trial_properties(definition: dict[str, Any]) -> dict[str, str]:
+    """Return the properties that the service gives to a trial."""
+    return {
+        **definition.get("properties", {}),
+        "azureml.parameters": json.dumps(definition.get("parameters", {})),
+    }
