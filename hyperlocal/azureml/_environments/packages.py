@@ -38,7 +38,7 @@ _DISTRIBUTIONS = {
     "magic": "python-magic",
     "mpl_toolkits": "matplotlib",
     "osgeo": "GDAL",
-    "pkg_resources": "setuptools",
+    "pkg_resources": "'setuptools<82'",  # 82 has left it out
     "psycopg2": "psycopg2-binary",
     "ruamel": "ruamel.yaml",
     "serial": "pyserial",

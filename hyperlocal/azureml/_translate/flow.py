@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from hyperlocal.azureml._advice import advise
 from hyperlocal.azureml._translate.script import Script
 from hyperlocal.azureml.core._ids import random_uuid
 from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, STEP
@@ -244,9 +245,9 @@ def _harvest(planned: PlannedStep, place: Place, training: TrainingOutput) -> Ha
             f"TrainingOutput for the step {planned.step.name!r}, which runs no sweep",
             "Leave out training_output and let the script write the file.",
         )
-    if training.iteration is not None or training.metric is not None:
+    if training.iteration is not None:
         raise NotEmulatedError(
-            "TrainingOutput(iteration=..., metric=...), which is for AutoML",
+            "TrainingOutput(iteration=...), which is for AutoML",
             "Give model_file: the file of the best run of the sweep.",
         )
     if str(training.type).lower() == "metrics":
@@ -255,6 +256,12 @@ def _harvest(planned: PlannedStep, place: Place, training: TrainingOutput) -> Ha
         raise ValueError(
             f"Output {place.name!r}: TrainingOutput('Model') of a HyperDriveStep needs a "
             "model_file, for instance 'outputs/model.pkl'."
+        )
+    primary = planned.step._hyperdrive_config._primary_metric_config["name"]
+    if training.metric not in (None, primary):
+        advise(
+            f"TrainingOutput(metric={training.metric!r})",
+            f"it is for AutoML; the best run of a HyperDriveStep is the one by {primary!r}.",
         )
     return Harvest(str(training.model_file))
 

@@ -91,12 +91,14 @@ def _files(path: str) -> list[str]:
 def files_of_run(run: Any, model_path: Any) -> dict[str, Path]:
     """Return the files of a run at or below a path, by their names in the model.
 
+    The path `.` or `./` is all that the run has, its logs too.
+
     Raises:
         ModelPathNotFoundException: The run has none; the text names those it has.
     """
     wanted = os.path.normpath(model_path).replace(os.sep, "/")
     names = run.get_file_names()
-    found = [name for name in names if name == wanted or name.startswith(wanted + "/")]
+    found = [n for n in names if wanted in (n, ".") or n.startswith(wanted + "/")]
     if not found:
         known = ", ".join(names[:50]) or "none yet"
         raise ModelPathNotFoundException(

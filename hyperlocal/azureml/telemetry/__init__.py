@@ -9,6 +9,7 @@ from hyperlocal.azureml import _placeholders
 from hyperlocal.azureml.exceptions import UserErrorException
 
 __all__ = [
+    "INSTRUMENTATION_KEY",
     "UserErrorException",
     "add_diagnostics_properties",
     "get_diagnostics_collection_info",
@@ -18,6 +19,7 @@ __all__ = [
     "set_diagnostics_properties",
 ]
 
+INSTRUMENTATION_KEY = ""  # whose it would be: scoring scripts made by AutoML pass it on
 _settings: dict[str, Any] = {"send_diagnostics": False, "verbosity": logging.INFO}
 _properties: dict[str, Any] = {}
 

@@ -21,7 +21,8 @@ def test_telemetry_keeps_the_choice_and_sends_nothing(capsys):
 
     assert telemetry.get_diagnostics_collection_info() == (True, "INFO")
     assert telemetry.is_diagnostics_collection_info_available()
-    assert isinstance(telemetry.get_telemetry_log_handler(), logging.NullHandler)
+    handler = telemetry.get_telemetry_log_handler(telemetry.INSTRUMENTATION_KEY, "scoring")
+    assert isinstance(handler, logging.NullHandler)
     assert "diagnostics" in capsys.readouterr().out
 
 

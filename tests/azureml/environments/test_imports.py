@@ -88,7 +88,11 @@ def test_names_that_pip_knows():
     assert pip_line(["cv2", "PIL", "yaml", "xgboost"]) == (
         "pip install opencv-python pillow PyYAML xgboost"
     )
-    assert pip_line(["pkg_resources", "distutils"]) == "pip install setuptools"
+    assert pip_line(["distutils"]) == "pip install setuptools"
+
+
+def test_a_package_that_its_distribution_has_left_out_is_asked_of_one_that_has_it():
+    assert pip_line(["pkg_resources", "yaml"]) == "pip install 'setuptools<82' PyYAML"
 
 
 def test_names_that_several_distributions_share(source):

@@ -38,6 +38,15 @@ def test_all_outputs(run):
     assert Path("here/outputs/model.pkl").read_text() == "weights"
 
 
+@pytest.mark.parametrize("path", [".", "./"])
+def test_everything_that_the_run_has(run, path):
+    model = run.register_model("best", model_path=path)
+
+    model.download("here")
+    assert Path("here/outputs/model.pkl").read_text() == "weights"
+    assert Path("here/model.json").exists()
+
+
 def test_without_a_path_the_file_is_called_like_the_model(run):
     assert run.register_model("model.json").download() == "model.json"
 

@@ -69,6 +69,23 @@ def test_a_pipeline_with_a_sweep(
     assert [child.id for child in step_run.get_children()] == [sweep.id]
 
 
+def test_a_metric_beside_the_model_file_does_not_choose_the_model(
+    submit, script_step, sweep_config, content
+):
+    trained = TrainingOutput("Model", metric="auc", model_file="outputs/model.txt")
+    model = PipelineData("model", training_output=trained)
+    final = PipelineData("final", pipeline_output_name="final")
+    data = PipelineData("data")
+    prepare = script_step("write.py", data, 10, outputs=[data])
+    search = HyperDriveStep("search", sweep_config(), ["--data", data], [data], [model])
+    use = script_step("copy_it.py", model, final, inputs=[model], outputs=[final], name="use")
+
+    with pytest.warns(UserWarning, match=r"metric='auc'.* by 'score'"):
+        run = submit(prepare, search, use)
+
+    assert content(run.get_pipeline_output("final")) == "model 13"
+
+
 def test_steps_are_found_again_as_what_they_are(submit, script_step, experiment, workspace):
     run = submit(script_step("write.py", "outputs/x", "1", name="one"))
 
