@@ -20,6 +20,7 @@ from hyperlocal.domain.status import Cause
 from hyperlocal.domain.sweep import Job, Sweep
 from hyperlocal.engine.closing import close_sweep
 from hyperlocal.engine.desk import Desk, SingleDesk, SweepDesk
+from hyperlocal.engine.files import move_into, remove_tree
 from hyperlocal.engine.guardian import Guardian
 from hyperlocal.engine.jury import Jury
 from hyperlocal.engine.outcome import Outcome, after_exit, after_stop, not_started
@@ -58,6 +59,7 @@ class InlineTrial(Trial):
         self._body = body
         self._crew = crew
         self._has_begun = False
+        self._copy_before: set[tuple[str, int, int]] = set()
 
     @property
     def pid(self) -> int | None:
@@ -73,6 +75,28 @@ class InlineTrial(Trial):
     def is_stopped(self) -> bool:
         """Whether policy, limit or user have ended it: its body should return."""
         return self._stop is not None
+
+    def prepare(self) -> None:
+        """Make its working copy, or take over that of a trial which has left it as it was."""
+        spare = self._crew.spare_copies.pop() if self._crew.spare_copies else None
+        if spare is None or self.assignment.placements:
+            super().prepare()
+        else:
+            os.makedirs(os.path.dirname(self._output), exist_ok=True)
+            os.rename(spare, self._work)
+        self._copy_before = _state_of(self._work)
+
+    def tidy(self) -> None:
+        """Keep what is kept of its working copy, and leave the rest to the next if it can be."""
+        for name in self.assignment.kept_folders:
+            kept = os.path.join(self._work, name)
+            if os.path.isdir(kept) and os.listdir(kept):
+                move_into(kept, os.path.join(self.assignment.folder.path, name))
+                os.mkdir(kept)
+        if not self.assignment.placements and _state_of(self._work) == self._copy_before:
+            self._crew.spare_copies.append(self._work)
+        else:
+            remove_tree(self._work)
 
     def start(self) -> bool:
         """Return whether it will run; False if that is impossible or it has been stopped."""
@@ -109,6 +133,20 @@ Body = Callable[[InlineTrial], int]
 """What a trial does; returns its exit code as a process would."""
 
 
+def _state_of(folder: str) -> set[tuple[str, int, int]]:
+    """Return what changes when something in a folder does; what is kept of it aside."""
+    found: set[tuple[str, int, int]] = set()
+    for parent, folders, files in os.walk(folder):
+        found.update(
+            (os.path.join(os.path.relpath(parent, folder), each), 0, 0) for each in folders
+        )
+        for name in files:
+            path = os.path.join(parent, name)
+            status = os.lstat(path)
+            found.add((os.path.relpath(path, folder), status.st_mtime_ns, status.st_size))
+    return found
+
+
 class _Crew:
     """The slots of one run, and what they share: one looks at a time, time passes for all."""
 
@@ -122,6 +160,7 @@ class _Crew:
         self._changed = threading.Condition()
         self._n_active = 0
         self._spare: list[Slot] = []
+        self.spare_copies: list[str] = []
 
     def work(self, slots: list[Slot], n_threads: int) -> None:
         """Let every slot work until there is nothing more to do."""
@@ -290,6 +329,8 @@ class _Inline:
             [Slot(workshop) for _ in range(slots if n_threads == 1 else n_threads)], n_threads
         )
         watch.look()
+        for folder in crew.spare_copies:
+            remove_tree(folder)
 
     def _cancel(self) -> None:
         self._history.runs.request_cancel(self._record.run_id)

@@ -133,12 +133,13 @@ class Sandbox:
 
     def open(self) -> None:
         """Put this home in the place of the process's, and route `azureml` to hyperlocal."""
-        inherited = {k: v for k, v in os.environ.items() if not k.startswith(_NOT_FOR_TESTS)}
+        inherited = dict(os.environ)
+        kept = {k: v for k, v in inherited.items() if not k.startswith(_NOT_FOR_TESTS)}
         home = os.path.abspath(self.home)
         own = {"HYPERLOCAL_HOME": home, "HYPERLOCAL_SEED": str(self.seed)}
         with ExitStack() as stack:
             stack.callback(self.history.close)
-            stack.enter_context(variables({**inherited, **own}))
+            stack.enter_context(variables({**kept, **own}, inherited))
             stack.callback(_forget, home)
             stack.enter_context(azureml_is_ours())
             _connection._open[home] = self.history

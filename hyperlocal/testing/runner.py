@@ -91,12 +91,13 @@ class TestRunner:
         self._running.add(run_id)
         plan = plan_from_json(self._history.runs.get(run_id).plan or "null")
         metric_name = plan.metric_name if isinstance(plan, Sweep) else None
+        inherited = dict(os.environ) if self.n_threads == 1 else None
         try:
             with routed_streams() if self.n_threads > 1 else nullcontext():
                 run_inline(
                     self._history,
                     run_id,
-                    partial(self._body_of, metric_name),
+                    partial(self._body_of, metric_name, inherited),
                     n_threads=self.n_threads,
                     clock=self._clock,
                     cancel_after_s=self.cancel_after_s,
@@ -134,7 +135,9 @@ class TestRunner:
                 "to go wrong. Let a function answer the script."
             )
 
-    def _body_of(self, metric_name: str | None, assignment: Assignment) -> Body:
+    def _body_of(
+        self, metric_name: str | None, inherited: dict[str, str] | None, assignment: Assignment
+    ) -> Body:
         function = self._of_command(assignment.command)
         assert function is not None
         number = 0 if metric_name is None else int(assignment.run_id.rpartition("_")[2])
@@ -142,7 +145,7 @@ class TestRunner:
         def body(trial: InlineTrial) -> int:
             fate = Fate(trial, metric_name, self.faults.get(number))
             run = TrialRun(self._history, trial, fate)
-            with stage(trial, run, is_alone=self.n_threads == 1) as output:
+            with stage(trial, run, inherited) as output:
                 try:
                     self._begin(number, trial)
                     fate.begin()

@@ -31,13 +31,15 @@ _output: ContextVar[IO[str] | None] = ContextVar("output", default=None)
 
 
 @contextmanager
-def stage(trial: InlineTrial, run: TrialRun, *, is_alone: bool) -> Iterator[IO[str]]:
+def stage(
+    trial: InlineTrial, run: TrialRun, inherited: Mapping[str, str] | None
+) -> Iterator[IO[str]]:
     """Set the stage for a trial's function; gives its standard output.
 
     Args:
         trial: The trial.
         run: Its run.
-        is_alone: Whether no other trial runs at the same time.
+        inherited: The environment variables of this process; None if other trials run meanwhile.
     """
     assignment = trial.assignment
     with ExitStack() as stack:
@@ -45,9 +47,9 @@ def stage(trial: InlineTrial, run: TrialRun, *, is_alone: bool) -> Iterator[IO[s
             open(trial.output_path, "a", buffering=1, encoding="utf-8", errors="backslashreplace")
         )
         stack.enter_context(_set(current_run, run))
-        if is_alone:
+        if inherited is not None:
             stack.enter_context(_remembered(assignment.environment, run))
-            stack.enter_context(variables(assignment.environment))
+            stack.enter_context(variables(assignment.environment, inherited))
             stack.enter_context(_arguments(assignment.command[1:]))
             stack.enter_context(_working_in(os.fspath(assignment.folder.work)))
             stack.enter_context(redirect_stdout(output))
@@ -114,20 +116,18 @@ def _remembered(environment: Mapping[str, str], run: TrialRun) -> Iterator[None]
 
 
 @contextmanager
-def variables(environment: Mapping[str, str]) -> Iterator[None]:
-    """Have these environment variables, and no others."""
-    before = dict(os.environ)
-    _become(environment)
+def variables(environment: Mapping[str, str], inherited: Mapping[str, str]) -> Iterator[None]:
+    """Have these environment variables, and no others, in place of the inherited ones."""
+    _become(environment, inherited)
     try:
         yield
     finally:
-        _become(before)
+        _become(inherited, dict(os.environ))
 
 
-def _become(environment: Mapping[str, str]) -> None:
-    for name in os.environ.keys() - environment.keys():
+def _become(environment: Mapping[str, str], now: Mapping[str, str]) -> None:
+    for name in now.keys() - environment.keys():
         del os.environ[name]
-    now = dict(os.environ)
     for name, value in environment.items():
         if now.get(name) != value:
             os.environ[name] = value
