@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from hyperlocal._legacy import is_wanted
@@ -45,7 +45,7 @@ def check(paths: Iterable[str], root: str) -> list[Report]:
         paths: Scripts and notebooks.
         root: The folder whose modules are the project's own.
     """
-    shelf, own = Shelf(), set(own_modules(root))
+    shelf, own = Shelf(), own_modules(root)
     read: list[sources.Source] = []
     reports: list[Report] = []
     for path in paths:
@@ -54,12 +54,13 @@ def check(paths: Iterable[str], root: str) -> list[Report]:
         except (OSError, ValueError) as error:
             finding = Finding(Kind.NOT_PYTHON_3, Place(0, 1), path, f"it cannot be read: {error}")
             reports.append(Report(path, _SCRIPT, findings=[finding]))
-    own |= {Path(_file_name(source)).stem for source in read}
+    for source in read:
+        own.setdefault(Path(_file_name(source)).stem, set()).add(source.name)
     listeners = [_File(source) for source in read]
     for listener in listeners:
         read_uses(listener.source.tree, listener)
         shelf.registered |= {use.registers for _, use in listener.data}
-    reports += [listener.report(shelf, frozenset(own)) for listener in listeners]
+    reports += [listener.report(shelf, own) for listener in listeners]
     return reports
 
 
@@ -107,7 +108,7 @@ class _File:
 
     # What is made of it
 
-    def report(self, shelf: Shelf, own: frozenset[str]) -> Report:
+    def report(self, shelf: Shelf, own: Mapping[str, set[str]]) -> Report:
         report = Report(self.source.name, self._role(), sorted(self._works))
         report.add(self._unreadable())
         report.add(self._for_its_role(finding, report.role) for finding in self._findings)
@@ -154,11 +155,12 @@ class _File:
             yield from (finding for finding in found if finding is not None)
             yield from (reads_url(url, place) for url in use.fetched)
 
-    def _missing_packages(self, own: frozenset[str]) -> Iterator[Finding]:
+    def _missing_packages(self, own: Mapping[str, set[str]]) -> Iterator[Finding]:
         lines: dict[str, int] = {}
-        own -= _plain_folders_above(self.source.name)
+        above = _plain_folders_above(self.source.name)
+        names = {name for name, places in own.items() if places - above}
         for found in imports_of(self.source.tree):
-            if not found.level and is_foreign(found.package, own):
+            if not found.level and is_foreign(found.package, names):
                 lines.setdefault(found.package, found.line)
         for package in missing(lines, sys.executable):
             text = f"{package} is not installed"
@@ -168,9 +170,9 @@ class _File:
 
 
 def _plain_folders_above(name: str) -> frozenset[str]:
-    """Return the names of folders that a file lies in and that are no packages.
+    """Return the folders that a file lies in and that are no packages.
 
     A project about a library is often in a folder of that library's name.
     """
-    above = Path(name.partition(": ")[0]).absolute().parents
-    return frozenset(f.name for f in above if not (f / "__init__.py").exists())
+    above = Path(os.path.abspath(name.partition(": ")[0])).parents
+    return frozenset(str(f) for f in above if not (f / "__init__.py").exists())

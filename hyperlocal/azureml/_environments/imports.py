@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 __all__ = ["Import", "imports_of", "is_foreign", "needed_by", "own_modules"]
@@ -78,23 +78,28 @@ def _names_type_checking(test: ast.expr) -> bool:
     return name == "TYPE_CHECKING"
 
 
-def own_modules(root: str) -> frozenset[str]:
-    """Return the names that something in a source folder may be imported by, wherever it lies.
+def own_modules(root: str) -> dict[str, set[str]]:
+    """Return the names that something in a source folder may be imported by, and where that is.
 
-    Scripts put folders of theirs on the path; where, only running them would tell.
+    Scripts put folders of theirs on the path; which, only running them would tell. A folder is
+    a package with or without an `__init__.py`, also if only folders in it have modules.
     """
-    found: set[str] = set()
+    top = os.path.abspath(root)
+    found: dict[str, set[str]] = {}
     n_seen = 0
-    for here, folders, files in os.walk(root):
+    for here, folders, files in os.walk(top):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        modules = [name[:-3] for name in files if name.endswith(".py")]
-        if modules and here != root:
-            found.add(os.path.basename(here))  # with or without an __init__.py
-        found.update(modules)
+        modules = [name for name in files if name.endswith(".py")]
+        for name in modules:
+            found.setdefault(name[:-3], set()).add(os.path.join(here, name))
+        folder = here if modules else top
+        while folder != top:
+            found.setdefault(os.path.basename(folder), set()).add(folder)
+            folder = os.path.dirname(folder)
         n_seen += len(files)
         if n_seen > _MOST_FILES:
             break
-    return frozenset(found)
+    return found
 
 
 def needed_by(script: str, root: str) -> dict[str, str]:
@@ -107,7 +112,7 @@ def needed_by(script: str, root: str) -> dict[str, str]:
         script: Its path.
         root: The source folder, which is on its path as well as its own folder is.
     """
-    own = own_modules(root)
+    own = own_modules(root).keys()
     needed: dict[str, str] = {}
     waiting, seen = [os.path.abspath(script)], set()
     folders = (os.path.dirname(os.path.abspath(script)), os.path.abspath(root))
@@ -124,7 +129,7 @@ def needed_by(script: str, root: str) -> dict[str, str]:
     return needed
 
 
-def is_foreign(package: str, own: frozenset[str]) -> bool:
+def is_foreign(package: str, own: Collection[str]) -> bool:
     """Tell whether a package belongs neither to Python, nor to the script, nor to the SDK."""
     is_pythons = package in sys.stdlib_module_names or package in sys.builtin_module_names
     return not is_pythons and package not in own and package not in _NOT_THE_SCRIPTS

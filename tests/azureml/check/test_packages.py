@@ -37,3 +37,22 @@ def test_a_package_of_the_project_is_its_own_wherever_it_is(project, reports):
     (folder / "base.py").write_text("import mine")
 
     assert all(r.is_fine for r in reports(train="from mine import base").values())
+
+
+def test_folders_that_hold_only_folders_of_modules_are_the_projects_own(project, reports):
+    for step in ("prepare", "train"):
+        folder = project / "steps" / step
+        folder.mkdir(parents=True)
+        (folder / f"{step}_step.py").write_text("")
+
+    assert reports(driver="from steps.prepare.prepare_step import x")["driver.py"].is_fine
+
+
+def test_a_package_in_a_folder_of_its_own_name_is_found_from_beside_it(project, reports):
+    package, tests = project / "mylib" / "mylib", project / "mylib" / "tests"
+    for folder in (package, tests):
+        folder.mkdir(parents=True)
+    (package / "__init__.py").write_text("")
+    (tests / "try_it.py").write_text("import mylib")
+
+    assert reports()["try_it.py"].is_fine

@@ -75,6 +75,12 @@ def test_modules_that_lie_elsewhere_in_the_source_are_its_own(source):
     assert needed_by(f"{root}/train.py", root) == {}
 
 
+def test_folders_of_folders_are_its_own_too(source):
+    root = source(train="from steps.prepare.tables import x", code__steps__prepare__tables="")
+
+    assert needed_by(f"{root}/train.py", root) == {}
+
+
 def test_what_cannot_be_read_needs_nothing(source):
     root = source(train="import broken, a1", broken="print 'Python 2'")
 
