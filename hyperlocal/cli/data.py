@@ -16,17 +16,19 @@ __all__ = ["main"]
 
 _ABOUT = """Say which local files stand for data that scripts read in the cloud:
 `hyperlocal data map` for a URL, `hyperlocal data add` for a registered dataset.
-`hyperlocal data list` shows what is there.
+`hyperlocal data list` shows what is there, `hyperlocal data forget` takes it back.
 
 It is written into a data map, the file hyperlocal-data.json: the nearest one
-from here upwards, else a new one beside the home. It can be edited by hand and
-kept with the code; paths in it are relative to it."""
+from here upwards, else a new one beside the project's home. It can be edited by
+hand and kept with the code; paths in it are relative to it."""
 
 _EXAMPLES = """  hyperlocal data map https://example.com/bank.csv data/bank.csv
   hyperlocal data map https://example.com/images/ data/images
   hyperlocal data add 'diabetes dataset' data/diabetes.csv
   hyperlocal data add images data/images
-  hyperlocal data list"""
+  hyperlocal data list
+  hyperlocal data forget https://example.com/bank.csv
+  hyperlocal data forget images"""
 
 _MAP_ABOUT = """Say which local file answers a URL that a script reads through a dataset. A URL
 that ends in a slash stands for everything below it, and FILE is a folder. What
@@ -41,11 +43,14 @@ Files that end in .csv, .tsv, .parquet, .jsonl or .ndjson become tabular
 datasets, all others and folders file datasets. With another file it becomes the
 dataset's next version."""
 
+_FORGET_ABOUT = """Take back what `map` or `add` said, or forget a dataset that a script has
+registered, with all its versions. The files themselves stay."""
+
 _LIST_ABOUT = """Show the data map, and the datasets that are registered in the home."""
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one of the three; return the exit code."""
+    """Run one of the four; return the exit code."""
     parser = command_parser("data", _ABOUT, _EXAMPLES)
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     mapping = _action(actions, "map", "say which local file answers a URL", _MAP_ABOUT)
@@ -61,6 +66,9 @@ def main(arguments: Sequence[str]) -> int:
         help="of which kind it is, if its name does not tell",
     )
     adding.set_defaults(act=_add)
+    forgetting = _action(actions, "forget", "take back a URL's file, or a dataset", _FORGET_ABOUT)
+    forgetting.add_argument("what", metavar="URL|NAME", help="the URL or the dataset's name")
+    forgetting.set_defaults(act=_forget)
     listing = _action(actions, "list", "show what is there", _LIST_ABOUT)
     listing.add_argument("--json", action="store_true", help="print JSON, an object")
     listing.set_defaults(act=_list)
@@ -110,6 +118,28 @@ def _add(options: argparse.Namespace) -> int:
     found.datasets[options.name] = entry
     found.save()
     print(f"The {entry['type']} dataset {options.name!r} is {file} (in {found.path}).")
+    return 0
+
+
+def _forget(options: argparse.Namespace) -> int:
+    from hyperlocal.azureml.data import _registry
+    from hyperlocal.azureml.data._data_map import DataMap
+
+    found, what = DataMap.load(), options.what
+    is_registered = any(each["name"] == what for each in _registered(options, found))
+    is_mapped = found.urls.pop(what, None) is not None
+    is_named = found.datasets.pop(what, None) is not None
+    if not (is_mapped or is_named or is_registered):
+        raise DataError(
+            f"There is neither a mapped URL nor a dataset {what!r}. `hyperlocal data list` shows "
+            "what there is."
+        )
+    if is_mapped or is_named:
+        found.save()
+        print(f"{what} is no longer in {found.path}.")
+    if is_registered and has_history(home_of(options)):
+        _registry.forget(what)
+        print(f"The dataset {what!r} is no longer registered in {home_of(options)}.")
     return 0
 
 

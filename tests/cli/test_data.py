@@ -170,5 +170,54 @@ def test_a_map_that_is_not_understood_is_named(hyperlocal, folder):
     assert str(folder / "hyperlocal-data.json") in said.err
 
 
+@pytest.mark.parametrize("what", [URL, "bank"])
+def test_what_was_said_is_taken_back(hyperlocal, bank, the_map, what):
+    hyperlocal("data", "map", URL, "data/bank.csv")
+    hyperlocal("data", "add", "bank", "data/bank.csv")
+
+    said = hyperlocal("data", "forget", what)
+
+    assert (said.code, said.err) == (0, "")
+    body = json.loads(the_map.read_text())
+    assert {*body["urls"], *body["datasets"]} == {URL, "bank"} - {what}
+    assert bank.exists()
+    assert hyperlocal("data", "forget", what).code == 1
+
+
+def test_a_registered_dataset_is_forgotten_with_all_versions(hyperlocal, bank, folder):
+    (folder / "register.py").write_text(
+        "from azureml.core import Dataset\n"
+        "Dataset.File.from_files('data').register(None, 'files')\n"
+    )
+    hyperlocal("data", "add", "bank", "data/bank.csv")
+    hyperlocal("run", "register.py")
+    assert hyperlocal("data", "list").code == 0
+
+    for name in ("files", "bank"):
+        assert hyperlocal("data", "forget", name).code == 0
+
+    assert json.loads(hyperlocal("data", "list", "--json").out)["datasets"] == []
+
+
+def test_what_is_not_there_cannot_be_forgotten(hyperlocal, folder, home):
+    said = hyperlocal("data", "forget", "nothing")
+
+    assert said.code == 1
+    assert "'nothing'" in said.err
+    assert not home.exists()
+
+
+def test_a_new_map_is_beside_the_project_if_the_home_is_elsewhere(
+    hyperlocal, bank, folder, tmp_path_factory
+):
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "home"
+
+    said = hyperlocal("data", "--home", str(elsewhere), "map", URL, "data/bank.csv")
+
+    assert said.code == 0
+    body = json.loads((folder / "hyperlocal-data.json").read_text())
+    assert body["urls"] == {URL: "data/bank.csv"}
+
+
 def test_an_action_is_needed(hyperlocal):
     assert hyperlocal("data").code == 2

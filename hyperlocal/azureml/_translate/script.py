@@ -22,6 +22,14 @@ from hyperlocal.engine import stands_in_for
 from hyperlocal.errors import NotEmulatedError
 from hyperlocal.history.home import locate_home
 
+# What Python would only stumble over in its first line.
+_OTHER_LANGUAGES = {
+    ".r": ("R", "Rscript"),
+    ".jl": ("Julia", "julia"),
+    ".sh": ("a shell script", "bash"),
+    ".ipynb": ("a notebook", "papermill"),
+}
+
 __all__ = ["LOG_RECORD", "SWEEP_LOG", "Script"]
 
 SWEEP_LOG = "azureml-logs/hyperdrive.txt"
@@ -78,6 +86,8 @@ class Script:
                 "A command is given together with a script or arguments. Give either command=, "
                 "with everything in it, or script= and arguments=."
             )
+        if self._script is not None:
+            self._check_language()
         if self._script is not None and not self._has_script():
             raise UserErrorException(
                 f"The training script {self._script!r} is not in the source folder {self.source}. "
@@ -97,6 +107,15 @@ class Script:
             raise UserErrorException(
                 f"The training script {self._script!r} is left out by .amlignore or .gitignore in "
                 f"{self.source}. Take it out of there."
+            )
+
+    def _check_language(self) -> None:
+        known = _OTHER_LANGUAGES.get(os.path.splitext(self.script)[1].lower())
+        if known is not None:
+            language, program = known
+            raise UserErrorException(
+                f"The script {self._script!r} is {language}, but a script is run by Python. "
+                f"Run it as a command: ScriptRunConfig(command={[program, self.script]!r})."
             )
 
     def _has_script(self) -> bool:

@@ -6,10 +6,12 @@ scalars, with more a dict of lists. The first value fixes a column: after a floa
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml.core._metric_errors import malformed
+from hyperlocal.azureml.exceptions import AzureMLException
 
 if TYPE_CHECKING:
     from hyperlocal.history import MetricPoint
@@ -26,18 +28,39 @@ def artifact_uri(run_id: str, name: str) -> str:
 
 def metrics_of(points: Iterable[MetricPoint]) -> dict[str, Any]:
     """Return metric name to value, in order of first logging, of one run's points."""
-    by_name: dict[str, list[MetricPoint]] = {}
-    for point in points:
-        by_name.setdefault(point.name, []).append(point)
-    return {name: _shape(name, found) for name, found in by_name.items()}
+    return {name: _shape(name, found) for name, found in _by_name(points).items()}
 
 
 def metrics_by_run(points: Iterable[MetricPoint]) -> dict[str, dict[str, Any]]:
-    """Return run id to its metrics; runs without any are left out."""
+    """Return run id to its metrics; runs without any are left out.
+
+    A metric that cannot be shown in one shape has its values as they were logged, with a warning:
+    one run must not hide all others.
+    """
     by_run: dict[str, list[MetricPoint]] = {}
     for point in points:
         by_run.setdefault(point.run_id, []).append(point)
-    return {run_id: metrics_of(found) for run_id, found in by_run.items()}
+    return {run_id: _leniently(found) for run_id, found in by_run.items()}
+
+
+def _leniently(points: list[MetricPoint]) -> dict[str, Any]:
+    by_name = _by_name(points)
+    shown = {}
+    for name, found in by_name.items():
+        try:
+            shown[name] = _shape(name, found)
+        except (AzureMLException, TypeError, ValueError) as error:
+            message = getattr(error, "message", str(error))
+            warnings.warn(f"{message} Its values are shown as they were logged.", stacklevel=4)
+            shown[name] = [point.value for point in found]
+    return shown
+
+
+def _by_name(points: Iterable[MetricPoint]) -> dict[str, list[MetricPoint]]:
+    by_name: dict[str, list[MetricPoint]] = {}
+    for point in points:
+        by_name.setdefault(point.name, []).append(point)
+    return by_name
 
 
 def _shape(name: str, points: list[MetricPoint]) -> Any:

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml.core._run_facts import definition_of, properties_of
+from hyperlocal.azureml.core._run_lineage import input_lineage, output_lineage
 from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, STEP, is_script
 from hyperlocal.domain.status import Status
 
@@ -64,8 +65,8 @@ def details_of(history: History, record: RunRecord) -> dict[str, Any]:
     if warnings:
         details["warnings"] = warnings
     details["properties"] = properties_of(history, record)
-    details["inputDatasets"] = _input_datasets(definition)
-    details["outputDatasets"] = []
+    details["inputDatasets"] = input_lineage(definition)
+    details["outputDatasets"] = output_lineage(record, definition)
     if (is_script(record) or record.kind == STEP) and "script" in definition:
         details["runDefinition"] = RunDefinition(_definition_for(record, definition))
     folder = history.folder(record.run_id)
@@ -83,21 +84,6 @@ def _definition_for(record: RunRecord, definition: Mapping[str, Any]) -> dict[st
         known = list(own.get("arguments") or [])
         own["arguments"] = known + list(record.command[2 + len(known) :])
     return own
-
-
-def _input_datasets(definition: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [
-        {
-            "dataset": each["dataLocation"]["dataset"],
-            "consumptionDetails": {
-                "type": "RunInput",
-                "inputName": name,
-                "mechanism": str(each["mechanism"]).capitalize(),
-                "pathOnCompute": each["pathOnCompute"],
-            },
-        }
-        for name, each in (definition.get("data") or {}).items()
-    ]
 
 
 def log_names(history: History, run_id: str) -> list[str]:

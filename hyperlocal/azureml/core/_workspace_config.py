@@ -45,7 +45,7 @@ def find(path: Any, file_name: str | None) -> str | None:
             on in the folders above.
         file_name: The file's name, `config.json` by default.
     """
-    start = os.path.abspath(os.fspath(path) if path is not None else os.curdir)
+    start = _absolute(path)
     if os.path.isfile(start):
         return start
     wanted = file_name or _DEFAULT_FILE
@@ -94,6 +94,10 @@ def _names(body: Any) -> WorkspaceNames | None:
     return WorkspaceNames(*map(str, values)) if all(values) else None
 
 
+def _absolute(path: Any) -> str:
+    return os.path.abspath(os.path.expanduser(os.fspath(path) if path is not None else os.curdir))
+
+
 def read_project(path: Any) -> tuple[WorkspaceNames, str]:
     """Return the workspace and the experiment that a folder was attached to.
 
@@ -121,11 +125,11 @@ def write(names: WorkspaceNames, path: Any, file_name: str | None) -> None:
     Raises:
         UserErrorException: It cannot be written.
     """
-    folder = os.path.abspath(os.fspath(path) if path is not None else os.curdir)
+    folder = _absolute(path)
     if os.path.basename(folder) not in _FOLDERS:
-        folder = os.path.join(folder, ".azureml")
-    name = file_name or _DEFAULT_FILE
-    target = os.path.join(folder, name if name.endswith(".json") else f"{name}.json")
+        older = os.path.join(folder, "aml_config")
+        folder = older if os.path.isdir(older) else os.path.join(folder, ".azureml")
+    target = os.path.join(folder, f"{os.path.splitext(file_name or _DEFAULT_FILE)[0]}.json")
     body = {"Id": None, "Scope": names.scope, **names._asdict()}
     try:
         if os.path.isdir(os.path.dirname(folder)):

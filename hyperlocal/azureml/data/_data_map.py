@@ -32,18 +32,25 @@ def locate_map(home: str | None = None) -> str:
     """Return where the data map is, or would be written.
 
     `$HYPERLOCAL_DATA_MAP`, else the nearest `hyperlocal-data.json` from the working directory
-    upwards, else one beside the home.
+    upwards, else the one beside the home. A new one is made beside the home if that is above the
+    working directory, else in the working directory: beside the project.
     """
     named = os.environ.get(VARIABLE)
     if named:
         return os.path.abspath(os.path.expanduser(named))
-    folder = os.getcwd()
+    start = folder = os.getcwd()
     while not os.path.isfile(os.path.join(folder, FILE_NAME)):
         above = os.path.dirname(folder)
         if above == folder:
-            return os.path.join(os.path.dirname(home or locate_home()), FILE_NAME)
+            return _beside(os.path.dirname(os.path.abspath(home or locate_home())), start)
         folder = above
     return os.path.join(folder, FILE_NAME)
+
+
+def _beside(parent: str, start: str) -> str:
+    beside = os.path.join(parent, FILE_NAME)
+    is_above = os.path.join(start, "").startswith(os.path.join(parent, ""))
+    return beside if is_above or os.path.isfile(beside) else os.path.join(start, FILE_NAME)
 
 
 class DataMap:

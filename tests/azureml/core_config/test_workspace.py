@@ -83,6 +83,27 @@ def test_what_is_written_is_found_again(tmp_path):
     assert Workspace.from_config().subscription_id == "s-2"
 
 
+@pytest.mark.parametrize(
+    ("path", "name", "written"),
+    [
+        (None, "b.txt", ".azureml/b.json"),
+        (".azureml", None, ".azureml/config.json"),
+        ("old", None, "old/aml_config/config.json"),
+        ("~/here", "mine", "here/.azureml/mine.json"),
+    ],
+)
+def test_where_it_is_written_is_where_the_sdk_writes_it(
+    tmp_path, monkeypatch, path, name, written
+):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for folder in (".azureml", "old/aml_config", "here"):
+        (tmp_path / folder).mkdir(parents=True)
+
+    Workspace("s-2", "g-2", "written").write_config(path=path, file_name=name)
+
+    assert [f.relative_to(tmp_path).as_posix() for f in tmp_path.rglob("*.json")] == [written]
+
+
 def test_writing_below_a_folder_that_is_not_there_is_an_error(tmp_path):
     with pytest.raises(UserErrorException, match="cannot be written"):
         Workspace(*NAMES.values()).write_config(path=str(tmp_path / "no" / "where"))

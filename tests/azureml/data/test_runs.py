@@ -93,8 +93,12 @@ def test_an_unregistered_table_is_read_by_name_and_by_id(ran, files, workspace):
     assert told["variable"] == table.as_named_input("x").dataset._definition.id
     assert recorded(run) == ["--input-data", "DatasetConsumptionConfig:train"]
     (shown,) = run.get_details()["inputDatasets"]
-    assert shown["dataset"]["id"] == told["variable"]
+    assert shown["dataset"].to_pandas_dataframe().b.tolist() == ["x", "y"]
+    assert shown["dataset"].id == told["variable"]
     assert shown["consumptionDetails"]["inputName"] == "train"
+    lineage = run.get_details()["inputDatasets"]
+    assert lineage[0]["dataset"].id == lineage[:1][0]["dataset"].id == told["variable"]
+    assert f"{{'id': '{told['variable']}'" in str(lineage)
     assert run.input_datasets["train"].to_pandas_dataframe().a.tolist() == [1, 2]
 
 
@@ -257,6 +261,13 @@ def test_an_output_is_a_folder_of_its_datastore_and_becomes_a_dataset(ran, files
     assert found.to_pandas_dataframe().q.tolist() == [7]
     assert (found.version, found.description, found.tags) == (1, "by a run", {"k": "v"})
     assert run.output_datasets["result"].to_path() == ["/r.csv"]
+    (written,) = run.get_details()["outputDatasets"]
+    assert (written["outputType"], written["outputDetails"]["outputName"]) == (
+        "RunOutput",
+        "result",
+    )
+    assert written["dataset"].to_path() == ["/r.csv"]
+    assert written["identifier"]["savedId"]
     assert Dataset.get_by_name(workspace, "results").version == 1
 
 

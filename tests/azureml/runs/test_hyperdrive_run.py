@@ -303,3 +303,15 @@ def test_some_children_failed(sweep):
 
 def test_the_goal_is_the_same_in_both_modules():
     assert PrimaryMetricGoal is GoalOfRunModule
+
+
+def test_one_child_with_texts_after_floats_does_not_hide_the_others(sweep):
+    bad = sweep.trial(0.5, "nan?", metric="loss")
+    good = sweep.trial(0.5, 1, metric="loss")
+
+    with pytest.warns(UserWarning, match="'loss' of run HD_1_0"):
+        metrics = sweep.run.get_metrics()
+
+    assert metrics == {bad: {"loss": [0.5, "nan?"]}, good: {"loss": [0.5, 1.0]}}
+    with pytest.raises(ValueError, match="'loss'"):  # as in the SDK, of the run itself
+        Run(sweep.experiment, bad).get_metrics()

@@ -343,3 +343,22 @@ def test_a_controller_killed_before_it_said_anything_is_noticed_at_once(experime
 
     assert run.get_status() == "Failed"
     assert time.monotonic() - began < 15  # not the half minute that a start is waited for
+
+
+def test_a_trial_that_declares_itself_failed_and_ends_well_has_completed(experiment, source):
+    (source / "fail.py").write_text(
+        "from azureml.core import Run\n"
+        "run = Run.get_context()\n"
+        "run.log('score', 1.0)\n"
+        "run.fail(error_details='bad data', error_code='Data')\n"
+    )
+    config = ScriptRunConfig(str(source), "fail.py", compute_target="cpu")
+
+    run = experiment.submit(sweep_over(config, 0.1))
+    details = run.wait_for_completion()
+    (child,) = run.get_children()
+
+    assert (details["status"], child.get_status()) == ("Completed", "Completed")
+    told = child.get_details()["error"]["error"]
+    assert (told["code"], told["message"]) == ("Data", "bad data")
+    assert run.get_best_run_by_primary_metric().id == child.id

@@ -451,6 +451,25 @@ def test_what_is_not_there(source, folder, script, told):
         Script(config).check()
 
 
+@pytest.mark.parametrize(
+    ("script", "command"),
+    [("train.R", "['Rscript', 'train.R']"), ("a/run.sh", "['bash', 'a/run.sh']")],
+)
+def test_a_script_in_another_language_is_told_how_it_is_run(source, script, command):
+    config = ScriptRunConfig(str(source), script)
+
+    with pytest.raises(UserErrorException) as raised:
+        Script(config).check()
+
+    assert f"command={command}" in raised.value.message
+
+
+def test_a_script_of_python_may_have_any_name(source):
+    (source / "train").write_text("")
+
+    Script(ScriptRunConfig(str(source), "train")).check()
+
+
 @pytest.mark.parametrize("seconds", [0, -1, "60"])
 def test_limits_of_a_trial_that_cannot_be(source, seconds):
     config = ScriptRunConfig(str(source), "train.py", max_run_duration_seconds=seconds)
