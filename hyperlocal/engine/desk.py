@@ -103,7 +103,13 @@ class SweepDesk:
     """
 
     def __init__(
-        self, history: History, parent: RunRecord, sweep: Sweep, slots: int, log: SweepLog
+        self,
+        history: History,
+        parent: RunRecord,
+        sweep: Sweep,
+        slots: int,
+        log: SweepLog,
+        sampler: Sampler | None = None,
     ) -> None:
         self.outcomes: dict[str, Outcome] = {}
         self.is_exhausted = False
@@ -112,7 +118,7 @@ class SweepDesk:
         self._sweep = sweep
         self._slots = slots
         self._log = log
-        self._sampler: Sampler | None = None
+        self._sampler = sampler
         self._lock = threading.Lock()
         self._is_closed = False
         self._n_trials = 0

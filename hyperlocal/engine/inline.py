@@ -13,6 +13,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from hyperlocal.domain.codec import plan_from_json
 from hyperlocal.domain.flow import Flow
@@ -30,6 +31,7 @@ from hyperlocal.engine.trial import Assignment, Trial
 from hyperlocal.engine.watch import Ending, Watch
 from hyperlocal.errors import HyperlocalError
 from hyperlocal.history import History, RunRecord
+from hyperlocal.search import Sampler
 
 __all__ = ["Body", "Clock", "InlineTrial", "run_inline"]
 
@@ -229,9 +231,10 @@ def run_inline(
     run_id: str,
     body_of: Callable[[Assignment], Body],
     *,
-    n_threads: int = 1,
     clock: Clock,
+    n_threads: int = 1,
     cancel_after_s: float | None = None,
+    sampler: Sampler | None = None,
 ) -> None:
     """Bring a recorded run, a sweep's or a single script's, to its end.
 
@@ -239,9 +242,10 @@ def run_inline(
         history: Where it is recorded; its clock should be `clock`.
         run_id: The run.
         body_of: Gives what is done in place of a trial's process.
-        n_threads: How many trials run side by side; 1 for one after the other in this thread.
         clock: Tells the time.
+        n_threads: How many trials run side by side; 1 for one after the other in this thread.
         cancel_after_s: When the user cancels it, counted from its start.
+        sampler: What chooses a sweep's parameters, in place of what its plan names.
     """
     record = history.runs.get(run_id)
     if record.status.is_terminal or record.plan is None:
@@ -252,30 +256,23 @@ def run_inline(
     path = history.folder(run_id).path
     log_file = path / plan.launch.log_file if plan.launch.log_file else None
     log = SweepLog(log_file, plan.launch.log_format, clock)
+    cancel_at = None if cancel_after_s is None else clock() + cancel_after_s
     try:
-        _Inline(history, record, body_of, log, n_threads, clock, cancel_after_s).run(plan)
+        _Inline(history, record, body_of, log, clock, n_threads, cancel_at, sampler).run(plan)
     finally:
         log.close()
 
 
+@dataclass(frozen=True)
 class _Inline:
-    def __init__(
-        self,
-        history: History,
-        record: RunRecord,
-        body_of: Callable[[Assignment], Body],
-        log: SweepLog,
-        n_threads: int,
-        clock: Clock,
-        cancel_after_s: float | None,
-    ) -> None:
-        self._history = history
-        self._record = record
-        self._body_of = body_of
-        self._log = log
-        self._n_threads = n_threads
-        self._clock = clock
-        self._cancel_at = None if cancel_after_s is None else clock() + cancel_after_s
+    history: History
+    record: RunRecord
+    body_of: Callable[[Assignment], Body]
+    log: SweepLog
+    clock: Clock
+    n_threads: int
+    cancel_at: float | None
+    sampler: Sampler | None
 
     def run(self, plan: Sweep | Job) -> None:
         if isinstance(plan, Job):
@@ -284,15 +281,15 @@ class _Inline:
             self._run_sweep(plan)
 
     def _run_job(self, job: Job) -> None:
-        desk = SingleDesk(self._history, self._record, job.launch)
-        watch = Watch(self._history, self._record.run_id, desk, self._log, clock=self._clock)
+        desk = SingleDesk(self.history, self.record, job.launch)
+        watch = Watch(self.history, self.record.run_id, desk, self.log, clock=self.clock)
         self._work(desk, watch, 1)
         desk.finish(*(watch.ending or Ending(Cause.INTERRUPTED, "It was never started.")))
 
     def _run_sweep(self, sweep: Sweep) -> None:
-        history, run_id = self._history, self._record.run_id
+        history, run_id = self.history, self.record.run_id
         slots = min(sweep.limits.max_concurrent, sweep.limits.max_trials)
-        desk = SweepDesk(history, self._record, sweep, slots, self._log)
+        desk = SweepDesk(history, self.record, sweep, slots, self.log, self.sampler)
         jury = None
         if sweep.policy is not None:
             jury = Jury(
@@ -302,27 +299,27 @@ class _Inline:
             history,
             run_id,
             desk,
-            self._log,
+            self.log,
             jury=jury,
             max_duration_s=sweep.limits.max_duration_s,
-            clock=self._clock,
+            clock=self.clock,
         )
-        self._log.write(CONTROLLER, f"Up to {sweep.limits.max_trials} trials, in a test.")
+        self.log.write(CONTROLLER, f"Up to {sweep.limits.max_trials} trials, in a test.")
         self._work(desk, watch, slots)
         status = close_sweep(history, run_id, sweep, desk.outcomes, watch.ending)
-        self._log.write(CONTROLLER, f"The run is {status.value}.")
+        self.log.write(CONTROLLER, f"The run is {status.value}.")
 
     def _work(self, desk: Desk, watch: Watch, slots: int) -> None:
-        n_threads = min(self._n_threads, slots)
-        crew = _Crew(watch, self._clock, self._cancel, self._cancel_at)
+        n_threads = min(self.n_threads, slots)
+        crew = _Crew(watch, self.clock, self._cancel, self.cancel_at)
         workshop = Workshop(
-            self._history,
-            self._record.run_id,
+            self.history,
+            self.record.run_id,
             desk,
             watch,
             Guardian(),
-            self._log,
-            make_trial=lambda assignment: InlineTrial(assignment, self._body_of(assignment), crew),
+            self.log,
+            make_trial=lambda assignment: InlineTrial(assignment, self.body_of(assignment), crew),
         )
         watch.look()  # it may have been cancelled before
         crew.work(
@@ -333,4 +330,4 @@ class _Inline:
             remove_tree(folder)
 
     def _cancel(self) -> None:
-        self._history.runs.request_cancel(self._record.run_id)
+        self.history.runs.request_cancel(self.record.run_id)

@@ -23,11 +23,20 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # the pytest plugin is loaded wherever hyperlocal is installed
 if TYPE_CHECKING:
+    from hyperlocal.testing.expectations import Expectation, expect
+    from hyperlocal.testing.finished import Child, child
     from hyperlocal.testing.isolation import Sandbox, sandbox
 
-__all__ = ["Sandbox", "sandbox"]
+__all__ = ["Child", "Expectation", "Sandbox", "child", "expect", "sandbox"]
 
-_ROOMS = {"Sandbox": "isolation", "sandbox": "isolation"}
+_ROOMS = {
+    "Child": "finished",
+    "Expectation": "expectations",
+    "Sandbox": "isolation",
+    "child": "finished",
+    "expect": "expectations",
+    "sandbox": "isolation",
+}
 
 
 def __getattr__(name: str) -> object:

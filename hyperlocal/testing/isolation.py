@@ -17,7 +17,7 @@ import shutil
 import tempfile
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ContextDecorator, ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -28,13 +28,16 @@ from hyperlocal.engine.inline import Clock
 from hyperlocal.errors import HyperlocalError
 from hyperlocal.history import History
 from hyperlocal.testing.faults import TrialFaults
+from hyperlocal.testing.finished import Child, config_of
 from hyperlocal.testing.routing import azureml_is_ours
-from hyperlocal.testing.runner import EVERY_SCRIPT, TestRunner
+from hyperlocal.testing.runner import EVERY_SCRIPT, Replay, TestRunner
 from hyperlocal.testing.stage import variables
 
 if TYPE_CHECKING:
     from hyperlocal.azureml.core.experiment import Experiment
+    from hyperlocal.azureml.core.script_run import ScriptRun
     from hyperlocal.azureml.core.workspace import Workspace
+    from hyperlocal.azureml.train.hyperdrive import HyperDriveConfig, HyperDriveRun
 
 __all__ = ["Sandbox", "sandbox"]
 
@@ -57,9 +60,9 @@ class Sandbox:
 
     def __init__(self, home: Path, *, slots: int = 1, seed: int = 0) -> None:
         self.home = home
-        clock = Clock()
-        self.history = History.open(home, clock=clock, is_durable=False)
-        self._runner = TestRunner(self.history, clock)
+        self._clock = Clock()
+        self.history = History.open(home, clock=self._clock, is_durable=False)
+        self._runner = TestRunner(self.history, self._clock)
         self._closing = ExitStack()
         self.slots = slots
         self.seed = seed
@@ -130,6 +133,59 @@ class Sandbox:
             raise TypeError("cancels() needs at_trial or after_s.")
         self._runner.cancel_at_trial = at_trial
         self._runner.cancel_after_s = after_s
+
+    def finished(
+        self,
+        children: Iterable[Child],
+        *,
+        metric: str = "accuracy",
+        goal: str = "maximize",
+        experiment: str = "test",
+        config: HyperDriveConfig | None = None,
+        tags: Mapping[str, str] | None = None,
+    ) -> HyperDriveRun:
+        """Return the parent run of a sweep that has ended, with trials that did what is said.
+
+        Args:
+            children: The trials, made by `child`, in order.
+            metric: The primary metric.
+            goal: `maximize` or `minimize`.
+            experiment: The experiment's name.
+            config: What it was submitted with, in place of `metric` and `goal`; its policy judges.
+            tags: Tags of the sweep.
+        """
+        told = list(children)
+        chosen = config or config_of(told, metric, goal, self._empty_source())
+        run: HyperDriveRun = self._replayed(experiment, told, chosen, tags)
+        return run
+
+    def finished_script(
+        self,
+        told: Child,
+        *,
+        experiment: str = "test",
+        tags: Mapping[str, str] | None = None,
+    ) -> ScriptRun:
+        """Return the run of a single script that has ended, and did what is said."""
+        from hyperlocal.azureml.core.script_run_config import ScriptRunConfig
+
+        config = ScriptRunConfig(source_directory=self._empty_source(), script="train.py")
+        run: ScriptRun = self._replayed(experiment, [told], config, tags)
+        return run
+
+    def _replayed(
+        self, experiment: str, children: list[Child], config: Any, tags: Mapping[str, str] | None
+    ) -> Any:
+        runners.put_in_charge(self.home, Replay(self.history, self._clock, children))
+        try:
+            return self.experiment(experiment).submit(config, tags=tags)
+        finally:
+            runners.put_in_charge(self.home, self._runner)
+
+    def _empty_source(self) -> str:
+        folder = self.home / "empty"
+        folder.mkdir(exist_ok=True)
+        return os.fspath(folder)
 
     def open(self) -> None:
         """Put this home in the place of the process's, and route `azureml` to hyperlocal."""

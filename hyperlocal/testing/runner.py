@@ -16,7 +16,9 @@ from hyperlocal.domain.sweep import Sweep
 from hyperlocal.engine import detached
 from hyperlocal.engine.inline import Body, Clock, InlineTrial, run_inline
 from hyperlocal.errors import HyperlocalError, NotEmulatedError
+from hyperlocal.search import Sampler
 from hyperlocal.testing.faults import Fate, TrialFaults
+from hyperlocal.testing.finished import Child, Given
 from hyperlocal.testing.functions import Function, call
 from hyperlocal.testing.stage import routed_streams, stage, write_traceback
 from hyperlocal.testing.trial_run import TrialEnded, TrialRun
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from hyperlocal.engine.trial import Assignment
     from hyperlocal.history import History, RunRecord
 
-__all__ = ["EVERY_SCRIPT", "TestRunner"]
+__all__ = ["EVERY_SCRIPT", "Replay", "TestRunner"]
 
 EVERY_SCRIPT = ""
 """The name under which a function stands for all scripts."""
@@ -57,6 +59,7 @@ class TestRunner:
         self.detached_ids: list[str] = []
         self._history = history
         self._clock = clock
+        self._sampler: Sampler | None = None
         self._queued: dict[str, int] = {}
         self._running: set[str] = set()
 
@@ -101,6 +104,7 @@ class TestRunner:
                     n_threads=self.n_threads,
                     clock=self._clock,
                     cancel_after_s=self.cancel_after_s,
+                    sampler=self._sampler,
                 )
         finally:
             self._running.remove(run_id)
@@ -138,8 +142,6 @@ class TestRunner:
     def _body_of(
         self, metric_name: str | None, inherited: dict[str, str] | None, assignment: Assignment
     ) -> Body:
-        function = self._of_command(assignment.command)
-        assert function is not None
         number = 0 if metric_name is None else int(assignment.run_id.rpartition("_")[2])
 
         def body(trial: InlineTrial) -> int:
@@ -147,9 +149,7 @@ class TestRunner:
             run = TrialRun(self._history, trial, fate)
             with stage(trial, run, inherited) as output:
                 try:
-                    self._begin(number, trial)
-                    fate.begin()
-                    call(function, run, assignment.command[2:], run._record.parameters or {})
+                    return self._act(number, trial, run, fate)
                 except TrialEnded as ended:
                     return ended.exit_code
                 except SystemExit as ended:
@@ -157,18 +157,49 @@ class TestRunner:
                 except Exception as error:  # as an interpreter does
                     write_traceback(error, output)
                     return 1
-            return 0
 
         return body
 
-    def _begin(self, number: int, trial: InlineTrial) -> None:
-        """Cancel the sweep if it is the time."""
+    def _act(self, number: int, trial: InlineTrial, run: TrialRun, fate: Fate) -> int:
+        """Do what a trial does; return its exit code."""
+        command = trial.assignment.command
+        function = self._of_command(command)
+        assert function is not None
+        self._cancel_if_due(number, trial)
+        fate.begin()
+        call(function, run, command[2:], run._record.parameters or {})
+        return 0
+
+    def _cancel_if_due(self, number: int, trial: InlineTrial) -> None:
         if number == self.cancel_at_trial:
             parent_id = self._history.runs.get(trial.run_id).parent_id
             self._history.runs.request_cancel(parent_id or trial.run_id)
         trial.look()
         if trial.is_stopped:
             raise TrialEnded(1)
+
+
+class Replay(TestRunner):
+    """Lets the trials of a run do what is said of each of them."""
+
+    def __init__(self, history: History, clock: Clock, children: Sequence[Child]) -> None:
+        super().__init__(history, clock)
+        self._children = children
+        self._sampler = Given(children)
+
+    def stands_in_for(self, script: str) -> bool:
+        """Return True: no script is run."""
+        return True
+
+    def _of_command(self, command: Sequence[str]) -> Function | None:
+        return _nothing
+
+    def _act(self, number: int, trial: InlineTrial, run: TrialRun, fate: Fate) -> int:
+        return self._children[number].play(run, trial, self._history)
+
+
+def _nothing() -> None:
+    """Do nothing: what stands for a script that is not asked for."""
 
 
 def _exit_code(ended: SystemExit, output: IO[str]) -> int:

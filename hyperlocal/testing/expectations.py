@@ -1,0 +1,261 @@
+"""Expectations: what a test says of a sweep; when it is wrong, the sweep's table is shown.
+
+    expect(run).completed().has_trials(8, stopped=2)
+    expect(run).tried(learning_rate=0.1).stopped(3, at=5, because="worse than the best")
+    expect(run).best(trial=6, metric=0.93, learning_rate=0.1)
+
+Every method returns the expectation, so that they can be chained, and raises AssertionError.
+Trials are numbered as in their ids, from 0. Parameters are named as they are sampled, without
+leading dashes and with `_` for `-`; floats are equal if they differ by rounding only.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from hyperlocal.domain.status import Cause, Status
+from hyperlocal.history import RunRecord
+from hyperlocal.views import text
+from hyperlocal.views.standing import Entry, outcome, read_standing, trial_number
+
+__all__ = ["Expectation", "expect"]
+
+_STOPPED = "stopped by policy"
+_MOST_ROWS = 50
+
+
+def expect(run: Any) -> Expectation:
+    """Return what can be said of a run; of most use for the parent run of a sweep.
+
+    Args:
+        run: A run that has ended, usually a `HyperDriveRun`.
+    """
+    return Expectation(run)
+
+
+class Expectation:
+    """What is true of a run, or else an AssertionError that shows its trials."""
+
+    def __init__(self, run: Any) -> None:
+        self._history = run._history
+        self._record: RunRecord = run._history.runs.get(run.id)
+        self._standing = read_standing(self._history, self._record)
+        self._entries = {trial_number(e.record): e for e in self._standing.entries}
+
+    def completed(self) -> Expectation:
+        """It completed."""
+        return self._has_status(Status.COMPLETED)
+
+    def canceled(self) -> Expectation:
+        """It was cancelled."""
+        return self._has_status(Status.CANCELED)
+
+    def failed(self, trial: int | None = None, *, match: str | None = None) -> Expectation:
+        """It, or one of its trials, failed.
+
+        Args:
+            trial: The trial; None for the run itself.
+            match: A regular expression that is found in the error's message.
+        """
+        record = self._record if trial is None else self._trial(trial).record
+        name = "the run" if trial is None else f"trial {trial}"
+        self._check(
+            record.status is Status.FAILED,
+            f"{name} to be Failed, but it is {record.status.value}",
+        )
+        message = (record.error or {}).get("message") or record.reason or ""
+        if match is not None:
+            self._check(
+                re.search(match, message) is not None,
+                f"the error of {name} to match {match!r}, but it is:\n{message}",
+            )
+        return self
+
+    def has_trials(self, total: int | None = None, **counts: int) -> Expectation:
+        """It has so many trials.
+
+        Args:
+            total: Altogether.
+            **counts: How many `completed`, `failed`, were `canceled` (by user or limit), or
+                `stopped` (by the policy).
+        """
+        if total is not None:
+            n_trials = len(self._entries)
+            self._check(n_trials == total, f"{total} trials, but there are {n_trials}")
+        known = {_STOPPED: "stopped", **{status.value: status.value.lower() for status in Status}}
+        found: dict[str, int] = {}
+        for word, count in self._standing.counts.items():
+            found[known[word]] = count
+        for word, count in counts.items():
+            if word not in known.values():
+                raise TypeError(f"has_trials({word}=...): use {', '.join(known.values())}.")
+            have = found.get(word, 0)
+            self._check(have == count, f"{count} {word} trials, but there are {have}")
+        return self
+
+    def tried(self, parameters: Mapping[str, Any] | None = None, **more: Any) -> Expectation:
+        """A trial was started with these parameters, and perhaps others."""
+        wanted = {**(parameters or {}), **more}
+        self._check(
+            any(_fits(wanted, entry) for entry in self._entries.values()),
+            f"a trial with {text.parameters(wanted)}, but there is none",
+        )
+        return self
+
+    def tried_only(self, *combinations: Mapping[str, Any]) -> Expectation:
+        """Its trials were these, in any order, and no others."""
+        left = list(self._entries.values())
+        for wanted in combinations:
+            self.tried(wanted)
+            fitting = [entry for entry in left if _fits(wanted, entry)]
+            self._check(bool(fitting), f"another trial with {text.parameters(wanted)}")
+            left.remove(fitting[0])
+        others = "; ".join(text.parameters(entry.record.parameters) for entry in left)
+        self._check(not left, f"no other trials, but there are {others}")
+        return self
+
+    def stopped(
+        self, *trials: int, at: int | None = None, because: str | None = None
+    ) -> Expectation:
+        """The policy stopped these trials.
+
+        Args:
+            *trials: The trials.
+            at: At which interval: the n-th report of the primary metric.
+            because: A regular expression that is found in the reason.
+        """
+        for trial in trials:
+            record = self._trial(trial).record
+            self._check(
+                record.cause is Cause.POLICY,
+                f"trial {trial} to be stopped by the policy, but it is {outcome(record)}",
+            )
+            interval = self._interval(record)
+            self._check(
+                at is None or interval == at,
+                f"trial {trial} to be stopped at interval {at}, but it was at {interval}",
+            )
+            self._check(
+                because is None or re.search(because, record.reason or "") is not None,
+                f"trial {trial} to be stopped because of {because!r}, but the reason is: "
+                f"{record.reason}",
+            )
+        return self
+
+    def stopped_only(self, *trials: int) -> Expectation:
+        """The policy stopped these trials and no others; without trials, none."""
+        self.stopped(*trials)
+        found = {n for n, e in self._entries.items() if e.record.cause is Cause.POLICY}
+        more = ", ".join(sorted(found - {str(trial) for trial in trials}, key=_in_order))
+        self._check(not more, f"no other trials to be stopped, but these were: {more}")
+        return self
+
+    def best(
+        self,
+        trial: int | None = None,
+        *,
+        metric: float | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        **more: Any,
+    ) -> Expectation:
+        """Its best trial is this one.
+
+        Args:
+            trial: Its number.
+            metric: Its primary metric.
+            parameters: Its parameters, or some of them.
+            **more: The same.
+        """
+        found = self._standing.best
+        if found is None:
+            self._check(False, "a best trial, but no trial logged the primary metric")
+            return self
+        number, wanted = trial_number(found.record), {**(parameters or {}), **more}
+        self._check(
+            trial is None or number == str(trial),
+            f"trial {trial} to be the best, but trial {number} is",
+        )
+        self._check(
+            metric is None or _equal(metric, found.metric),
+            f"the best metric to be {metric!r}, but it is {found.metric!r}",
+        )
+        self._check(
+            _fits(wanted, found),
+            f"the best trial to have {text.parameters(wanted)}, but it has "
+            f"{text.parameters(found.record.parameters)}",
+        )
+        return self
+
+    def _has_status(self, wanted: Status) -> Expectation:
+        found = self._record
+        reason = f": {found.reason}" if found.reason else ""
+        self._check(
+            found.status is wanted,
+            f"the run to be {wanted.value}, but it is {found.status.value}{reason}",
+        )
+        return self
+
+    def _trial(self, number: int) -> Entry:
+        self._check(str(number) in self._entries, f"a trial {number}, but there is none")
+        return self._entries[str(number)]
+
+    def _interval(self, record: RunRecord) -> int | None:
+        stops = [d.interval for d in self._history.decisions.of(record.run_id) if d.stop]
+        return stops[-1] if stops else None
+
+    def _check(self, is_true: bool, expected: str) -> None:
+        __tracebackhide__ = True  # pytest shows the line of the test
+        if not is_true:
+            raise AssertionError(f"Expected {expected}.\n\n{self._table()}")
+
+    def _table(self) -> str:
+        """Return the sweep as text: its status, and a line for each trial in order."""
+        sweep = self._standing.sweep
+        metric = "metric" if sweep is None else sweep.metric_name
+        rows = [["trial", "status", metric, "stopped at", "parameters", "reason"]]
+        for number in sorted(self._entries, key=_in_order)[:_MOST_ROWS]:
+            entry = self._entries[number]
+            interval = self._interval(entry.record)
+            rows.append(
+                [
+                    number,
+                    entry.record.status.value,
+                    text.value(entry.metric),
+                    text.NOTHING if interval is None else str(interval),
+                    text.parameters(entry.record.parameters or {}),
+                    text.one_line(entry.record.reason or text.NOTHING),
+                ]
+            )
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines = [
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+            for row in rows
+        ]
+        hidden = len(self._entries) - len(rows) + 1
+        more = [f"... and {hidden} more"] if hidden else []
+        head = f"{self._record.run_id}: {text.status(self._record)}"
+        return "\n".join([head, *lines, *more])
+
+
+def _fits(wanted: Mapping[str, Any], entry: Entry) -> bool:
+    had = {_plain(name): value for name, value in (entry.record.parameters or {}).items()}
+    return all(
+        _plain(name) in had and _equal(value, had[_plain(name)]) for name, value in wanted.items()
+    )
+
+
+def _plain(name: str) -> str:
+    return name.lstrip("-").replace("-", "_")
+
+
+def _equal(wanted: Any, found: Any) -> bool:
+    if isinstance(wanted, float) and isinstance(found, (int, float)):
+        return math.isclose(wanted, found, rel_tol=1e-9) or (wanted != wanted and found != found)
+    return bool(wanted == found)
+
+
+def _in_order(number: str) -> tuple[int, str]:
+    return (int(number), "") if number.isdecimal() else (10**9, number)

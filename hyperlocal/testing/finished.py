@@ -1,0 +1,190 @@
+"""Finished: runs that have ended, for code that only reads them.
+
+    run = hyperdrive.finished(
+        [
+            child({"lr": 0.1}, metrics={"accuracy": [0.5, 0.9]}, files={"outputs/model.pkl": b""}),
+            child({"lr": 1.0}, metrics={"accuracy": [0.4]}, stopped_at=1),
+            child({"lr": 9.9}, status="Failed", error="ValueError: lr is too large"),
+        ],
+        metric="accuracy",
+    )
+
+Nothing is made up: a sweep with these trials is submitted and run inline, with functions that do
+what is said of them, so that the run is what a real sweep would have left.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from hyperlocal.domain.parameters import Parameters
+from hyperlocal.domain.status import Cause, Status
+from hyperlocal.domain.trial import Observation
+from hyperlocal.engine.inline import InlineTrial
+from hyperlocal.testing.trial_run import TrialRun
+
+if TYPE_CHECKING:
+    from hyperlocal.azureml.train.hyperdrive import HyperDriveConfig
+    from hyperlocal.history import History
+
+__all__ = ["Child", "Given", "child", "config_of"]
+
+_KEPT = ("outputs/", "logs/")
+_ENDS = (Status.COMPLETED, Status.FAILED, Status.CANCELED)
+
+
+@dataclass(frozen=True)
+class Child:
+    """What one trial, or one single run, did; see `child`."""
+
+    parameters: Mapping[str, Any]
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+    status: Status = Status.COMPLETED
+    error: str = "RuntimeError: It was told to fail."
+    stopped_at: int | None = None
+    reason: str = "stopped by the policy"
+    files: Mapping[str, str | bytes] = field(default_factory=dict)
+    tags: Mapping[str, Any] = field(default_factory=dict)
+    properties: Mapping[str, Any] = field(default_factory=dict)
+    output: str = ""
+
+    def play(self, run: TrialRun, trial: InlineTrial, history: History) -> int:
+        """Do it, in a trial's working copy; return the exit code."""
+        run.set_tags(self.tags)
+        run.add_properties(self.properties)
+        sys.stdout.write(self.output)
+        for name, value in self.metrics.items():
+            _log(run, name, value)
+        for name, content in self.files.items():
+            if name.startswith(_KEPT):
+                _write(name, content)
+            else:
+                run.upload_file(name, io.BytesIO(_bytes(content)))
+        if self.stopped_at is not None:
+            history.decisions.add(trial.run_id, self.stopped_at, stop=True, reason=self.reason)
+            trial.stop(Cause.POLICY, self.reason)
+        elif self.status is Status.CANCELED:
+            history.runs.request_cancel(trial.run_id)
+            trial.look()
+        elif self.status is Status.FAILED:
+            sys.stdout.write(f"Traceback (most recent call last):\n{self.error}\n")
+        return int(self.status is Status.FAILED)
+
+
+def child(
+    parameters: Mapping[str, Any] | None = None,
+    *,
+    metrics: Mapping[str, Any] | None = None,
+    status: str = "Completed",
+    error: str = "RuntimeError: It was told to fail.",
+    stopped_at: int | None = None,
+    reason: str = "stopped by the policy",
+    files: Mapping[str, str | bytes] | None = None,
+    tags: Mapping[str, Any] | None = None,
+    properties: Mapping[str, Any] | None = None,
+    output: str = "",
+) -> Child:
+    """Return what a trial of a finished sweep did.
+
+    Args:
+        parameters: What it was started with.
+        metrics: What it logged: a number or text once, the elements of a list one by one (a
+            curve), a dict as a row.
+        status: `Completed`, `Failed` or `Canceled`.
+        error: If it failed: the last line of its traceback.
+        stopped_at: The interval at which the policy stopped it; its status is then Canceled.
+        reason: What the policy said.
+        files: Name to content: `outputs/model.pkl`, `logs/...`, or anything else.
+        tags: Its tags.
+        properties: Its properties.
+        output: What it printed.
+
+    Raises:
+        ValueError: A status in which no run ends, or one that does not fit `stopped_at`.
+    """
+    if status not in [end.value for end in _ENDS]:
+        known = ", ".join(end.value for end in _ENDS)
+        raise ValueError(f"status is {status!r}, but must be one of {known}.")
+    if stopped_at is not None and status == Status.FAILED.value:
+        raise ValueError("A trial that the policy stopped is Canceled: leave out status='Failed'.")
+    return Child(
+        parameters=dict(parameters or {}),
+        metrics=dict(metrics or {}),
+        status=Status(status),
+        error=error,
+        stopped_at=stopped_at,
+        reason=reason,
+        files=dict(files or {}),
+        tags=dict(tags or {}),
+        properties=dict(properties or {}),
+        output=output,
+    )
+
+
+class Given:
+    """A sampler that gives what the children were started with, one after the other."""
+
+    def __init__(self, children: Sequence[Child]) -> None:
+        self._left: Iterator[Child] = iter(children)
+
+    def ask(
+        self, observations: Sequence[Observation], pending: Sequence[Parameters]
+    ) -> dict[str, Any] | None:
+        """Return the parameters of the next child; None if there are no more."""
+        for each in self._left:
+            return dict(each.parameters)
+        return None
+
+
+def config_of(
+    children: Sequence[Child], metric: str, goal: str, source: str | os.PathLike[str]
+) -> HyperDriveConfig:
+    """Return a configuration that a sweep with these children may have been submitted with."""
+    from hyperlocal.azureml.core.script_run_config import ScriptRunConfig
+    from hyperlocal.azureml.train.hyperdrive import (
+        HyperDriveConfig,
+        PrimaryMetricGoal,
+        RandomParameterSampling,
+        choice,
+    )
+
+    values: dict[str, list[Any]] = {}
+    for each in children:
+        for name, value in each.parameters.items():
+            if value not in values.setdefault(name, []):
+                values[name].append(value)
+    return HyperDriveConfig(
+        run_config=ScriptRunConfig(
+            source_directory=os.fspath(source), script="train.py", compute_target="cpu-cluster"
+        ),
+        hyperparameter_sampling=RandomParameterSampling(
+            {name: choice(options) for name, options in values.items()}
+        ),
+        primary_metric_name=metric,
+        primary_metric_goal=PrimaryMetricGoal.from_str(goal),
+        max_total_runs=max(1, len(children)),
+        max_concurrent_runs=4,
+    )
+
+
+def _log(run: TrialRun, name: str, value: Any) -> None:
+    for each in value if isinstance(value, (list, tuple)) else (value,):
+        if isinstance(each, Mapping):
+            run.log_row(name, **each)
+        else:
+            run.log(name, each)
+
+
+def _write(name: str, content: str | bytes) -> None:
+    os.makedirs(os.path.dirname(name), exist_ok=True)
+    with open(name, "wb") as file:
+        file.write(_bytes(content))
+
+
+def _bytes(content: str | bytes) -> bytes:
+    return content.encode() if isinstance(content, str) else content
