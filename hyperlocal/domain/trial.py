@@ -56,6 +56,11 @@ class Curve:
         return tuple(bests)
 
     @cached_property
+    def best(self) -> float | None:
+        """The best finite score; None without one."""
+        return self.bests[-1] if self.bests else None
+
+    @cached_property
     def means(self) -> tuple[float | None, ...]:
         """The mean of the finite scores by each interval; None as long as there is none."""
         mean, count = 0.0, 0

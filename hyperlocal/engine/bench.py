@@ -11,7 +11,7 @@ from typing import NamedTuple
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.policy import Policy
 from hyperlocal.domain.trial import Curve
-from hyperlocal.termination import Verdict, judge
+from hyperlocal.termination import Ended, Field, Verdict, judge_among
 
 __all__ = ["Bench", "Judgement"]
 
@@ -37,18 +37,17 @@ class Bench:
     ) -> None:
         self._goal = goal
         self._policy = policy
-        self._curves = {
-            trial_id: Curve(trial_id, scores, is_finished=True)
-            for trial_id, scores in (known or {}).items()
-        }
-        self._open: set[str] = set()
+        self._scores = dict(known or {})
+        self._open: dict[str, Curve] = {}
+        self._ended = Ended(
+            Curve(trial_id, scores, is_finished=True) for trial_id, scores in self._scores.items()
+        )
 
     def add(self, trial_id: str, value: float) -> None:
         """Take in the next report of a trial."""
-        curve = self._curves.get(trial_id)
-        scores = () if curve is None else curve.scores
-        self._curves[trial_id] = Curve(trial_id, (*scores, self._goal.score(value)))
-        self._open.add(trial_id)
+        scores = (*self._scores.get(trial_id, ()), self._goal.score(value))
+        self._scores[trial_id] = scores
+        self._open[trial_id] = Curve(trial_id, scores)
 
     def judge(self, trial_id: str, running: Collection[str]) -> Judgement | None:
         """Judge a running trial at its newest report; None if the policy does not look at it.
@@ -57,12 +56,12 @@ class Bench:
             trial_id: The trial.
             running: The trials that have not ended.
         """
-        interval = len(self._curves[trial_id].scores)
+        own = self._open[trial_id]
+        interval = len(own.scores)
         if not self._policy.schedule.applies_at(interval):
             return None
         for other_id in [each for each in self._open if each not in running]:
-            self._open.remove(other_id)
-            scores = self._curves[other_id].scores
-            self._curves[other_id] = Curve(other_id, scores, is_finished=True)
-        curves = list(self._curves.values())
-        return Judgement(interval, judge(self._policy, trial_id, curves, self._goal))
+            self._ended.add(self._open.pop(other_id))
+        rivals = [curve for curve in self._open.values() if curve is not own]
+        field = Field(rivals, self._ended)
+        return Judgement(interval, judge_among(self._policy, own, field, self._goal))

@@ -17,30 +17,29 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from operator import itemgetter
-
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.policy import Bandit
 from hyperlocal.domain.trial import Curve
-from hyperlocal.termination.standing import Standing, best, falls_short, standing
+from hyperlocal.termination.field import Field
+from hyperlocal.termination.standing import Standing, falls_short, standing
 from hyperlocal.termination.verdict import Verdict
 from hyperlocal.termination.wording import beyond, number, place, side_by_side
 
 __all__ = ["judge_bandit"]
 
 
-def judge_bandit(policy: Bandit, own: Curve, others: Sequence[Curve], goal: Goal) -> Verdict:
+def judge_bandit(policy: Bandit, own: Curve, others: Field, goal: Goal) -> Verdict:
     """Judge the trial `own`, which has reported a finite number."""
     mine = standing(own)
     assert mine is not None
-    rivals = [(reached, rival) for rival in others if (reached := best(rival)) is not None]
-    if not rivals:
+    leading = others.incumbent()
+    if leading is None:
         return Verdict(False, f"{place(mine, goal)} has no other trial to compare with yet")
-    incumbent = standing(max(rivals, key=itemgetter(0))[1])
+    incumbent = standing(leading)
     assert incumbent is not None
     if mine.best >= incumbent.best:
-        return Verdict(False, f"{place(mine, goal)} is the best of all {len(rivals) + 1} trials")
+        n_trials = others.n_scored() + 1
+        return Verdict(False, f"{place(mine, goal)} is the best of all {n_trials} trials")
     return _compare(policy, mine, incumbent, goal)
 
 

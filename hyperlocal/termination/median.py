@@ -15,25 +15,30 @@ References:
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Sequence
 
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.trial import Curve
-from hyperlocal.termination.standing import comparable, falls_short, mean, standing
+from hyperlocal.termination.field import Field
+from hyperlocal.termination.standing import falls_short, standing
 from hyperlocal.termination.verdict import Verdict
 from hyperlocal.termination.wording import beyond, place, side_by_side
 
 __all__ = ["judge_median"]
 
 
-def judge_median(own: Curve, others: Sequence[Curve], goal: Goal) -> Verdict:
+def judge_median(own: Curve, others: Field, goal: Goal) -> Verdict:
     """Judge the trial `own`, which has reported a finite number."""
     mine = standing(own)
     assert mine is not None
     interval = mine.interval
-    pool = [own, *comparable(others, interval)]
-    averages = (mean(curve, interval) for curve in pool)
-    known = [average for average in averages if average is not None]
+    ended, running = others.means(interval)
+    average = own.means[-1]
+    assert average is not None
+    known = list(ended)
+    for value in (average, *running):
+        insort(known, value)
     if len(known) == 1:
         return Verdict(
             False, f"{place(mine, goal)} has no other trial at this interval to compare with yet"
@@ -48,7 +53,6 @@ def judge_median(own: Curve, others: Sequence[Curve], goal: Goal) -> Verdict:
     )
 
 
-def _median(values: Sequence[float]) -> float:
-    ordered = sorted(values)
+def _median(ordered: Sequence[float]) -> float:
     low, high = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
     return low / 2 + high / 2 if low != high else low

@@ -8,12 +8,12 @@ from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.policy import Bandit, MedianStopping, Policy
 from hyperlocal.domain.trial import Curve
 from hyperlocal.termination.bandit import judge_bandit
+from hyperlocal.termination.field import Ended, Field
 from hyperlocal.termination.median import judge_median
-from hyperlocal.termination.standing import standing
 from hyperlocal.termination.truncation import judge_truncation
 from hyperlocal.termination.verdict import Verdict
 
-__all__ = ["judge"]
+__all__ = ["judge", "judge_among"]
 
 
 def judge(policy: Policy, trial_id: str, curves: Sequence[Curve], goal: Goal) -> Verdict:
@@ -36,11 +36,18 @@ def judge(policy: Policy, trial_id: str, curves: Sequence[Curve], goal: Goal) ->
         KeyError: `trial_id` has no curve.
     """
     own = {curve.trial_id: curve for curve in curves}[trial_id]
+    others = [curve for curve in curves if curve.trial_id != trial_id]
+    running = [curve for curve in others if not curve.is_finished]
+    ended = Ended(curve for curve in others if curve.is_finished)
+    return judge_among(policy, own, Field(running, ended), goal)
+
+
+def judge_among(policy: Policy, own: Curve, others: Field, goal: Goal) -> Verdict:
+    """Judge one trial among others, as `judge` does."""
     if not own.scores:
         return Verdict(False, "nothing reported yet")
-    if standing(own) is None:
+    if own.best is None:
         return Verdict(False, f"no finite number reported by interval {len(own.scores)}")
-    others = [curve for curve in curves if curve.trial_id != trial_id]
     if isinstance(policy, Bandit):
         return judge_bandit(policy, own, others, goal)
     if isinstance(policy, MedianStopping):

@@ -5,12 +5,11 @@ Everything is in scores: larger is better.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from hyperlocal.domain.trial import Curve
 
-__all__ = ["Standing", "best", "comparable", "falls_short", "mean", "standing"]
+__all__ = ["Standing", "falls_short", "standing"]
 
 _ROUNDING = (
     1e-12  # of the numbers compared: far above float rounding, far below any real difference
@@ -36,35 +35,10 @@ class Standing:
 
 def standing(curve: Curve) -> Standing | None:
     """Return the best of a trial's reports, or None without a finite one."""
-    reached = best(curve)
+    reached = curve.best
     if reached is None:
         return None
     return Standing(curve.trial_id, reached, curve.scores.index(reached) + 1, len(curve.scores))
-
-
-def best(curve: Curve, by_interval: int | None = None) -> float | None:
-    """Return the best of the first `by_interval` scores, or of all; None without a finite one."""
-    return _by(curve.bests, by_interval)
-
-
-def mean(curve: Curve, by_interval: int) -> float | None:
-    """Return the mean of the first `by_interval` finite scores, or None without one."""
-    return _by(curve.means, by_interval)
-
-
-def _by(values: Sequence[float | None], interval: int | None) -> float | None:
-    if not values:
-        return None
-    return values[-1] if interval is None or interval > len(values) else values[interval - 1]
-
-
-def comparable(others: Iterable[Curve], interval: int) -> list[Curve]:
-    """Return the trials that can be compared at `interval`: those that came so far or have ended.
-
-    One that still runs and has reported less may yet overtake; its early reports say nothing of
-    what it will have reached by then.
-    """
-    return [curve for curve in others if curve.is_finished or len(curve.scores) >= interval]
 
 
 def falls_short(score: float, threshold: float, scale: float) -> bool:

@@ -14,12 +14,13 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
 
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.policy import TruncationSelection
 from hyperlocal.domain.trial import Curve
-from hyperlocal.termination.standing import best, comparable, standing
+from hyperlocal.termination.field import Field
+from hyperlocal.termination.standing import standing
 from hyperlocal.termination.verdict import Verdict
 from hyperlocal.termination.wording import place
 
@@ -27,21 +28,22 @@ __all__ = ["judge_truncation"]
 
 
 def judge_truncation(
-    policy: TruncationSelection, own: Curve, others: Sequence[Curve], goal: Goal
+    policy: TruncationSelection, own: Curve, others: Field, goal: Goal
 ) -> Verdict:
     """Judge the trial `own`, which has reported a finite number."""
     mine = standing(own)
     assert mine is not None
-    bests = (best(curve, mine.interval) for curve in comparable(others, mine.interval))
-    rivals = [score for score in bests if score is not None]
-    if not rivals:
+    ended, running = others.bests(mine.interval)
+    n_rivals = len(ended) + len(running)
+    if not n_rivals:
         return Verdict(
             False, f"{place(mine, goal)} has no other trial at this interval to compare with yet"
         )
-    n_trials = len(rivals) + 1
+    n_trials = n_rivals + 1
     n_worst = n_trials * policy.percentage // 100
     # Those that tie share the best rank, so a tie across the cut is above it.
-    rank = 1 + sum(score > mine.best for score in rivals)
+    n_better = len(ended) - bisect_right(ended, mine.best) + sum(x > mine.best for x in running)
+    rank = 1 + n_better
     stop = rank > n_trials - n_worst
     return Verdict(
         stop,
