@@ -9,6 +9,7 @@ submitted, `is_alive` at every look at it, `hasten` when somebody waits for its 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -47,10 +48,16 @@ def put_in_charge(home: Path | str, runner: Runner | None) -> None:
         _in_charge[os.path.abspath(home)] = runner
 
 
-def start(home: Path | str, run_id: str) -> int:
-    """Start a recorded run and return the id of the process that controls it."""
+def start(home: Path | str, run_id: str, variables: Mapping[str, str] | None = None) -> int:
+    """Start a recorded run and return the id of the process that controls it.
+
+    Args:
+        home: The home of the run.
+        run_id: The run.
+        variables: What the environment of a controller has beside this process's.
+    """
     runner = _in_charge.get(os.path.abspath(home))
-    return detached.start(home, run_id) if runner is None else runner.start(run_id)
+    return detached.start(home, run_id, variables) if runner is None else runner.start(run_id)
 
 
 def is_alive(home: Path | str, run_id: str) -> bool | None:
