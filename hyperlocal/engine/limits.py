@@ -1,4 +1,4 @@
-"""Limits: how many trials run at once, and how many cores each of them may use."""
+"""Limits: how many trials run at once, how many cores each may use, and what is too late."""
 
 from __future__ import annotations
 
@@ -10,7 +10,15 @@ from pathlib import Path
 from hyperlocal.domain.sweep import Limits
 from hyperlocal.errors import SweepError
 
-__all__ = ["SLOTS_VARIABLE", "cores", "machine_slots", "slots_for", "thread_variables"]
+__all__ = [
+    "SLOTS_VARIABLE",
+    "cores",
+    "late_sweep",
+    "late_trial",
+    "machine_slots",
+    "slots_for",
+    "thread_variables",
+]
 
 SLOTS_VARIABLE = "HYPERLOCAL_SLOTS"
 
@@ -42,6 +50,16 @@ def machine_slots() -> int:
 def slots_for(limits: Limits) -> int:
     """Return how many trials of a sweep run at once on this machine."""
     return min(limits.max_concurrent, limits.max_trials, machine_slots())
+
+
+def late_sweep(limit_s: float) -> str:
+    """Return why a sweep is ended that took too long."""
+    return f"the sweep's limit of {limit_s:g} s was over"
+
+
+def late_trial(limit_s: float) -> str:
+    """Return why a trial is stopped that ran too long."""
+    return f"it ran longer than its limit of {limit_s:g} s"
 
 
 def thread_variables(slots: int, settings: Mapping[str, str]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.engine.desk import Desk
 from hyperlocal.engine.jury import Jury
+from hyperlocal.engine.limits import late_sweep, late_trial
 from hyperlocal.engine.outcome import Ending
 from hyperlocal.engine.sweep_log import CONTROLLER, ENFORCER, SweepLog
 from hyperlocal.engine.trial import AnyTrial
@@ -140,14 +141,12 @@ class Watch:
         now = self._clock()
         limit = self._max_duration_s
         if limit is not None and now - self._began_at > limit and self._ending is None:
-            self._end_everything(
-                Ending(Cause.SWEEP_LIMIT, f"the sweep's limit of {limit:g} s was over")
-            )
+            self._end_everything(Ending(Cause.SWEEP_LIMIT, late_sweep(limit)))
         with self._lock:
             late = [self._trials[i] for i, until in self._deadlines.items() if now > until]
         for trial in late:
-            reason = f"it ran longer than its limit of {trial.max_duration_s:g} s"
-            self._stop(trial, Cause.TRIAL_LIMIT, reason)
+            assert trial.max_duration_s is not None
+            self._stop(trial, Cause.TRIAL_LIMIT, late_trial(trial.max_duration_s))
 
     def _obey(self) -> None:
         """Look for requests to cancel the run or one of its trials."""
