@@ -1,0 +1,184 @@
+"""Rehearsal: a recorded sweep, brought to its end in virtual time.
+
+Everything is written to the history as a real sweep writes it, by a virtual clock that begins when
+the run was created: who looks at it later sees when its trials would have started and ended.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from hyperlocal.domain.codec import plan_from_json
+from hyperlocal.domain.course import Course, Report
+from hyperlocal.domain.parameters import Parameters
+from hyperlocal.domain.status import Cause, Status
+from hyperlocal.domain.sweep import Sweep
+from hyperlocal.engine.bench import Bench, Judgement
+from hyperlocal.engine.closing import close_sweep
+from hyperlocal.engine.desk import SweepDesk
+from hyperlocal.engine.earlier import curves_of
+from hyperlocal.engine.outcome import Ending, after_exit, after_stop
+from hyperlocal.engine.simulation import Rules, VirtualClock, play
+from hyperlocal.engine.sweep_log import CONTROLLER, ENFORCER, SCHEDULER, SweepLog
+from hyperlocal.errors import SweepError
+from hyperlocal.history import History
+
+__all__ = ["rehearse"]
+
+_TRACEBACK = "Traceback (most recent call last):"  # what a script prints that raises
+
+
+def rehearse(
+    home: Path | str,
+    run_id: str,
+    course_of: Callable[[int, Parameters], Course],
+    *,
+    cancelled_at_s: float | None = None,
+) -> Status:
+    """Bring a recorded sweep to its end without running anything; return its final status.
+
+    As many trials run at once as the sweep allows, however many slots this machine has.
+
+    Args:
+        home: The home of the run.
+        run_id: The sweep.
+        course_of: What a trial does, from its number in the sweep and its parameters.
+        cancelled_at_s: When the user cancels the sweep, in seconds from its beginning.
+
+    Raises:
+        SweepError: The run is no sweep; or a trial never ends, and nothing ends it.
+    """
+    clock = VirtualClock()
+    history = History.open(home, clock=clock, is_durable=False)
+    try:
+        record = history.runs.get(run_id)
+        clock.begins_at = record.created_at
+        plan = None if record.plan is None else plan_from_json(record.plan)
+        if not isinstance(plan, Sweep):
+            raise SweepError(f"Run {run_id} is no sweep: only sweeps are simulated.")
+        return _rehearse(history, run_id, plan, course_of, clock, cancelled_at_s)
+    finally:
+        history.close()
+
+
+def _rehearse(
+    history: History,
+    run_id: str,
+    sweep: Sweep,
+    course_of: Callable[[int, Parameters], Course],
+    clock: VirtualClock,
+    cancelled_at_s: float | None,
+) -> Status:
+    slots = min(sweep.limits.max_concurrent, sweep.limits.max_trials)
+    log_file = history.folder(run_id).path / sweep.launch.log_file
+    log = SweepLog(log_file if sweep.launch.log_file else None, sweep.launch.log_format, clock)
+    log.write(CONTROLLER, f"Simulated: up to {sweep.limits.max_trials} trials, {slots} at a time.")
+    desk = SweepDesk(history, history.runs.get(run_id), sweep, slots, log)
+    rules = Rules(
+        slots,
+        sweep.metric_name,
+        bench=_bench(history, sweep),
+        max_duration_s=sweep.limits.max_duration_s,
+        max_trial_s=sweep.launch.max_duration_s,
+        cancelled_at_s=cancelled_at_s,
+    )
+    stage = _Recorded(history, run_id, sweep, desk, log, course_of)
+    try:
+        ending = play(stage, rules, clock)
+        return close_sweep(history, run_id, sweep, desk.outcomes, ending)
+    except BaseException as error:
+        # The test's own mistake, or its end: no run is left open behind it.
+        told = Ending(Cause.INTERRUPTED, f"The simulation failed: {error or type(error).__name__}")
+        close_sweep(history, run_id, sweep, desk.outcomes, told)
+        raise
+    finally:
+        log.close()
+
+
+def _bench(history: History, sweep: Sweep) -> Bench | None:
+    if sweep.policy is None:
+        return None
+    known: dict[str, tuple[float, ...]] = {}
+    for sweep_id in sweep.earlier:
+        known.update(curves_of(history, sweep_id, sweep.metric_name, sweep.goal))
+    return Bench(sweep.goal, sweep.policy, known)
+
+
+class _Recorded:
+    """The stage of a recorded sweep: its trials are asked, recorded and told as real ones are."""
+
+    def __init__(
+        self,
+        history: History,
+        run_id: str,
+        sweep: Sweep,
+        desk: SweepDesk,
+        log: SweepLog,
+        course_of: Callable[[int, Parameters], Course],
+    ) -> None:
+        self._history = history
+        self._run_id = run_id
+        self._desk = desk
+        self._log = log
+        self._course_of = course_of
+        self._output_file = sweep.launch.output_file
+        self._has_started = False
+        self._courses: dict[str, Course] = {}
+        self._running: set[str] = set()
+        self._n_given = 0
+
+    def next(self) -> tuple[str, Course] | None:
+        assignment = self._desk.next()
+        if assignment is None:
+            return None
+        parameters = self._history.runs.get(assignment.run_id).parameters or {}
+        course = self._course_of(self._n_given, parameters)
+        self._n_given += 1
+        self._courses[assignment.run_id] = course
+        return assignment.run_id, course
+
+    def begin(self, trial_id: str) -> None:
+        if not self._has_started:
+            self._has_started = True
+            self._history.runs.set_status(self._run_id, Status.RUNNING)
+        self._running.add(trial_id)
+        self._history.runs.set_status(trial_id, Status.RUNNING)
+        self._log.write(SCHEDULER, f"Started {trial_id}.")
+
+    def report(self, trial_id: str, report: Report) -> None:
+        for name, value in report.metrics.items():
+            self._history.metrics.add(trial_id, name, value, kind=_kind(value))
+
+    def judge(self, trial_id: str, judgement: Judgement) -> None:
+        interval, verdict = judgement
+        self._history.decisions.add(trial_id, interval, stop=verdict.stop, reason=verdict.reason)
+
+    def end(self, trial_id: str, ending: Ending | None) -> None:
+        course = self._courses.pop(trial_id)
+        output = self._history.folder(trial_id).path / self._output_file
+        output.parent.mkdir(parents=True, exist_ok=True)
+        is_failure = ending is None and course.error is not None
+        output.write_text(f"{_TRACEBACK}\n{course.error}\n" if is_failure else "", "utf-8")
+        if ending is None:
+            outcome = after_exit(course.exit_code, os.fspath(output))
+        else:
+            self._log.write(
+                ENFORCER, f"Stopping {trial_id} ({ending.cause.value}): {ending.reason}"
+            )
+            exit_code = -signal.SIGTERM if trial_id in self._running else None
+            outcome = after_stop(*ending, exit_code)
+        self._running.discard(trial_id)
+        self._desk.tell(trial_id, outcome)
+        reason = f": {outcome.reason}" if outcome.reason else ""
+        self._log.write(SCHEDULER, f"{trial_id} is {outcome.status.value}{reason}.")
+
+    def close(self) -> None:
+        self._desk.close()
+
+
+def _kind(value: Any) -> str:
+    return "none" if value is None else type(value).__name__
