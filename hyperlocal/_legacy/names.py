@@ -83,6 +83,19 @@ _NUMPY = {
     "loads": "pickle.loads",
 }
 
+# What scipy had of numpy until 1.12, as far as scripts used it.
+_OF_NUMPY = (
+    "absolute arange argmax argmin argsort array asarray ceil concatenate cos cumsum diff "
+    "dot dtype e exp eye float32 float64 floor histogram hstack inf interp isnan linspace "
+    "logspace maximum mean median meshgrid minimum nan ones percentile pi polyfit polyval "
+    "random reshape sin std sum tan tile transpose unique var vstack where zeros"
+)
+_OF_EMATH = "log log10 log2 power sqrt"
+_SCIPY = {
+    **{name: f"numpy.{name}" for name in _OF_NUMPY.split()},
+    **{name: f"numpy.emath.{name}" for name in _OF_EMATH.split()},
+}
+
 NAMES: dict[str, dict[str, str]] = {
     "base64": {"encodestring": "base64.encodebytes", "decodestring": "base64.decodebytes"},
     "collections": {name: f"collections.abc.{name}" for name in _ABSTRACT.split()},
@@ -90,6 +103,7 @@ NAMES: dict[str, dict[str, str]] = {
     "numpy": _NUMPY,
     "pandas": {"np": "numpy", "datetime": "datetime.datetime"},
     "pandas.io.json": {"json_normalize": "pandas.io.json._normalize.json_normalize"},
+    "scipy": _SCIPY,
     "scipy.integrate": {
         "trapz": "scipy.integrate.trapezoid",
         "cumtrapz": "scipy.integrate.cumulative_trapezoid",

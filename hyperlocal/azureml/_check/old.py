@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import importlib
 import inspect
 import warnings
 from importlib.util import find_spec
@@ -13,26 +12,31 @@ from hyperlocal._legacy.names import meaning, moved_module
 from hyperlocal._legacy.parameters import CALLS, said_today
 from hyperlocal._legacy.recognize import rules_of
 from hyperlocal.azureml._check.findings import Finding, Kind, Place
+from hyperlocal.azureml._check.libraries import (
+    is_looked_up,
+    is_lost_method,
+    module_called,
+    thing_called,
+)
 from hyperlocal.azureml._check.values import Foreign, Text, Value
 
 __all__ = ["old_call", "old_name"]
 
-# Libraries whose names are looked up; importing others for it could take long, or do things.
-_KNOWN = frozenset(
-    {"base64", "collections", "inspect", "numpy", "pandas", "scipy", "sklearn", "time"}
-)
+_AXIS = "axis by position"  # of DataFrame.drop, in the table of calls
 
 
 def old_name(name: str, place: Place) -> Finding | None:
     """Return what is wrong with a name of a library; None if it is there, or not looked up."""
-    if name.partition(".")[0] not in _KNOWN:
+    if not is_looked_up(name):
         return None
     module, _, last = name.rpartition(".")
+    if is_lost_method(module, last):
+        return _old(f"{module.rpartition('.')[2]}.{last}", place)
     if not module or _has(module, last) is not False:
         return None
     if meaning(module, last) is not None or moved_module(name) is not None:
         return _old(name, place)
-    version = getattr(_module(name.partition(".")[0]), "__version__", "")
+    version = getattr(module_called(name.partition(".")[0]), "__version__", "")
     library = f"{name.partition('.')[0]} {version}".strip()
     return Finding(Kind.GONE, place, name, f"{library} has no {name}")
 
@@ -43,19 +47,9 @@ def _old(subject: str, place: Place) -> Finding:
 
 
 @functools.cache
-def _module(name: str) -> Any:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return importlib.import_module(name)
-    except Exception:  # a library that is broken is for the trials to tell
-        return None
-
-
-@functools.cache
 def _has(module: str, name: str) -> bool | None:
     """Tell whether a module has a name or a submodule; None if that cannot be told."""
-    owner = _module(module)
+    owner = module_called(module)
     if owner is None:
         # A module that was moved, or a class: what is in it is judged by the module's own name.
         return None
@@ -71,20 +65,22 @@ def _has(module: str, name: str) -> bool | None:
             return False
 
 
-def old_call(function: Value, named: dict[str, Value], place: Place) -> list[Finding]:
-    """Return what is wrong with the keyword arguments of a call of a library."""
-    if not isinstance(function, Foreign) or function.name.partition(".")[0] not in _KNOWN:
+def old_call(
+    function: Value, n_positional: int, named: dict[str, Value], place: Place
+) -> list[Finding]:
+    """Return what is wrong with the arguments of a call of a library."""
+    if not isinstance(function, Foreign) or not is_looked_up(function.name):
         return []
     short = function.name.rpartition(".")[2]
-    thing = _thing(function.name)
-    if thing is None or not named:
-        return []
-    taken = _parameters(thing)
+    thing = thing_called(function.name)
+    taken = _parameters(thing) if thing is not None else None
     if taken is None:
         return []
+    of_function = _lost_arguments(function.name)
+    if _AXIS in of_function and n_positional > 1:
+        return [_old(f"{short}(labels, axis)", place)]
     given = {name: _plain(value) for name, value in named.items()}
     today = said_today(rules_of(short), given, taken, _version(thing))
-    of_function = {p for (_, f), names in CALLS.items() if f == short for p in names}
     findings = []
     for name in named:
         subject = f"{short}({name}=...)"
@@ -96,16 +92,15 @@ def old_call(function: Value, named: dict[str, Value], place: Place) -> list[Fin
     return findings
 
 
+def _lost_arguments(function: str) -> frozenset[str]:
+    """Return the arguments that are supplied again to a function, or to a method of a class."""
+    parts = function.split(".")
+    called = (parts[-1], ".".join(parts[-2:]))
+    return frozenset(a for (_, f), lost in CALLS.items() if f in called for a in lost)
+
+
 def _plain(value: Value) -> Any:
     return value.text if isinstance(value, Text) else value
-
-
-def _thing(name: str) -> Any:
-    module, _, last = name.rpartition(".")
-    today = moved_module(module) or module
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return getattr(_module(today), last, None) if module else None
 
 
 def _parameters(thing: Any) -> frozenset[str] | None:
@@ -119,6 +114,6 @@ def _parameters(thing: Any) -> frozenset[str] | None:
 
 
 def _version(thing: Any) -> tuple[int, int]:
-    library = _module(str(getattr(thing, "__module__", "")).partition(".")[0])
+    library = module_called(str(getattr(thing, "__module__", "")).partition(".")[0])
     numbers = str(getattr(library, "__version__", "0.0")).split(".")[:2]
     return (int(numbers[0]), int(numbers[1])) if all(n.isdigit() for n in numbers) else (0, 0)

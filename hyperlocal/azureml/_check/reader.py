@@ -13,10 +13,12 @@ from types import ModuleType
 from typing import Any, Protocol
 
 from hyperlocal.azureml._check import face
+from hyperlocal.azureml._check.libraries import made_by
 from hyperlocal.azureml._check.values import (
     Foreign,
     Instance,
     Known,
+    Made,
     Many,
     Member,
     Text,
@@ -47,7 +49,7 @@ class Listener(Protocol):
         """Something is imported that the SDK does not have."""
 
     def named(self, name: str, line: int) -> None:
-        """Something of another library is named."""
+        """Something of another library is named, also a member of a class by its object."""
 
     def called(
         self, function: Value, arguments: list[Value], named: dict[str, Value], line: int
@@ -222,7 +224,7 @@ class _Reader(ast.NodeVisitor):
 
     def _attribute(self, node: ast.Attribute) -> Value:
         value, name = self.value(node.value), node.attr
-        if isinstance(value, Foreign):
+        if isinstance(value, (Foreign, Made)):
             self._tell.named(f"{value.name}.{name}", node.lineno)
             return Foreign(f"{value.name}.{name}")
         if isinstance(value, Known):
@@ -272,6 +274,9 @@ class _Reader(ast.NodeVisitor):
             if keyword.arg is None:
                 self.value(keyword.value)
         self._tell.called(function, arguments, named, node.lineno)
+        if isinstance(function, Foreign):
+            made = made_by(function.name)
+            return None if made is None else Made(made)
         if isinstance(function, Known):
             return self._call_known(function.thing, node.lineno)
         if isinstance(function, Member):
@@ -304,6 +309,8 @@ class _Reader(ast.NodeVisitor):
             self._tell.refused(face.sdk_name(member.thing), line)
             return None
         self._tell.works(name)
+        if member.name == "to_pandas_dataframe":
+            return Made("pandas.DataFrame")
         if member.name in ("submit", "submit_child"):
             given = arguments[0] if arguments else named.get("config")
             return _submitted(given)

@@ -99,7 +99,7 @@ class _File:
         self, function: Value, arguments: list[Value], named: dict[str, Value], line: int
     ) -> None:
         place = self.source.place(line)
-        self._findings += old_call(function, named, place)
+        self._findings += old_call(function, len(arguments), named, place)
         self.data.append((place, data_use(function, arguments, named)))
 
     def looked_up(self, mapping: Many, key: Value, line: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Union
 
-__all__ = ["Foreign", "Instance", "Known", "Many", "Member", "Text", "Texts", "Value"]
+__all__ = ["Foreign", "Instance", "Known", "Made", "Many", "Member", "Text", "Texts", "Value"]
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,13 @@ class Foreign:
 
 
 @dataclass(frozen=True)
+class Made:
+    """An object of another library's class, by the full name of the class."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class Text:
     """A text that is known, and no more."""
 
@@ -60,4 +67,4 @@ class Texts:
     texts: tuple[str, ...]
 
 
-Value = Union[Known, Instance, Many, Member, Foreign, Text, Texts, None]
+Value = Union[Known, Instance, Many, Member, Foreign, Made, Text, Texts, None]

@@ -70,7 +70,8 @@ print(json.dumps([name for name in sys.argv[1:] if not is_found(name)]))
 
 def distribution_of(package: str) -> str:
     """Return what pip calls the distribution that brings a package."""
-    return _DISTRIBUTIONS.get(package) or package.replace("_", "-").replace(".", "-")
+    plain = package.lstrip("_")  # _pytest is pytest's
+    return _DISTRIBUTIONS.get(package) or plain.replace("_", "-").replace(".", "-")
 
 
 def pip_line(packages: Iterable[str]) -> str:

@@ -17,6 +17,7 @@ OLD, GONE = "old name", "gone"
         ("import os\nfrom sklearn.externals import joblib", "sklearn.externals.joblib"),
         ("import os\nimport sklearn.ensemble.forest", "sklearn.ensemble.forest"),
         ("import os\nfrom sklearn.ensemble.forest import A", "sklearn.ensemble.forest"),
+        ("import os\nfrom scipy import interp", "scipy.interp"),
         ("import collections\ncollections.Mapping", "collections.Mapping"),
         ("import time\ntime.clock()", "time.clock"),
         (
@@ -34,6 +35,30 @@ OLD, GONE = "old name", "gone"
         (
             "import pandas as pd\npd.read_csv('x', error_bad_lines=False)",
             "read_csv(error_bad_lines=...)",
+        ),
+        ("import pandas as pd\npd.read_csv('x').append(y)", "DataFrame.append"),
+        (
+            "import pandas as pd, numpy as np; d = pd.DataFrame(np.ones(3)).dropna()\n"
+            "for a, b in d.iteritems(): pass",
+            "DataFrame.iteritems",
+        ),
+        (
+            "from azureml.core import Dataset\n"
+            "d = Dataset.Tabular.from_delimited_files('x').to_pandas_dataframe().append(y)",
+            "DataFrame.append",
+        ),
+        (
+            "from sklearn.feature_extraction.text import TfidfVectorizer as V; v = V()\n"
+            "v.get_feature_names()",
+            "TfidfVectorizer.get_feature_names",
+        ),
+        (
+            "import pandas as pd; d = pd.read_csv('x')\nd.to_csv('y', line_terminator='')",
+            "to_csv(line_terminator=...)",
+        ),
+        (
+            "import pandas as pd; d = pd.read_csv('x'); d.drop('a', axis=1)\nd.drop('a', 1)",
+            "drop(labels, axis)",
         ),
     ],
 )
@@ -97,3 +122,17 @@ def test_a_driver_has_to_be_changed(report, monkeypatch):
     assert finding.is_obstacle
     assert finding.command == ""
     assert finding.text.endswith("--legacy supplies it to trials, and this is a driver")
+
+
+@needs_today
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import pandas as pd\nd = pd.read_csv('x')\nd = list(d)\nd.append(1)",
+        "import pandas as pd\nd = pd.read_csv('x')\nd.price.append(1)\nd.columns.append",
+        "import pandas as pd\ndef f(d):\n    d.append(1)\nd = pd.DataFrame()",
+        "from sklearn.svm import SVC\nSVC().fit(a, b).classes_",
+    ],
+)
+def test_members_of_what_is_not_known_are_not_told(told, text):
+    assert told(text) == []

@@ -91,6 +91,7 @@ def test_what_cannot_be_read_needs_nothing(source):
 def test_names_that_pip_knows():
     assert distribution_of("sklearn") == "scikit-learn"
     assert distribution_of("pytorch_lightning") == "pytorch-lightning"
+    assert distribution_of("_pytest") == "pytest"
     assert pip_line(["cv2", "PIL", "yaml", "xgboost"]) == (
         "pip install opencv-python pillow PyYAML xgboost"
     )

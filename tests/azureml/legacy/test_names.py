@@ -30,6 +30,14 @@ def test_every_name_is_there_and_none_is_replaced(python, library):
     assert kept == {name: after[name] for name in kept}
 
 
+@needs_today
+def test_scipys_names_are_numpys(python):
+    text = "import numpy, scipy\nfrom scipy import interp\n"
+    text += "print(interp is numpy.interp, scipy.pi, scipy.sqrt(-4))"
+
+    assert python(text) == "True 3.141592653589793 2j"
+
+
 def test_numpys_names_are_pythons_own_types(python):
     text = """
 import numpy as np
