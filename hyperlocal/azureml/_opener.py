@@ -67,7 +67,27 @@ def _equip(request: Any) -> None:
 
         https_open = ftp_open = http_open
 
-    request.install_opener(request.build_opener(Mapped))
+    opener = request.build_opener(Mapped)
+    ask = opener.open
+
+    def told(url: Any, *arguments: Any, **named: Any) -> Any:
+        try:
+            return ask(url, *arguments, **named)
+        except request.URLError as error:
+            _advise(error.reason, getattr(url, "full_url", url))
+            raise
+
+    opener.open = told
+    request.install_opener(opener)
+
+
+def _advise(reason: Any, url: str) -> None:
+    """Add the command that supplies a URL to the reason why it could not be reached."""
+    from hyperlocal.azureml.data._web import map_command
+
+    # The exception stays the same one: scripts look at its type and number.
+    if isinstance(reason, OSError) and reason.strerror and "hyperlocal" not in reason.strerror:
+        reason.strerror += f". If you have the file: {map_command(url)}"
 
 
 def _answer(request: Any, asked: Any) -> Any:

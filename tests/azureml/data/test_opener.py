@@ -85,6 +85,13 @@ def test_a_file_that_is_gone_is_told_with_the_command(mapped):
         urllib.request.urlopen(URL)
 
 
+def test_what_cannot_be_reached_is_told_with_the_command(mapped):
+    with pytest.raises(urllib.error.URLError, match=f"hyperlocal data map {URL} FILE") as told:
+        urllib.request.urlopen(URL)
+
+    assert isinstance(told.value.reason, OSError)
+
+
 @pytest.mark.parametrize("first", ["import urllib.request", "import hyperlocal.azureml.core"])
 def test_the_order_of_imports_does_not_matter(mapped, first):
     mapped(**{URL: b"mapped"})
