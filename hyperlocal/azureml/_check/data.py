@@ -7,8 +7,7 @@ import re
 from shlex import quote
 
 from hyperlocal.azureml._check.findings import Finding, Kind, Place
-from hyperlocal.azureml._check.reader import texts_of
-from hyperlocal.azureml._check.values import Foreign, Many, Member, Text, Value
+from hyperlocal.azureml._check.values import Foreign, Many, Member, Text, Value, texts_of
 from hyperlocal.azureml.data._data_map import DataMap, locate_map
 from hyperlocal.azureml.data._web import cached_file, is_url, map_command
 from hyperlocal.history.home import DATABASE_NAME, locate_home

@@ -9,67 +9,17 @@ from __future__ import annotations
 
 import ast
 from collections import ChainMap
-from types import ModuleType
-from typing import Any, Protocol
+from typing import Any
 
-from hyperlocal.azureml._check import face
-from hyperlocal.azureml._check.libraries import made_by
-from hyperlocal.azureml._check.values import (
-    Foreign,
-    Instance,
-    Known,
-    Made,
-    Many,
-    Member,
-    Text,
-    Texts,
-    Value,
-)
+from hyperlocal.azureml._check.meanings import Listener, Meanings, Silent, object_of
+from hyperlocal.azureml._check.values import Instance, Many, Text, Texts, Value, texts_of
 
-__all__ = ["Listener", "read_uses"]
-
-_SUBMITTED = {
-    "HyperDriveConfig": "HyperDriveRun",
-    "HyperDriveRunConfig": "HyperDriveRun",
-    "Pipeline": "PipelineRun",
-    "ScriptRunConfig": "ScriptRun",
-}
-
-
-class Listener(Protocol):
-    """Who is told what a file uses."""
-
-    def works(self, name: str) -> None:
-        """Something of the SDK is used, and is emulated."""
-
-    def refused(self, name: str, line: int) -> None:
-        """Something of the SDK is used, and is not emulated."""
-
-    def unknown(self, name: str, line: int) -> None:
-        """Something is imported that the SDK does not have."""
-
-    def named(self, name: str, line: int) -> None:
-        """Something of another library is named, also a member of a class by its object."""
-
-    def called(
-        self, function: Value, arguments: list[Value], named: dict[str, Value], line: int
-    ) -> None:
-        """Something is called."""
-
-    def looked_up(self, mapping: Many, key: Value, line: int) -> None:
-        """Something is asked of a mapping of the SDK, by `[key]` or `.get(key)`."""
-
-
-class _Silent:
-    """Nobody: for the first time through."""
-
-    def __getattr__(self, name: str) -> Any:
-        return lambda *_: None
+__all__ = ["read_uses"]
 
 
 def read_uses(tree: ast.Module, listener: Listener) -> None:
     """Tell `listener` what a file uses, in the order of its lines."""
-    first = _Reader(_Silent())
+    first = _Reader(Silent())
     first.block(tree.body)
     second = _Reader(listener)
     second.names = ChainMap(dict(first.names))
@@ -80,7 +30,7 @@ class _Reader(ast.NodeVisitor):
     """What names mean where it has come to."""
 
     def __init__(self, listener: Listener) -> None:
-        self._tell = listener
+        self._meanings = Meanings(listener)
         self.names: ChainMap[str, Value] = ChainMap({})
 
     def block(self, statements: list[ast.stmt]) -> None:
@@ -92,48 +42,21 @@ class _Reader(ast.NodeVisitor):
     def visit_Import(self, node: ast.Import) -> None:
         for alias in node.names:
             name = alias.name if alias.asname else alias.name.partition(".")[0]
-            value = self._imported(alias.name, node.lineno)
+            value = self._meanings.of_import(alias.name, node.lineno)
             if name != alias.name:
-                value = self._imported(name, node.lineno)
+                value = self._meanings.of_import(name, node.lineno)
             self.names[alias.asname or name] = value
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         if node.level or not node.module:
             return
-        module = self._imported(node.module, node.lineno)
+        module = self._meanings.of_import(node.module, node.lineno)
         for alias in node.names:
             if alias.name == "*":
-                self._import_all(module)
+                self.names.update(self._meanings.of_all_in(module))
                 continue
-            value = self._from_module(module, alias.name, node.lineno)
+            value = self._meanings.of_name_in(module, alias.name, node.lineno)
             self.names[alias.asname or alias.name] = value
-
-    def _imported(self, name: str, line: int) -> Value:
-        if name.partition(".")[0] != "azureml":
-            self._tell.named(name, line)
-            return Foreign(name)
-        module = face.module_of(name)
-        if module is None:
-            self._tell.unknown(name, line)
-        return None if module is None else Known(module)
-
-    def _from_module(self, module: Value, name: str, line: int) -> Value:
-        if isinstance(module, Foreign):
-            self._tell.named(f"{module.name}.{name}", line)
-            return Foreign(f"{module.name}.{name}")
-        return self._in_module(module.thing, name, line) if isinstance(module, Known) else None
-
-    def _in_module(self, module: ModuleType, name: str, line: int) -> Value:
-        try:
-            return Known(face.name_in(module, name))
-        except AttributeError:
-            self._tell.unknown(f"{face.sdk_name(module)}.{name}", line)
-            return None
-
-    def _import_all(self, module: Value) -> None:
-        if isinstance(module, Known):
-            for name in getattr(module.thing, "__all__", ()):
-                self.names[name] = Known(face.name_in(module.thing, name))
 
     def visit_Assign(self, node: ast.Assign) -> None:
         value = self.value(node.value)
@@ -186,9 +109,9 @@ class _Reader(ast.NodeVisitor):
         """Return what a parameter's annotation says; naming something there uses nothing."""
         if not isinstance(annotation, (ast.Name, ast.Attribute)):
             return None
-        silent = _Reader(_Silent())
+        silent = _Reader(Silent())
         silent.names = self.names
-        return _object_of(silent.value(annotation))
+        return object_of(silent.value(annotation))
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         for expression in (*node.bases, *node.decorator_list):
@@ -223,48 +146,7 @@ class _Reader(ast.NodeVisitor):
         return None
 
     def _attribute(self, node: ast.Attribute) -> Value:
-        value, name = self.value(node.value), node.attr
-        if isinstance(value, (Foreign, Made)):
-            self._tell.named(f"{value.name}.{name}", node.lineno)
-            return Foreign(f"{value.name}.{name}")
-        if isinstance(value, Known):
-            return self._of_known(value.thing, name, node.lineno)
-        if isinstance(value, Instance):
-            return self._of_object(value.classes, name, node.lineno)
-        if isinstance(value, Many):
-            return Member(dict, name, value)
-        return None
-
-    def _of_known(self, thing: Any, name: str, line: int) -> Value:
-        if isinstance(thing, ModuleType):
-            return self._in_module(thing, name, line)
-        if face.is_absent(thing):
-            if not name.startswith("_"):
-                self._tell.refused(f"{face.sdk_name(thing)}.{name}", line)
-            return None
-        return self._of_object((thing,), name, line, of_class=True)
-
-    def _of_object(
-        self, classes: tuple[type, ...], name: str, line: int, *, of_class: bool = False
-    ) -> Value:
-        missing = [face.missing_member(cls, name) for cls in classes if isinstance(cls, type)]
-        if missing and all(missing):
-            self._tell.refused(str(missing[0]), line)
-            return None
-        for cls in classes:
-            member = face.member_of(cls, name) if isinstance(cls, type) else None
-            if member is not None:
-                return self._member(cls, name, member, of_class)
-        return None
-
-    def _member(self, cls: type, name: str, member: Any, of_class: bool) -> Value:
-        if isinstance(member, type):
-            return Known(member)
-        if isinstance(member, property) and not of_class:
-            self._tell.works(f"{cls.__name__}.{name}")
-            return _result(member.fget, name, f"{cls.__name__}.{name}")
-        function = getattr(member, "__func__", member)
-        return Member(cls, name, function) if callable(function) else None
+        return self._meanings.of_attribute(self.value(node.value), node.attr, node.lineno)
 
     def _call(self, node: ast.Call) -> Value:
         function = self.value(node.func)
@@ -273,55 +155,11 @@ class _Reader(ast.NodeVisitor):
         for keyword in node.keywords:
             if keyword.arg is None:
                 self.value(keyword.value)
-        self._tell.called(function, arguments, named, node.lineno)
-        if isinstance(function, Foreign):
-            made = made_by(function.name)
-            return None if made is None else Made(made)
-        if isinstance(function, Known):
-            return self._call_known(function.thing, node.lineno)
-        if isinstance(function, Member):
-            return self._call_member(function, arguments, named, node.lineno)
-        return None
-
-    def _call_known(self, thing: Any, line: int) -> Value:
-        name = face.sdk_name(thing)
-        if isinstance(thing, ModuleType):
-            return None
-        if face.is_absent(thing) or face.always_refuses(thing):
-            # Exceptions that nothing raises here can still be made.
-            self._tell.refused(name, line)
-            return None
-        self._tell.works(name.rpartition(".")[2])
-        if isinstance(thing, type):
-            return Instance((thing,))
-        return _result(thing, "", name)
-
-    def _call_member(
-        self, member: Member, arguments: list[Value], named: dict[str, Value], line: int
-    ) -> Value:
-        if isinstance(member.thing, Many):
-            if member.name == "get" and arguments:
-                self._tell.looked_up(member.thing, arguments[0], line)
-                return Instance(member.thing.classes)
-            return member.thing if member.name in ("values", "copy") else None
-        name = f"{member.owner.__name__}.{member.name}"
-        if face.always_refuses(member.thing):
-            self._tell.refused(face.sdk_name(member.thing), line)
-            return None
-        self._tell.works(name)
-        if member.name == "to_pandas_dataframe":
-            return Made("pandas.DataFrame")
-        if member.name in ("submit", "submit_child"):
-            given = arguments[0] if arguments else named.get("config")
-            return _submitted(given)
-        return _result(member.thing, member.name, name)
+        return self._meanings.of_call(function, arguments, named, node.lineno)
 
     def _subscript(self, node: ast.Subscript) -> Value:
         value, key = self.value(node.value), self.value(node.slice)
-        if isinstance(value, Many):
-            self._tell.looked_up(value, key, node.lineno)
-            return Instance(value.classes)
-        return None
+        return self._meanings.of_item(value, key, node.lineno)
 
     def _sequence(self, node: ast.List | ast.Tuple) -> Value:
         values = [self.value(element) for element in node.elts]
@@ -386,35 +224,5 @@ _EXPRESSIONS: dict[type, Any] = {
 }
 
 
-def texts_of(value: Value) -> tuple[str, ...]:
-    """Return the texts that a value is, or holds."""
-    if isinstance(value, Text):
-        return (value.text,)
-    return value.texts if isinstance(value, Texts) else ()
-
-
 def _element(value: Value) -> Value:
     return Instance(value.classes) if isinstance(value, Many) else None
-
-
-def _object_of(value: Value) -> Value:
-    if isinstance(value, Known) and isinstance(value.thing, type):
-        return None if face.is_absent(value.thing) else Instance((value.thing,))
-    return None
-
-
-def _result(function: Any, name: str, origin: str) -> Value:
-    classes, is_full_of_them = face.returned(function, name)
-    if not classes:
-        # An unknown mapping may still be one of the workspace's, which are looked things up in.
-        return Many((), origin) if is_full_of_them else None
-    return Many(classes, origin) if is_full_of_them else Instance(classes)
-
-
-def _submitted(config: Value) -> Value:
-    names: tuple[str, ...] = ("Run",)
-    if isinstance(config, Instance):
-        names = tuple(_SUBMITTED.get(cls.__name__, "ScriptRun") for cls in config.classes)
-    found = [face.class_called(name) for name in names]
-    classes = tuple(cls for cls in found if cls is not None)
-    return Instance(classes) if classes else None

@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Union
 
-__all__ = ["Foreign", "Instance", "Known", "Made", "Many", "Member", "Text", "Texts", "Value"]
+__all__ = [
+    "Foreign",
+    "Instance",
+    "Known",
+    "Made",
+    "Many",
+    "Member",
+    "Text",
+    "Texts",
+    "Value",
+    "texts_of",
+]
 
 
 @dataclass(frozen=True)
@@ -68,3 +79,10 @@ class Texts:
 
 
 Value = Union[Known, Instance, Many, Member, Foreign, Made, Text, Texts, None]
+
+
+def texts_of(value: Value) -> tuple[str, ...]:
+    """Return the texts that a value is, or holds."""
+    if isinstance(value, Text):
+        return (value.text,)
+    return value.texts if isinstance(value, Texts) else ()
