@@ -29,13 +29,16 @@ from hyperlocal.engine.slot import Slot, Workshop
 from hyperlocal.engine.sweep_log import CONTROLLER, SweepLog
 from hyperlocal.engine.trial import Assignment, Trial
 from hyperlocal.engine.watch import Ending, Watch
-from hyperlocal.errors import HyperlocalError
 from hyperlocal.history import History, RunRecord
 from hyperlocal.search import Sampler
 
-__all__ = ["Body", "Clock", "InlineTrial", "run_inline"]
+__all__ = ["Body", "Clock", "InlineTrial", "NeverEnds", "run_inline"]
 
 _JUST_AFTER_S = 1e-3
+
+
+class NeverEnds(BaseException):
+    """A trial hangs, and nothing will end it. The mistake of a test, not the trial's failure."""
 
 
 class Clock:
@@ -161,6 +164,7 @@ class _Crew:
         self._cancel_at = cancel_at
         self._changed = threading.Condition()
         self._n_active = 0
+        self._broken_by: BaseException | None = None
         self._spare: list[Slot] = []
         self.spare_copies: list[str] = []
 
@@ -180,10 +184,14 @@ class _Crew:
             thread.start()
         for thread in threads:
             thread.join()
+        if self._broken_by is not None:
+            raise self._broken_by
 
     def _work(self, slot: Slot) -> None:
         try:
             slot.work()
+        except BaseException as error:  # such as pytest's own: for the thread of the test
+            self._broken_by = error
         finally:
             with self._changed:
                 self._n_active -= 1
@@ -219,7 +227,7 @@ class _Crew:
         deadlines = (self._watch.next_deadline(), self._cancel_at)
         until = min((each for each in deadlines if each is not None), default=None)
         if until is None:
-            raise HyperlocalError(
+            raise NeverEnds(
                 f"{trial.run_id} hangs, and nothing will ever end it: it has no time limit. Give "
                 "its configuration max_run_duration_seconds."
             )

@@ -1,0 +1,97 @@
+"""What tests say of sweeps, and what they are told when it is not so."""
+
+import pytest
+
+from hyperlocal.testing import child, expect
+
+
+@pytest.fixture
+def run(hyperdrive):
+    return hyperdrive.finished(
+        [
+            child({"--lr": 0.1, "--n-units": 4}, metrics={"accuracy": [0.5, 0.9]}),
+            child({"--lr": 0.2, "--n-units": 8}, metrics={"accuracy": [0.4]}, stopped_at=1),
+            child({"--lr": 0.3, "--n-units": 8}, status="Failed", error="ValueError: too large"),
+            child({"--lr": 0.4, "--n-units": 4}, status="Canceled"),
+        ]
+    )
+
+
+def test_what_is_true_is_said_in_one_chain(run):
+    (
+        expect(run)
+        .completed()
+        .has_trials(4, completed=1, stopped=1, failed=1, canceled=1)
+        .tried(lr=0.1, n_units=4)
+        .tried({"--lr": 0.3})
+        .tried_only({"lr": 0.4}, {"lr": 0.3}, {"lr": 0.2}, {"n_units": 4})
+        .stopped(1, at=1, because="^stopped by")
+        .stopped_only(1)
+        .failed(2, match="too large")
+        .best(0, metric=0.9, lr=0.1)
+    )
+
+
+@pytest.mark.parametrize(
+    ("claim", "text"),
+    [
+        (lambda it: it.canceled(), "Expected the run to be Canceled, but it is Completed."),
+        (lambda it: it.failed(), "Expected the run to be Failed, but it is Completed."),
+        (lambda it: it.failed(0), "Expected trial 0 to be Failed, but it is Completed."),
+        (lambda it: it.failed(2, match="label"), "to match 'label', but it is:\nValueError: too"),
+        (lambda it: it.has_trials(5), "Expected 5 trials, but there are 4."),
+        (lambda it: it.has_trials(stopped=2), "Expected 2 stopped trials, but there are 1."),
+        (lambda it: it.tried(lr=0.5), "Expected a trial with lr=0.5, but there is none."),
+        (lambda it: it.tried(momentum=1), "Expected a trial with momentum=1, but there is none."),
+        (
+            lambda it: it.tried_only({"lr": 0.1}),
+            "Expected no other trials, but there are --lr=0.2",
+        ),
+        (
+            lambda it: it.tried_only({"lr": 0.1}, {"lr": 0.1}),
+            "Expected another trial with lr=0.1.",
+        ),
+        (lambda it: it.stopped(0), "trial 0 to be stopped by the policy, but it is Completed."),
+        (lambda it: it.stopped(3), "trial 3 to be stopped by the policy, but it is Canceled."),
+        (lambda it: it.stopped(1, at=3), "to be stopped at interval 3, but it was at 1."),
+        (lambda it: it.stopped(1, because="median"), "the reason is: stopped by the policy"),
+        (lambda it: it.stopped(7), "Expected a trial 7, but there is none."),
+        (lambda it: it.stopped_only(), "no other trials to be stopped, but these were: 1."),
+        (lambda it: it.best(1), "Expected trial 1 to be the best, but trial 0 is."),
+        (lambda it: it.best(metric=0.8), "the best metric to be 0.8, but it is 0.9."),
+        (lambda it: it.best(lr=0.2), "the best trial to have lr=0.2, but it has --lr=0.1"),
+    ],
+)
+def test_what_is_not_so_is_said_with_the_table(run, claim, text):
+    with pytest.raises(AssertionError) as caught:
+        claim(expect(run))
+
+    message = str(caught.value)
+    assert text in message
+    assert f"{run.id}: Completed" in message
+    table = message[message.index("trial  status") :].splitlines()
+    assert table[0].split() == [
+        "trial", "status", "accuracy", "stopped", "at", "parameters", "reason",
+    ]  # fmt: skip
+    assert table[1].split() == ["0", "Completed", "0.9", "-", "--lr=0.1", "--n-units=4", "-"]
+    assert table[2].split()[:4] == ["1", "Canceled", "0.4", "1"]
+    assert table[3].endswith("ValueError: too large (exit code 1)")
+
+
+def test_an_unknown_count_is_the_tests_own_mistake(run):
+    with pytest.raises(TypeError, match=r"has_trials\(won=\.\.\.\): use .*completed"):
+        expect(run).has_trials(won=1)
+
+
+def test_of_a_sweep_without_metrics_none_is_the_best(hyperdrive):
+    run = hyperdrive.finished([child({"lr": 0.1})])
+
+    with pytest.raises(AssertionError, match="no trial logged the primary metric"):
+        expect(run).best(0)
+
+
+def test_long_tables_are_cut(hyperdrive):
+    run = hyperdrive.finished([child({"lr": number}) for number in range(53)])
+
+    with pytest.raises(AssertionError, match=r"\.\.\. and 3 more$"):
+        expect(run).failed()
