@@ -1,0 +1,163 @@
+"""The pytest plugin, in projects of its users."""
+
+import subprocess
+import sys
+import textwrap
+from importlib.metadata import entry_points
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+PROJECT = """
+    from azureml.core import Experiment, ScriptRunConfig, Workspace
+    from azureml.train.hyperdrive import *
+
+    def tune(n_trials=3):
+        config = HyperDriveConfig(
+            run_config=ScriptRunConfig(".", "train.py", compute_target="cluster"),
+            hyperparameter_sampling=RandomParameterSampling({"--lr": uniform(0, 1)}),
+            primary_metric_name="accuracy",
+            primary_metric_goal=PrimaryMetricGoal.MAXIMIZE,
+            max_total_runs=n_trials,
+        )
+        return Experiment(Workspace.from_config(), "tuning").submit(config)
+"""
+TEST = """
+    def train(run, lr):
+        run.log("accuracy", 1 - lr)
+
+    def test_tuning(hyperdrive):
+        from tuning import tune
+        hyperdrive.answer(train)
+        best = tune().get_best_run_by_primary_metric()
+        assert best.get_metrics()["accuracy"] > 0.3
+"""
+
+
+@pytest.fixture
+def project(pytester, monkeypatch):
+    """A project with tuning code; its tests find the plugin as it is installed."""
+    installed = [e.value for e in entry_points(group="pytest11") if e.name == "hyperlocal"]
+    assert installed == ["hyperlocal.testing.plugin"], "install hyperlocal again: pip install -e ."
+    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
+    pytester.makepyfile(tuning=PROJECT)
+    pytester.syspathinsert()
+    return pytester
+
+
+def test_a_first_test_takes_three_lines(project):
+    project.makepyfile(TEST)
+
+    project.runpytest_subprocess("-W", "error").assert_outcomes(passed=1)
+
+    assert not (project.path / ".hyperlocal").exists()
+
+
+def test_tests_do_not_see_each_other(project):
+    project.makepyfile(
+        """
+        import sys
+        import pytest
+
+        @pytest.mark.parametrize("number", range(4))
+        def test_home(hyperdrive, number):
+            from tuning import tune
+            from azureml.core import Run
+            assert hyperdrive.history.runs.top() == []
+            hyperdrive.answer(lambda run: run.log("accuracy", number))
+            assert tune(1).number == 1
+
+        def test_outside():
+            assert not [name for name in sys.modules if name.split(".")[0] == "azureml"]
+            assert "tuning" not in sys.modules
+        """
+    )
+
+    project.runpytest_subprocess("-n", "2").assert_outcomes(passed=5)
+    project.runpytest_subprocess("-p", "no:xdist").assert_outcomes(passed=5)
+
+
+def test_a_failing_test_shows_the_sweep(project):
+    project.makepyfile(
+        """
+        from hyperlocal.testing import expect
+
+        def test_tuning(hyperdrive):
+            from tuning import tune
+            hyperdrive.answer(lambda run, lr: run.log("accuracy", 1))
+            hyperdrive.trial(1).fails("no data")
+            expect(tune()).has_trials(3, completed=3)
+        """
+    )
+
+    result = project.runpytest_subprocess()
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*expect(tune()).has_trials(3, completed=3)*",
+            "E*AssertionError: Expected 3 completed trials, but there are 2.",
+            "E*trial*status*accuracy*stopped at*parameters*reason",
+            "E*1*Failed*-*--lr=*RuntimeError: no data (exit code 1)",
+        ]
+    )
+    assert "expectations.py" not in result.stdout.str().replace("expectations.py:", "", 1)
+
+
+def test_it_costs_nothing_until_it_is_used(project):
+    project.makepyfile(
+        """
+        import sys
+
+        def test_other():
+            loaded = {name for name in sys.modules if name.startswith("hyperlocal")}
+            assert loaded == {
+                "hyperlocal", "hyperlocal.testing", "hyperlocal.testing.plugin"}
+            assert not {"numpy", "sqlite3", "psutil", "azureml"} & set(sys.modules)
+        """
+    )
+
+    project.runpytest_subprocess("-W", "error").assert_outcomes(passed=1)
+
+
+def test_it_can_be_left_out(project):
+    project.makepyfile(TEST)
+
+    result = project.runpytest_subprocess("-p", "no:hyperlocal")
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*fixture 'hyperdrive' not found*"])
+
+
+def test_azureml_can_be_ours_from_collection_on(project):
+    project.makeini("[pytest]\nhyperlocal_activate = true\n")
+    project.makepyfile("from tuning import tune\n" + textwrap.dedent(TEST))
+
+    project.runpytest_subprocess("-W", "error").assert_outcomes(passed=1)
+
+
+def test_without_that_setting_code_that_imports_azureml_is_imported_in_the_test(project):
+    """The message is Python's own; the documentation tells of the setting."""
+    project.makepyfile("from tuning import tune\n" + textwrap.dedent(TEST))
+    if subprocess.run([sys.executable, "-c", "import azureml"], capture_output=True).returncode:
+        project.runpytest_subprocess().assert_outcomes(errors=1)
+
+
+def test_coverage_reaches_into_functions(project):
+    project.makepyfile(training="def train(run, lr):\n    run.log('accuracy', lr)\n")
+    project.makepyfile(
+        """
+        def test_tuning(hyperdrive):
+            from training import train
+            from tuning import tune
+            hyperdrive.answer(train)
+            tune(1)
+        """
+    )
+    run = [sys.executable, "-m", "coverage"]
+    command = [*run, "run", "--rcfile=/dev/null", "--include=training.py", "-m", "pytest", "-q"]
+
+    assert project.run(*command).ret == 0
+
+    project.run(*run, "report", "--rcfile=/dev/null").stdout.fnmatch_lines(["training.py*100%*"])
