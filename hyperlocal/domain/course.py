@@ -46,13 +46,6 @@ class Course:
     error: str | None = None
 
     def __post_init__(self) -> None:
-        for name in ("duration_s", "delay_s", "stop_lag_s"):
-            seconds = getattr(self, name)
-            if seconds is not None and not 0 <= seconds < math.inf:
-                raise SweepError(
-                    f"{name} of a curve is {seconds!r}, but must be a finite number of seconds "
-                    "and not negative."
-                )
         earlier = 0.0
         for number, report in enumerate(self.reports, start=1):
             if not earlier <= report.at_s < math.inf:
@@ -61,6 +54,13 @@ class Course:
                     f"the one before it, at {earlier!r} s."
                 )
             earlier = report.at_s
+        for name in ("duration_s", "delay_s", "stop_lag_s"):
+            seconds = getattr(self, name)
+            if seconds is not None and not 0 <= seconds < math.inf:
+                raise SweepError(
+                    f"{name} of a curve is {seconds!r}, but must be a finite number of seconds "
+                    "and not negative."
+                )
         if self.duration_s is not None and self.duration_s < earlier:
             raise SweepError(
                 f"A curve ends at {self.duration_s!r} s, but its last report is at {earlier!r} s."

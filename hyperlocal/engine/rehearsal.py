@@ -14,7 +14,6 @@ from typing import Any
 
 from hyperlocal.domain.codec import plan_from_json
 from hyperlocal.domain.course import Course, Report
-from hyperlocal.domain.parameters import Parameters
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Sweep
 from hyperlocal.engine.bench import Bench, Judgement
@@ -25,9 +24,11 @@ from hyperlocal.engine.outcome import Ending, after_exit, after_stop
 from hyperlocal.engine.simulation import Rules, VirtualClock, play
 from hyperlocal.engine.sweep_log import CONTROLLER, ENFORCER, SCHEDULER, SweepLog
 from hyperlocal.errors import SweepError
-from hyperlocal.history import History
+from hyperlocal.history import History, RunRecord
 
-__all__ = ["rehearse"]
+__all__ = ["CourseOf", "rehearse"]
+
+CourseOf = Callable[[int, RunRecord], Course]
 
 _TRACEBACK = "Traceback (most recent call last):"  # what a script prints that raises
 
@@ -35,9 +36,10 @@ _TRACEBACK = "Traceback (most recent call last):"  # what a script prints that r
 def rehearse(
     home: Path | str,
     run_id: str,
-    course_of: Callable[[int, Parameters], Course],
+    course_of: CourseOf,
     *,
     cancelled_at_s: float | None = None,
+    cancelled_at_trial: int | None = None,
 ) -> Status:
     """Bring a recorded sweep to its end without running anything; return its final status.
 
@@ -46,8 +48,9 @@ def rehearse(
     Args:
         home: The home of the run.
         run_id: The sweep.
-        course_of: What a trial does, from its number in the sweep and its parameters.
+        course_of: What a trial does, from its number in the sweep and its record.
         cancelled_at_s: When the user cancels the sweep, in seconds from its beginning.
+        cancelled_at_trial: The number of the trial with whose beginning the user cancels it.
 
     Raises:
         SweepError: The run is no sweep; or a trial never ends, and nothing ends it.
@@ -56,36 +59,42 @@ def rehearse(
     history = History.open(home, clock=clock, is_durable=False)
     try:
         record = history.runs.get(run_id)
+        if record.status.is_terminal:
+            return record.status
         clock.begins_at = record.created_at
         plan = None if record.plan is None else plan_from_json(record.plan)
         if not isinstance(plan, Sweep):
             raise SweepError(f"Run {run_id} is no sweep: only sweeps are simulated.")
-        return _rehearse(history, run_id, plan, course_of, clock, cancelled_at_s)
+        slots = min(plan.limits.max_concurrent, plan.limits.max_trials)
+        rules = Rules(
+            slots,
+            plan.metric_name,
+            bench=_bench(history, plan),
+            max_duration_s=plan.limits.max_duration_s,
+            max_trial_s=plan.launch.max_duration_s,
+            cancelled_at_s=cancelled_at_s,
+            cancelled_at_trial=cancelled_at_trial,
+        )
+        return _rehearse(history, record, plan, course_of, rules, clock)
     finally:
         history.close()
 
 
 def _rehearse(
     history: History,
-    run_id: str,
+    record: RunRecord,
     sweep: Sweep,
-    course_of: Callable[[int, Parameters], Course],
+    course_of: CourseOf,
+    rules: Rules,
     clock: VirtualClock,
-    cancelled_at_s: float | None,
 ) -> Status:
-    slots = min(sweep.limits.max_concurrent, sweep.limits.max_trials)
-    log_file = history.folder(run_id).path / sweep.launch.log_file
-    log = SweepLog(log_file if sweep.launch.log_file else None, sweep.launch.log_format, clock)
-    log.write(CONTROLLER, f"Simulated: up to {sweep.limits.max_trials} trials, {slots} at a time.")
-    desk = SweepDesk(history, history.runs.get(run_id), sweep, slots, log)
-    rules = Rules(
-        slots,
-        sweep.metric_name,
-        bench=_bench(history, sweep),
-        max_duration_s=sweep.limits.max_duration_s,
-        max_trial_s=sweep.launch.max_duration_s,
-        cancelled_at_s=cancelled_at_s,
-    )
+    run_id, launch, limits = record.run_id, sweep.launch, sweep.limits
+    log_file = history.folder(run_id).path / launch.log_file if launch.log_file else None
+    log = SweepLog(log_file, launch.log_format, clock)
+    log.write(CONTROLLER, f"Simulated: up to {limits.max_trials} trials, {rules.slots} at a time.")
+    desk = SweepDesk(history, record, sweep, rules.slots, log)
+    if record.status is Status.CANCEL_REQUESTED:
+        desk.close()
     stage = _Recorded(history, run_id, sweep, desk, log, course_of)
     try:
         ending = play(stage, rules, clock)
@@ -118,7 +127,7 @@ class _Recorded:
         sweep: Sweep,
         desk: SweepDesk,
         log: SweepLog,
-        course_of: Callable[[int, Parameters], Course],
+        course_of: CourseOf,
     ) -> None:
         self._history = history
         self._run_id = run_id
@@ -135,8 +144,7 @@ class _Recorded:
         assignment = self._desk.next()
         if assignment is None:
             return None
-        parameters = self._history.runs.get(assignment.run_id).parameters or {}
-        course = self._course_of(self._n_given, parameters)
+        course = self._course_of(self._n_given, self._history.runs.get(assignment.run_id))
         self._n_given += 1
         self._courses[assignment.run_id] = course
         return assignment.run_id, course

@@ -27,6 +27,8 @@ _US = 1_000_000  # microseconds in a second
 # What happens at the same moment happens in this order.
 _BEGIN, _REPORT, _END, _TRIAL_LIMIT, _SWEEP_LIMIT, _CANCEL = range(6)
 
+_USER = Ending(Cause.USER, "cancelled by the user")
+
 
 class VirtualClock:
     """What time it is in a simulation.
@@ -78,6 +80,7 @@ class Rules:
         max_duration_s: How long the sweep may take.
         max_trial_s: How long a trial may run.
         cancelled_at_s: When the user cancels the sweep.
+        cancelled_at_trial: The number of the trial with whose beginning the user cancels it.
         reaction_s: A trial that ends within this time after a report is not judged at it.
     """
 
@@ -87,6 +90,7 @@ class Rules:
     max_duration_s: float | None = None
     max_trial_s: float | None = None
     cancelled_at_s: float | None = None
+    cancelled_at_trial: int | None = None
     reaction_s: float = 0.0
 
 
@@ -174,8 +178,7 @@ class _Simulation:
             ending = Ending(Cause.SWEEP_LIMIT, late_sweep(limit))
             self._expect(_whole(limit), _SWEEP_LIMIT, lambda _: self._end_all(ending), nobody)
         if cancelled is not None:
-            user = Ending(Cause.USER, "cancelled by the user")
-            self._expect(_whole(cancelled), _CANCEL, lambda _: self._end_all(user), nobody)
+            self._expect(_whole(cancelled), _CANCEL, lambda _: self._end_all(_USER), nobody)
 
     def _fill(self) -> None:
         """Let a free slot take the next trial."""
@@ -190,6 +193,9 @@ class _Simulation:
     def _begin(self, trial: _Trial) -> None:
         trial.began_us = self._clock.now_us
         self._stage.begin(trial.trial_id)
+        if trial.number == self._rules.cancelled_at_trial:
+            self._end_all(_USER)
+            return
         self._expect_report(trial)
         if trial.ends_us is not None:
             self._expect(trial.ends_us, _END, self._end, trial)

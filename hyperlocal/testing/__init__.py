@@ -15,6 +15,7 @@ in place of the training script, and leave nothing behind.
 * `hyperdrive` (pytest) and `sandbox()` (anything else) give a test a home of its own: `isolation`.
 * `answer` takes the function: `functions` tells what it may want, `stage` what it finds around it.
 * `trial(2).fails()`, `.hangs()`, ... let things go wrong: `faults`.
+* `simulate(curves)` plays sweeps in virtual time, with learning curves for training: `curves`.
 * `expect(run)` asserts, and shows the sweep's table when it fails: `expectations`.
 * `hyperdrive.finished(...)` makes a finished sweep for code that only reads one: `finished`.
 """
@@ -23,14 +24,16 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # the pytest plugin is loaded wherever hyperlocal is installed
 if TYPE_CHECKING:
+    from hyperlocal.testing.curves import Curve
     from hyperlocal.testing.expectations import Expectation, expect
     from hyperlocal.testing.finished import Child, child
     from hyperlocal.testing.isolation import Sandbox, sandbox
 
-__all__ = ["Child", "Expectation", "Sandbox", "child", "expect", "sandbox"]
+__all__ = ["Child", "Curve", "Expectation", "Sandbox", "child", "expect", "sandbox"]
 
 _ROOMS = {
     "Child": "finished",
+    "Curve": "curves",
     "Expectation": "expectations",
     "Sandbox": "isolation",
     "child": "finished",

@@ -19,6 +19,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ContextDecorator, ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -27,6 +28,7 @@ from hyperlocal.engine import runners, settle
 from hyperlocal.engine.inline import Clock
 from hyperlocal.errors import HyperlocalError
 from hyperlocal.history import History
+from hyperlocal.testing.curves import Curves, courses
 from hyperlocal.testing.faults import TrialFaults
 from hyperlocal.testing.finished import Child, config_of
 from hyperlocal.testing.routing import azureml_is_ours
@@ -105,6 +107,18 @@ class Sandbox:
         """
         self._runner.functions[script.replace(os.sep, "/")] = function
         return function
+
+    def simulate(self, curves: Curves, *, seconds: float = 1.0, startup: float = 0.0) -> None:
+        """Let trials of sweeps follow learning curves, in virtual time: nothing is run.
+
+            hyperdrive.simulate(lambda lr: [1 - lr / n for n in range(1, 51)], seconds=60)
+
+        Args:
+            curves: What trials log: see `hyperlocal.testing.curves`.
+            seconds: How long each report takes that does not say so itself.
+            startup: How long each trial is prepared before it runs.
+        """
+        self._runner.courses_of = partial(courses, curves, seconds=seconds, startup=startup)
 
     def trial(self, number: int) -> TrialFaults:
         """Return what is to go wrong with a trial, to be added to.

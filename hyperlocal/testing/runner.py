@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
 
 from hyperlocal.domain.codec import plan_from_json
+from hyperlocal.domain.course import Course
 from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.status import Status
 from hyperlocal.domain.sweep import Sweep
 from hyperlocal.engine import detached
 from hyperlocal.engine.inline import Body, Clock, InlineTrial, run_inline
+from hyperlocal.engine.rehearsal import CourseOf, rehearse
 from hyperlocal.errors import HyperlocalError, NotEmulatedError
 from hyperlocal.search import Sampler
+from hyperlocal.testing.curves import disturbed
 from hyperlocal.testing.faults import Fate, TrialFaults
 from hyperlocal.testing.finished import Child, Given
 from hyperlocal.testing.functions import Function, call
@@ -57,6 +60,7 @@ class TestRunner:
         self.cancel_after_s: float | None = None
         self.cancel_at_trial: int | None = None
         self.detached_ids: list[str] = []
+        self.courses_of: Callable[[str], CourseOf] | None = None
         self._history = history
         self._clock = clock
         self._sampler: Sampler | None = None
@@ -66,7 +70,7 @@ class TestRunner:
     def start(self, run_id: str) -> int:
         """Begin a recorded run; most often, bring it to its end."""
         record = self._history.runs.get(run_id)
-        if self._function_of(record) is None:
+        if not self._is_simulated(record) and self._function_of(record) is None:
             self._check_undisturbed(run_id)
             self.detached_ids.append(run_id)
             return detached.start(self._history.home, run_id)
@@ -92,26 +96,60 @@ class TestRunner:
             return
         del self._queued[run_id]
         self._running.add(run_id)
-        plan = plan_from_json(self._history.runs.get(run_id).plan or "null")
-        metric_name = plan.metric_name if isinstance(plan, Sweep) else None
-        inherited = dict(os.environ) if self.n_threads == 1 else None
+        record = self._history.runs.get(run_id)
         try:
-            with routed_streams() if self.n_threads > 1 else nullcontext():
-                run_inline(
-                    self._history,
-                    run_id,
-                    partial(self._body_of, metric_name, inherited),
-                    n_threads=self.n_threads,
-                    clock=self._clock,
-                    cancel_after_s=self.cancel_after_s,
-                    sampler=self._sampler,
-                )
+            if self._is_simulated(record):
+                self._rehearse(record)
+            else:
+                self._run_inline(record)
         finally:
             self._running.remove(run_id)
 
+    def _run_inline(self, record: RunRecord) -> None:
+        plan = plan_from_json(record.plan or "null")
+        metric_name = plan.metric_name if isinstance(plan, Sweep) else None
+        inherited = dict(os.environ) if self.n_threads == 1 else None
+        with routed_streams() if self.n_threads > 1 else nullcontext():
+            run_inline(
+                self._history,
+                record.run_id,
+                partial(self._body_of, metric_name, inherited),
+                n_threads=self.n_threads,
+                clock=self._clock,
+                cancel_after_s=self.cancel_after_s,
+                sampler=self._sampler,
+            )
+
+    def _rehearse(self, record: RunRecord) -> None:
+        """Play a sweep in virtual time, which then counts as gone by."""
+        sweep = plan_from_json(record.plan or "null")
+        assert isinstance(sweep, Sweep)
+        assert self.courses_of is not None
+        course_of = self.courses_of(sweep.metric_name)
+
+        def disturbed_course(number: int, trial: RunRecord) -> Course:
+            course, faults = course_of(number, trial), self.faults.get(number)
+            return course if faults is None else disturbed(course, faults, sweep.metric_name)
+
+        rehearse(
+            self._history.home,
+            record.run_id,
+            disturbed_course,
+            cancelled_at_s=self.cancel_after_s,
+            cancelled_at_trial=self.cancel_at_trial,
+        )
+        ended_at = self._history.runs.get(record.run_id).ended_at
+        self._clock.skip((ended_at or 0.0) - self._clock())
+
+    def _is_simulated(self, record: RunRecord) -> bool:
+        if self.courses_of is None:
+            return False
+        plan = plan_from_json(record.plan or "null")
+        return isinstance(plan, Sweep) and plan.flow is None
+
     def stands_in_for(self, script: str) -> bool:
-        """Whether a function stands for a script."""
-        return self._named(script) is not None
+        """Whether a function, or a curve, stands for a script."""
+        return self.courses_of is not None or self._named(script) is not None
 
     def _named(self, script: str) -> Function | None:
         names = (script, posixpath.basename(script), EVERY_SCRIPT)

@@ -39,9 +39,9 @@ def a_sweep(n_trials=6, at_once=2, kind=SamplingKind.RANDOM, space=None, **more)
     )
 
 
-def climbing(number, parameters):
+def climbing(number, record):
     """Six reports, a minute each, towards the value of `x`."""
-    told = (Report(60.0 * n, {"accuracy": parameters["x"] * n / 6}) for n in range(1, 7))
+    told = (Report(60.0 * n, {"accuracy": record.parameters["x"] * n / 6}) for n in range(1, 7))
     return Course(tuple(told), 400.0, delay_s=30.0)
 
 
@@ -93,8 +93,8 @@ def test_everything_twice_is_the_same_but_for_the_moment_of_its_beginning(histor
 def test_bayesian_sampling_knows_what_has_ended_and_what_is_pending(history):
     sweep = a_sweep(12, 3, SamplingKind.BAYESIAN)
 
-    def hill(number, parameters):
-        return Course((Report(10.0, {"accuracy": -((parameters["x"] - 0.7) ** 2)}),), 10.0)
+    def hill(number, record):
+        return Course((Report(10.0, {"accuracy": -((record.parameters["x"] - 0.7) ** 2)}),), 10.0)
 
     _, trials = rehearsed(history, sweep, hill)
 
@@ -111,9 +111,9 @@ def test_a_space_that_is_used_up_ends_the_sweep(history):
 
 
 def test_failures_are_told_as_those_of_a_script(history):
-    def failing(number, parameters):
+    def failing(number, record):
         if number:
-            return climbing(number, parameters)
+            return climbing(number, record)
         return Course((), 5.0, exit_code=1, error="RuntimeError: no memory")
 
     parent, trials = rehearsed(history, a_sweep(2), failing)
@@ -163,7 +163,7 @@ def test_values_that_are_no_numbers_count_as_in_a_real_sweep(history):
 
 def test_a_mistake_in_a_curve_reaches_the_test_and_leaves_no_open_run(history):
     with pytest.raises(KeyError, match="y"):
-        rehearsed(history, a_sweep(), lambda _, parameters: parameters["y"])
+        rehearsed(history, a_sweep(), lambda _, record: record.parameters["y"])
 
     run = history.runs.get("HD_1")
     assert (run.status, run.cause) == (Status.FAILED, Cause.INTERRUPTED)

@@ -139,6 +139,12 @@ def test_a_cancelled_sweep_ends_at_that_moment_also_what_has_not_begun():
     assert account.ending.cause is Cause.USER
 
 
+def test_a_sweep_can_be_cancelled_when_a_trial_begins():
+    account = played([course(1, 1), course(1), course(1)], cancelled_at_trial=2)
+
+    assert account.ends == {"t0": (1, Cause.USER), "t1": (1, None), "t2": (1, Cause.USER)}
+
+
 def test_what_nothing_ends_is_an_error():
     with pytest.raises(SweepError, match="never end"):
         played([course(duration_s=None)])

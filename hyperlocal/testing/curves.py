@@ -1,0 +1,217 @@
+"""Curves: what trials log and when, in place of training.
+
+    hyperdrive.simulate(lambda lr: [1 - lr / n for n in range(1, 51)], seconds=60, startup=120)
+    run = tune()
+
+Sweeps that are submitted then are played in virtual time: a trial takes two minutes to start and a
+minute for each of its fifty reports, and the policy looks at each of them, but nothing sleeps. As
+many trials run at once as the sweep allows. Afterwards the run is what a real one would have left,
+with the times at which everything would have happened.
+
+Curves are told as
+
+* a function, which names what it wants of a trial's arguments as in `functions`, and returns the
+  trial's curve;
+* a list of curves: the first is trial 0's, and so on;
+* a list of pairs `(parameters, curve)`: a trial has the curve of the first whose parameters, or
+  those of them that are named, are its own;
+* `hyperlocal.whatif.Recording`, the curves of an earlier sweep, looked up the same way.
+
+A curve is a list of values of the primary metric, or a `Curve`. A value may be a dict of metrics
+by name, or None for a step in which nothing is logged; a pair `(value, seconds)` also says how
+long it took.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Union, cast
+
+from hyperlocal.azureml.core._metric_values import scalar_point
+from hyperlocal.domain.course import Course, Report
+from hyperlocal.engine.rehearsal import CourseOf
+from hyperlocal.errors import SweepError
+from hyperlocal.testing.functions import call, options_of
+from hyperlocal.testing.trial_run import DROPPED, TrialEnded
+
+if TYPE_CHECKING:
+    from hyperlocal.engine.inline import InlineTrial
+    from hyperlocal.history import RunRecord
+    from hyperlocal.testing.faults import TrialFaults
+
+__all__ = ["Curve", "Curves", "courses", "disturbed"]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """What one trial logs, and how it ends.
+
+    Attributes:
+        values: What it reports; see above.
+        seconds: How long each report takes that does not say so itself; None for what
+            `simulate` was told.
+        startup: How long it is prepared before it runs; None for the same.
+        closing: How long it goes on after its last report.
+        error: What it fails with then, for instance `"MemoryError: no memory left"`.
+        hangs: Whether it never ends by itself.
+    """
+
+    values: Sequence[Any]
+    seconds: float | None = None
+    startup: float | None = None
+    closing: float = 0.0
+    error: str | None = None
+    hangs: bool = False
+
+
+Curves = Union[
+    Callable[..., Any], Sequence[Union[Curve, Sequence[Any], tuple[Mapping[str, Any], Any]]], Any
+]
+"""What `simulate` takes; see the module."""
+
+
+def courses(curves: Curves, metric_name: str, *, seconds: float, startup: float) -> CourseOf:
+    """Return what trials do, from what a test says of them.
+
+    Args:
+        curves: The curves.
+        metric_name: What values are logged as that are no dicts.
+        seconds: How long a report takes.
+        startup: How long a trial is prepared before it runs.
+    """
+
+    def course_of(number: int, record: RunRecord) -> Course:
+        told = _told(curves, number, record)
+        if isinstance(told, Course):
+            return told
+        curve = told if isinstance(told, Curve) else Curve(_listed(told, record))
+        return _course(curve, metric_name, seconds, startup)
+
+    return course_of
+
+
+def _told(curves: Curves, number: int, record: RunRecord) -> Any:
+    parameters = record.parameters or {}
+    if hasattr(curves, "course_for"):
+        return curves.course_for(parameters)
+    arguments = (record.command or [])[2:]
+    if callable(curves):
+        return call(curves, None, arguments, parameters)
+    if not curves or not _is_row(curves[0]):
+        if number < len(curves):
+            return curves[number]
+        raise SweepError(
+            f"There is no curve for trial {number}: {len(curves)} curves were given. Give more, "
+            "or a function of the parameters."
+        )
+    options = options_of(arguments, parameters)
+    for wanted, curve in cast("Sequence[tuple[Mapping[str, Any], Any]]", curves):
+        if all(options.get(_plain(name), DROPPED) == value for name, value in wanted.items()):
+            return curve
+    raise SweepError(f"There is no curve for trial {number}, whose parameters are {parameters!r}.")
+
+
+def _is_row(item: Any) -> bool:
+    return isinstance(item, tuple) and len(item) == 2 and isinstance(item[0], Mapping)
+
+
+def _plain(name: str) -> str:
+    return name.lstrip("-").replace("-", "_")
+
+
+def _listed(told: Any, record: RunRecord) -> list[Any]:
+    if isinstance(told, (str, bytes, Mapping)) or not hasattr(told, "__iter__"):
+        raise SweepError(
+            f"The curve of {record.run_id} is {told!r}, but must be a list of values of the "
+            "primary metric, or a Curve."
+        )
+    return list(told)
+
+
+def _course(curve: Curve, metric_name: str, seconds: float, startup: float) -> Course:
+    step = seconds if curve.seconds is None else curve.seconds
+    now, reports = 0.0, []
+    for item in curve.values:
+        is_pair = isinstance(item, tuple) and len(item) == 2
+        value, took = item if is_pair else (item, step)
+        now += took
+        metrics = value if isinstance(value, Mapping) else {metric_name: value}
+        reports.append(
+            Report(now, {n: scalar_point(v)[1] for n, v in metrics.items() if v is not None})
+        )
+    return Course(
+        tuple(reports),
+        duration_s=None if curve.hangs else now + curve.closing,
+        delay_s=startup if curve.startup is None else curve.startup,
+        exit_code=0 if curve.error is None else 1,
+        error=curve.error,
+    )
+
+
+def disturbed(course: Course, faults: TrialFaults, metric_name: str) -> Course:
+    """Return a course to which happens what was said of its trial."""
+    victim = _Victim()
+    trial = cast("InlineTrial", victim)
+    reports: list[Report] = []
+    n_reports = 0
+    try:
+        faults.happens(0, trial)
+        for report in course.reports:
+            metrics = _altered(report.metrics, faults, metric_name, n_reports)
+            victim.now_s = report.at_s
+            reports.append(Report(report.at_s + victim.late_s, metrics))
+            if metric_name in report.metrics:
+                n_reports += 1
+                faults.happens(n_reports, trial)
+    except _Hangs:
+        return _cut(course, reports, None)
+    except TrialEnded as ended:
+        return _cut(course, reports, victim.now_s + victim.late_s, ended.exit_code)
+    except Exception as error:
+        told = "".join(traceback.format_exception_only(type(error), error)).strip()
+        return _cut(course, reports, victim.now_s + victim.late_s, 1, told)
+    ends = None if course.duration_s is None else course.duration_s + victim.late_s
+    return _cut(course, reports, ends, course.exit_code, course.error)
+
+
+class _Hangs(Exception):
+    """It does nothing more."""
+
+
+class _Victim:
+    """In place of a running trial, for what is to go wrong with it."""
+
+    run_id = ""
+    is_stopped = False
+
+    def __init__(self) -> None:
+        self.now_s = 0.0
+        self.late_s = 0.0
+
+    def hang(self) -> None:
+        raise _Hangs
+
+    def spend(self, seconds: float) -> None:
+        self.late_s += seconds
+
+
+def _altered(
+    metrics: Mapping[str, Any], faults: TrialFaults, metric_name: str, n_reports: int
+) -> dict[str, Any]:
+    told = {
+        name: faults.altered(name, value, name == metric_name, n_reports)
+        for name, value in metrics.items()
+    }
+    return {name: value for name, value in told.items() if value is not DROPPED}
+
+
+def _cut(
+    course: Course,
+    reports: list[Report],
+    duration_s: float | None,
+    exit_code: int = 0,
+    error: str | None = None,
+) -> Course:
+    return Course(tuple(reports), duration_s, course.delay_s, course.stop_lag_s, exit_code, error)
