@@ -120,7 +120,8 @@ def _summary(reports: list[Report]) -> list[str]:
     findings = [f for report in reports for f in report.findings if f.is_obstacle]
     packages = dict.fromkeys(f.subject for f in findings if f.kind is Kind.PACKAGE)
     commands = [pip_line(packages)] if packages else []
-    commands += dict.fromkeys(f.command for f in findings if f.kind is Kind.DATA)
+    there = (Kind.DATA, Kind.CLUSTER)
+    commands += dict.fromkeys(f.command for f in findings if f.kind in there)
     if any(f.kind is Kind.OLD_NAME and f.command for f in findings):
         commands.append("hyperlocal run --legacy DRIVER")
     if any(f.kind is Kind.NOT_PYTHON_3 and f.command for f in findings):

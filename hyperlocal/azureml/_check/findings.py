@@ -15,6 +15,7 @@ class Kind(str, Enum):
     NOT_EMULATED = "not emulated"
     UNKNOWN = "unknown to the SDK"
     DATA = "data"
+    CLUSTER = "cluster"
     PACKAGE = "package"
     OLD_NAME = "old name"
     GONE = "gone"

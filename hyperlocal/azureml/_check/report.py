@@ -9,6 +9,14 @@ from pathlib import Path
 
 from hyperlocal._legacy import is_wanted
 from hyperlocal.azureml._check import sources
+from hyperlocal.azureml._check.clusters import (
+    ANY,
+    Clusters,
+    ClusterUse,
+    cluster_use,
+    guarded_lines,
+    takes_from_list,
+)
 from hyperlocal.azureml._check.data import DataUse, Shelf, data_use, reads_url
 from hyperlocal.azureml._check.findings import Finding, Kind, Place, Report
 from hyperlocal.azureml._check.old import old_call, old_name
@@ -45,7 +53,7 @@ def check(paths: Iterable[str], root: str) -> list[Report]:
         paths: Scripts and notebooks.
         root: The folder whose modules are the project's own.
     """
-    shelf, own = Shelf(), own_modules(root)
+    shelf, clusters, own = Shelf(), Clusters(), own_modules(root)
     read: list[sources.Source] = []
     reports: list[Report] = []
     for path in paths:
@@ -60,7 +68,8 @@ def check(paths: Iterable[str], root: str) -> list[Report]:
     for listener in listeners:
         read_uses(listener.source.tree, listener)
         shelf.registered |= {use.registers for _, use in listener.data}
-    reports += [listener.report(shelf, own) for listener in listeners]
+        clusters.made |= {use.makes for _, use in listener.clusters if use.makes}
+    reports += [listener.report(shelf, clusters, own) for listener in listeners]
     return reports
 
 
@@ -74,6 +83,8 @@ class _File:
     def __init__(self, source: sources.Source) -> None:
         self.source = source
         self.data: list[tuple[Place, DataUse]] = []
+        self.clusters: list[tuple[Place, ClusterUse]] = []
+        self._guarded = guarded_lines(source.tree)
         self._works: set[str] = set()
         self._findings: list[Finding] = []
 
@@ -101,18 +112,25 @@ class _File:
         place = self.source.place(line)
         self._findings += old_call(function, len(arguments), named, place)
         self.data.append((place, data_use(function, arguments, named)))
+        use = cluster_use(function, arguments, named)
+        if use.makes or line not in self._guarded:
+            self.clusters.append((place, use))
 
     def looked_up(self, mapping: Many, key: Value, line: int) -> None:
         if mapping.origin == "Workspace.datasets" and isinstance(key, Text):
             self.data.append((self.source.place(line), DataUse(name=key.text)))
+        if takes_from_list(mapping) and line not in self._guarded:
+            self.clusters.append((self.source.place(line), ClusterUse(needs=ANY)))
 
     # What is made of it
 
-    def report(self, shelf: Shelf, own: Mapping[str, set[str]]) -> Report:
+    def report(self, shelf: Shelf, clusters: Clusters, own: Mapping[str, set[str]]) -> Report:
         report = Report(self.source.name, self._role(), sorted(self._works))
         report.add(self._unreadable())
         report.add(self._for_its_role(finding, report.role) for finding in self._findings)
         report.add(self._missing_data(shelf))
+        missing = (clusters.missing(use.needs, place) for place, use in self.clusters)
+        report.add(finding for finding in missing if finding is not None)
         report.add(self._missing_packages(own))
         return report
 

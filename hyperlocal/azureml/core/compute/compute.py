@@ -51,7 +51,9 @@ class ComputeTarget(_placeholders.Emulated):
             made = ", ".join(_records.all_records()) or "none"
             raise ComputeTargetException(
                 f"There is no {cls.__name__} {name!r}. Made so far: {made}. "
-                "Make it with ComputeTarget.create(workspace, name, configuration)."
+                "Make it with ComputeTarget.create(workspace, name, configuration), as scripts do "
+                "when they catch this, or on the command line:\n"
+                f"    hyperlocal compute add {name}"
             )
         return super().__new__(kind)
 
