@@ -12,7 +12,8 @@ in place of the training script, and leave nothing behind.
         best = tune().get_best_run_by_primary_metric()  # the code under test
         assert best.get_metrics()["accuracy"] > 0.9
 
-* `hyperdrive` (pytest) and `sandbox()` (anything else) give a test a home of its own: `isolation`.
+* `hyperdrive` (pytest) and `sandbox()` (anything else) give a test a home of its own: `isolation`,
+  `scope`.
 * `answer` takes the function: `functions` tells what it may want, `stage` what it finds around it.
 * `trial(2).fails()`, `.hangs()`, ... let things go wrong: `faults`.
 * `simulate(curves)` plays sweeps in virtual time, with learning curves for training: `curves`.
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from hyperlocal.testing.curves import Curve
     from hyperlocal.testing.expectations import Expectation, expect
     from hyperlocal.testing.finished import Child, child
-    from hyperlocal.testing.isolation import Sandbox, sandbox
+    from hyperlocal.testing.isolation import Sandbox
+    from hyperlocal.testing.scope import sandbox
 
 __all__ = ["Child", "Curve", "Expectation", "Sandbox", "child", "expect", "sandbox"]
 
@@ -38,7 +40,7 @@ _ROOMS = {
     "Sandbox": "isolation",
     "child": "finished",
     "expect": "expectations",
-    "sandbox": "isolation",
+    "sandbox": "scope",
 }
 
 

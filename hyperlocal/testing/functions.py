@@ -21,7 +21,7 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-__all__ = ["Function", "call", "options_of"]
+__all__ = ["Function", "call", "check_function", "options_of"]
 
 Function = Callable[..., Any]
 
@@ -65,6 +65,19 @@ def call(
     if any(parameter.kind is parameter.VAR_KEYWORD for parameter in wanted):
         named.update(rest)
     return function(*positional, **named)
+
+
+def check_function(function: object) -> None:
+    """Check that something can stand for a script.
+
+    Raises:
+        TypeError: It is no function, perhaps the script's name.
+    """
+    if not callable(function):
+        raise TypeError(
+            f"answer() takes the function that stands for the script, not {function!r}. "
+            "The script is named with script=."
+        )
 
 
 def options_of(argv: Sequence[str], parameters: Mapping[str, Any]) -> dict[str, Any]:

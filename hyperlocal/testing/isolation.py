@@ -1,24 +1,18 @@
 """Isolation: a home and a workspace of its own for one test.
 
-    def test_the_best_run_is_registered(hyperdrive):
-        hyperdrive.answer(train)
-        run = tune(Workspace.from_config())  # the code under test
-        assert run.get_status() == "Completed"
-
-Without pytest, `sandbox()` is a context manager and a decorator:
-
-    with sandbox() as hyperdrive: ...
+def test_the_best_run_is_registered(hyperdrive):
+    hyperdrive.answer(train)
+    run = tune(Workspace.from_config())  # the code under test
+    assert run.get_status() == "Completed"
 """
 
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import ContextDecorator, ExitStack
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -31,6 +25,7 @@ from hyperlocal.history import History
 from hyperlocal.testing.curves import Curves, courses
 from hyperlocal.testing.faults import TrialFaults
 from hyperlocal.testing.finished import Child, config_of
+from hyperlocal.testing.functions import check_function
 from hyperlocal.testing.routing import azureml_is_ours
 from hyperlocal.testing.runner import EVERY_SCRIPT, Replay, TestRunner
 from hyperlocal.testing.stage import variables
@@ -41,7 +36,7 @@ if TYPE_CHECKING:
     from hyperlocal.azureml.core.workspace import Workspace
     from hyperlocal.azureml.train.hyperdrive import HyperDriveConfig, HyperDriveRun
 
-__all__ = ["Sandbox", "sandbox"]
+__all__ = ["Sandbox"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -105,6 +100,7 @@ class Sandbox:
             script: The script, as the configuration names it or its last part; by default
                 whichever script is run. The file need not exist.
         """
+        check_function(function)
         self._runner.functions[script.replace(os.sep, "/")] = function
         return function
 
@@ -245,54 +241,3 @@ class Sandbox:
 
 def _forget(home: str) -> None:
     _connection._open.pop(home, None)
-
-
-class sandbox(ContextDecorator):
-    """A home, a workspace and inline runs for a `with` block or a decorated function.
-
-        with sandbox(train) as hyperdrive:
-            run = tune()
-
-        @sandbox(train)
-        def test_tuning(self): ...
-
-    Args:
-        train: A function that stands for every training script; see `Sandbox.answer`.
-        slots: How many trials run side by side.
-        seed: The seed of sweeps that name none.
-        folder: Where the home is made; by default in a temporary folder that is removed.
-    """
-
-    def __init__(
-        self,
-        train: Callable[..., Any] | None = None,
-        *,
-        slots: int = 1,
-        seed: int = 0,
-        folder: str | os.PathLike[str] | None = None,
-    ) -> None:
-        self._train = train
-        self._slots = slots
-        self._seed = seed
-        self._folder = folder
-        self._open: list[tuple[Sandbox, str | None]] = []
-
-    def __enter__(self) -> Sandbox:
-        temporary = None if self._folder is not None else tempfile.mkdtemp(prefix="hyperlocal-")
-        home = Path(self._folder or temporary or "") / ".hyperlocal"
-        made = Sandbox(home, slots=self._slots, seed=self._seed)
-        if self._train is not None:
-            made.answer(self._train)
-        made.open()
-        self._open.append((made, temporary))
-        return made
-
-    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
-        made, temporary = self._open.pop()
-        try:
-            made.close()
-        finally:
-            if temporary is not None:
-                shutil.rmtree(temporary, ignore_errors=True)
-        if kind is None:
-            made.warn_of_unused()
