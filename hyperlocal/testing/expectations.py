@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hyperlocal.domain.status import Cause, Status
-from hyperlocal.history import RunRecord
+from hyperlocal.history import History, RunRecord
 from hyperlocal.views import text
 from hyperlocal.views.standing import Entry, outcome, read_standing, trial_number
 
@@ -32,16 +32,21 @@ def expect(run: Any) -> Expectation:
 
     Args:
         run: A run that has ended, usually a `HyperDriveRun`.
+
+    Raises:
+        TypeError: It is no run of hyperlocal.
     """
-    return Expectation(run)
+    if not hasattr(run, "_history"):
+        raise TypeError(f"expect() takes a run of this test, as submit() returns it, not {run!r}.")
+    return Expectation(run._history, run._history.runs.get(run.id))
 
 
 class Expectation:
     """What is true of a run, or else an AssertionError that shows its trials."""
 
-    def __init__(self, run: Any) -> None:
-        self._history = run._history
-        self._record: RunRecord = run._history.runs.get(run.id)
+    def __init__(self, history: History, record: RunRecord) -> None:
+        self._history = history
+        self._record = record
         self._standing = read_standing(self._history, self._record)
         self._entries = {trial_number(e.record): e for e in self._standing.entries}
 
@@ -209,9 +214,9 @@ class Expectation:
     def _check(self, is_true: bool, expected: str) -> None:
         __tracebackhide__ = True  # pytest shows the line of the test
         if not is_true:
-            raise AssertionError(f"Expected {expected}.\n\n{self._table()}")
+            raise AssertionError(f"Expected {expected}.\n\n{self.table()}")
 
-    def _table(self) -> str:
+    def table(self) -> str:
         """Return the sweep as text: its status, and a line for each trial in order."""
         sweep = self._standing.sweep
         metric = "metric" if sweep is None else sweep.metric_name

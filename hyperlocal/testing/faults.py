@@ -65,7 +65,8 @@ class TrialFaults:
 
     def __init__(self, number: int) -> None:
         self.number = number
-        self.has_happened = False
+        self._n_reports = -1  # of the trial that got furthest; none has begun
+        self._logged: set[str] = set()
         self._acts: list[tuple[int, _Act]] = []
         self._dropped: set[str | None] = set()
         self._nan: list[tuple[str | None, int]] = []
@@ -123,9 +124,27 @@ class TrialFaults:
         self._dropped.add(metric)
         return self
 
+    def missed(self) -> str | None:
+        """Return what was to happen and has not, most often by mistake; None if all did."""
+        if self._n_reports < 0:
+            return (
+                f"Something was to happen to trial {self.number}, but no sweep of this test had "
+                "such a trial."
+            )
+        metrics = self._dropped | {metric for metric, _ in self._nan}
+        for metric in metrics - self._logged - {None}:
+            return f"Trial {self.number} was to misreport {metric!r}, but never logged it."
+        last = max((after for after, _ in self._acts), default=0)
+        if last > self._n_reports:
+            return (
+                f"Something was to happen to trial {self.number} after {last} reports of the "
+                f"primary metric, but it made {self._n_reports}."
+            )
+        return None
+
     def happens(self, n_reports: int, trial: InlineTrial) -> None:
         """Let happen what is due after so many reports."""
-        self.has_happened = True
+        self._n_reports = max(self._n_reports, n_reports)
         for after, act in self._acts:
             if after == n_reports:
                 act(trial)
@@ -136,6 +155,7 @@ class TrialFaults:
         def is_meant(metric: str | None) -> bool:
             return metric == name or (metric is None and is_primary)
 
+        self._logged.add(name)
         if any(map(is_meant, self._dropped)):
             return DROPPED
         if any(is_meant(metric) and n_reports >= after for metric, after in self._nan):

@@ -23,6 +23,7 @@ from hyperlocal.engine.inline import Clock
 from hyperlocal.errors import HyperlocalError
 from hyperlocal.history import History
 from hyperlocal.testing.curves import Curves, courses
+from hyperlocal.testing.expectations import Expectation
 from hyperlocal.testing.faults import TrialFaults
 from hyperlocal.testing.finished import Child, config_of
 from hyperlocal.testing.functions import check_function
@@ -218,15 +219,17 @@ class Sandbox:
         """Undo `open`; runs that still go on are ended first."""
         self._closing.close()
 
+    def tables(self) -> dict[str, str]:
+        """Return a table of each run that the test has submitted, by the run's id."""
+        records = reversed(self.history.runs.top())
+        return {each.run_id: Expectation(self.history, each).table() for each in records}
+
     def warn_of_unused(self) -> None:
-        """Warn of what was to go wrong with trials that there were not."""
+        """Warn of what was to go wrong with trials, and has not."""
         for faults in self._runner.faults.values():
-            if not faults.has_happened:
-                warnings.warn(
-                    f"Something was to happen to trial {faults.number}, but no sweep of this "
-                    "test had such a trial.",
-                    stacklevel=3,
-                )
+            missed = faults.missed()
+            if missed is not None:
+                warnings.warn(missed, stacklevel=3)
 
     def _end_controllers(self) -> None:
         """Cancel runs with processes of their own that the test has left behind."""

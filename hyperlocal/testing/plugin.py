@@ -1,4 +1,4 @@
-"""The pytest plugin: the fixture `hyperdrive`.
+"""The pytest plugin: the fixture `hyperdrive`, and its runs in the report of a test that fails.
 
 pytest loads this file wherever hyperlocal is installed, so nothing but the fixture's name is here:
 the rest is imported when a test uses it. `-p no:hyperlocal` leaves it out altogether.
@@ -10,12 +10,13 @@ import pytest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from pathlib import Path
+    from typing import Any
 
     from hyperlocal.testing import Sandbox
 
-__all__ = ["hyperdrive", "pytest_addoption", "pytest_configure"]
+__all__ = ["hyperdrive", "pytest_addoption", "pytest_configure", "pytest_runtest_makereport"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -46,3 +47,16 @@ def hyperdrive(tmp_path: Path) -> Iterator[Sandbox]:
 
     with sandbox(folder=tmp_path) as made:
         yield made
+
+
+@pytest.hookimpl(hookwrapper=True)  # which also pytest 7 knows
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
+    """Show what became of the runs of a test that fails, unless its error shows it."""
+    outcome = yield
+    report = outcome.get_result()
+    made: Sandbox | None = getattr(item, "funcargs", {}).get("hyperdrive")
+    if made is not None and report.when == "call" and report.failed:
+        told = report.longreprtext
+        tables = [table for run_id, table in made.tables().items() if run_id not in told]
+        if tables:
+            report.sections.append(("runs of this test", "\n\n".join(tables)))

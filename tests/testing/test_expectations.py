@@ -95,3 +95,8 @@ def test_long_tables_are_cut(hyperdrive):
 
     with pytest.raises(AssertionError, match=r"\.\.\. and 3 more$"):
         expect(run).failed()
+
+
+def test_only_runs_are_looked_at():
+    with pytest.raises(TypeError, match="takes a run of this test, as submit"):
+        expect("HD_1")

@@ -271,3 +271,34 @@ def test_what_cannot_be_is_refused(hyperdrive, wrong):
 
 def warnings_of(hyperdrive, run):
     return hyperdrive.history.runs.get(run.id).warnings
+
+
+@pytest.mark.parametrize(
+    ("misfortune", "expected"),
+    [
+        (lambda trial: trial.fails(after=9), "after 9 reports of the primary metric, but it made"),
+        (lambda trial: trial.logs_nan("acuracy"), "misreport 'acuracy', but never logged it"),
+        (lambda trial: trial.never_logs("acuracy"), "misreport 'acuracy', but never logged it"),
+    ],
+)
+def test_what_has_not_happened_is_said(hyperdrive, tune, misfortune, expected):
+    hyperdrive.answer(lambda run: run.log("accuracy", 1))
+    misfortune(hyperdrive.trial(0))
+    misfortune(hyperdrive.trial(1))
+    tune()
+
+    with pytest.warns(UserWarning, match=expected) as told:
+        hyperdrive.warn_of_unused()
+    assert len([each for each in told if expected in str(each.message)]) == 2
+    hyperdrive._runner.faults.clear()
+
+
+def test_what_has_happened_is_not_said(hyperdrive, tune, recwarn):
+    hyperdrive.answer(lambda run: run.log("accuracy", 1))
+    hyperdrive.trial(0).logs_nan().is_slow(5, after=1)
+    hyperdrive.trial(1).never_logs("accuracy")
+    tune()
+
+    hyperdrive.warn_of_unused()
+
+    assert not recwarn.list

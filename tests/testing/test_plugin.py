@@ -105,6 +105,37 @@ def test_a_failing_test_shows_the_sweep(project):
     assert "expectations.py" not in result.stdout.str().replace("expectations.py:", "", 1)
 
 
+def test_a_test_that_fails_elsewhere_shows_its_sweeps_too(project):
+    project.makepyfile(
+        """
+        import pytest
+        from hyperlocal.testing import expect
+
+        @pytest.mark.parametrize("is_shown", [True, False])
+        def test_tuning(hyperdrive, is_shown):
+            from tuning import tune
+            hyperdrive.answer(lambda run, learning_rate: None)
+            run = tune(1)
+            if is_shown:
+                expect(run).completed()
+            run.get_best_run_by_primary_metric().get_metrics()
+
+        def test_without_runs(hyperdrive):
+            assert not hyperdrive
+        """
+    )
+
+    result = project.runpytest_subprocess()
+
+    result.assert_outcomes(failed=3)
+    said = result.stdout.str()
+    assert said.count("- runs of this test -") == 1
+    assert said.count("trial  status  accuracy  stopped at  parameters") == 2
+    result.stdout.fnmatch_lines(
+        ["*no attribute 'get_metrics'", "*runs of this test*", "HD_*Failed"]
+    )
+
+
 def test_it_costs_nothing_until_it_is_used(project):
     project.makepyfile(
         """
