@@ -41,12 +41,21 @@ def test_the_best_may_be_the_smallest(minimizing):
     assert minimizing.run.get_best_run_by_primary_metric().id == "HD_1_1"
 
 
-def test_no_metric_no_best_run(sweep):
+def test_no_metric_no_best_run(sweep, caplog):
     sweep.trial()
     sweep.trial(0.5, metric="Accuracy")
     sweep.trial("high")
 
     assert sweep.run.get_best_run_by_primary_metric() is None
+    assert "no trial that counts has logged 'accuracy'. wait_for_completion()" in caplog.text
+
+
+def test_why_a_sweep_that_ended_has_no_best_run(sweep, caplog):
+    sweep.trial(0.5, metric="Accuracy")
+    sweep.finish()
+
+    assert sweep.run.get_best_run_by_primary_metric() is None
+    assert "a number as 'accuracy'. What they logged: 'Accuracy'." in caplog.text
 
 
 def test_nan_is_no_metric(sweep):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml import _placeholders
@@ -75,6 +76,8 @@ class HyperDriveRun(Run):
     ) -> Run | None:
         """Return the child with the best primary metric; None if no child logged one.
 
+        Why it is None is logged as a warning: scripts take it for a run in their next line.
+
         Args:
             include_failed: Whether a failed child can be the best.
             include_canceled: Whether a cancelled or stopped child can be the best.
@@ -99,12 +102,27 @@ class HyperDriveRun(Run):
         ]
         known = [pair for pair in found if pair is not None]
         if not known:
+            logging.getLogger(__name__).warning(self._why_no_best())
             return None
         record, _ = max(known, key=lambda pair: self._sweep.goal.score(pair[1]))
         experiment = self.experiment
         if record.experiment != experiment.name:
             experiment = experiment_of(experiment.workspace, record)
         return Run(experiment, record.run_id, _record=record)
+
+    def _why_no_best(self) -> str:
+        wanted = self._sweep.metric_name
+        if not self._fetch().status.is_terminal:
+            return (
+                f"There is no best run yet: {self._run_id} has not ended, and no trial that counts "
+                f"has logged {wanted!r}. wait_for_completion() waits for its end."
+            )
+        others = self._history.metrics.names_of_children(self._run_id)
+        logged = ", ".join(map(repr, others)) or "nothing"
+        return (
+            f"There is no best run: no trial of {self._run_id} that counts has logged a number as "
+            f"{wanted!r}. What they logged: {logged}."
+        )
 
     def get_children_sorted_by_primary_metric(
         self, top: Any = 0, reverse: Any = False, discard_no_metric: Any = False
