@@ -114,8 +114,8 @@ class HyperDriveRun(Run):
         wanted = self._sweep.metric_name
         if not self._fetch().status.is_terminal:
             return (
-                f"There is no best run yet: {self._run_id} has not ended, and no trial that counts "
-                f"has logged {wanted!r}. wait_for_completion() waits for its end."
+                f"There is no best run yet: {self._run_id} has not ended, and no trial that "
+                f"counts has logged {wanted!r}. wait_for_completion() waits for its end."
             )
         others = self._history.metrics.names_of_children(self._run_id)
         logged = ", ".join(map(repr, others)) or "nothing"
