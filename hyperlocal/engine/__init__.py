@@ -11,13 +11,22 @@ TYPE_CHECKING = False  # importing `typing` for it would delay the guardian's fo
 if TYPE_CHECKING:
     from hyperlocal.engine.limits import machine_slots
     from hyperlocal.engine.recovery import settle
-    from hyperlocal.engine.runners import hasten, stands_in_for, start
+    from hyperlocal.engine.runners import hasten, hint_about, stands_in_for, start
     from hyperlocal.engine.snapshot import take_snapshot
 
-__all__ = ["hasten", "machine_slots", "settle", "stands_in_for", "start", "take_snapshot"]
+__all__ = [
+    "hasten",
+    "hint_about",
+    "machine_slots",
+    "settle",
+    "stands_in_for",
+    "start",
+    "take_snapshot",
+]
 
 _ROOMS = {
     "hasten": "runners",
+    "hint_about": "runners",
     "machine_slots": "limits",
     "settle": "recovery",
     "stands_in_for": "runners",

@@ -15,7 +15,15 @@ from typing import Protocol
 
 from hyperlocal.engine import detached
 
-__all__ = ["Runner", "hasten", "is_alive", "put_in_charge", "stands_in_for", "start"]
+__all__ = [
+    "Runner",
+    "hasten",
+    "hint_about",
+    "is_alive",
+    "put_in_charge",
+    "stands_in_for",
+    "start",
+]
 
 
 class Runner(Protocol):
@@ -35,6 +43,9 @@ class Runner(Protocol):
 
     def stands_in_for(self, script: str) -> bool:
         """Whether something else is run in place of a script, which then need not exist."""
+
+    def hint_about(self, script: str) -> str:
+        """Return what to do about a script that is not there, as a sentence."""
 
 
 _in_charge: dict[str, Runner] = {}
@@ -78,3 +89,9 @@ def stands_in_for(home: Path | str, script: str) -> bool:
     """Whether something else is run in place of a script."""
     runner = _in_charge.get(os.path.abspath(home))
     return runner is not None and runner.stands_in_for(script)
+
+
+def hint_about(home: Path | str, script: str) -> str:
+    """Return what else can be done about a script that is not there; "" for nothing."""
+    runner = _in_charge.get(os.path.abspath(home))
+    return "" if runner is None else runner.hint_about(script)

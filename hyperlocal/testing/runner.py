@@ -151,6 +151,12 @@ class TestRunner:
         """Whether a function, or a curve, stands for a script."""
         return self.courses_of is not None or self._named(script) is not None
 
+    def hint_about(self, script: str) -> str:
+        """Return how a function can stand for a script."""
+        answered = ", ".join(map(repr, sorted(self.functions)))
+        only = f"So far a function answers {answered}. " if answered else ""
+        return f"{only}In a test a function may stand for it: hyperdrive.answer(function)."
+
     def _named(self, script: str) -> Function | None:
         names = (script, posixpath.basename(script), EVERY_SCRIPT)
         return next((self.functions[name] for name in names if name in self.functions), None)

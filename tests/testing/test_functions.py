@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.testing.functions import call, options_of
 
 
@@ -228,6 +229,13 @@ def test_functions_answer_by_the_script_s_name(hyperdrive, tune):
     tune(values=(0.1,))
 
     assert calls == ["train"]
+
+
+def test_a_script_that_nothing_answers_and_nobody_wrote(hyperdrive, tune):
+    hyperdrive.answer(lambda: None, script="trian.py")
+
+    with pytest.raises(UserErrorException, match=r"answers 'trian.py'.*hyperdrive.answer\(func"):
+        tune()
 
 
 def test_a_single_script_is_answered_too(hyperdrive, source):

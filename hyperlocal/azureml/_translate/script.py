@@ -18,7 +18,7 @@ from hyperlocal.azureml._translate.refusal import passable, refused
 from hyperlocal.azureml._translate.variables import python_path, run_variables
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.domain.launch import Launch
-from hyperlocal.engine import stands_in_for
+from hyperlocal.engine import hint_about, stands_in_for
 from hyperlocal.errors import NotEmulatedError
 from hyperlocal.history.home import locate_home
 
@@ -91,7 +91,8 @@ class Script:
         if self._script is not None and not self._has_script():
             raise UserErrorException(
                 f"The training script {self._script!r} is not in the source folder {self.source}. "
-                "It is looked for there, not in the working directory."
+                "It is looked for there, not in the working directory. "
+                f"{hint_about(locate_home(), self.script)}".rstrip()
             )
         self._duration()
 
