@@ -69,7 +69,11 @@ class ExpectedImprovement:
     """The log expected improvement over a space, as a landscape to climb."""
 
     def __init__(
-        self, cube: UnitCube, process: GaussianProcess, is_taken: Callable[[Array], Flags]
+        self,
+        cube: UnitCube,
+        process: GaussianProcess,
+        is_taken: Callable[[Array], Flags],
+        margin: float = 0.0,
     ) -> None:
         """Stand on a model.
 
@@ -77,12 +81,13 @@ class ExpectedImprovement:
             cube: The space.
             process: The model, which knows of the pending trials.
             is_taken: Codes, shape `(q, d)`, to which of them must not be asked, shape `(q,)`.
+            margin: By how much less than this a better score is no improvement.
         """
         self._cube = cube
         self._process = process
         self._is_taken = is_taken
         # What was observed may be noise; what the model makes of it is less so.
-        self._incumbent = float(process.predict(process.X)[0].max())
+        self._incumbent = float(process.predict(process.X)[0].max()) + margin
 
     def heights(self, codes: Array) -> Array:
         """Return the log expected improvement, shape `(q,)`; minus infinity where taken."""

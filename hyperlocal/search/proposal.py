@@ -20,9 +20,8 @@ from hyperlocal.search.acquisition import ExpectedImprovement
 from hyperlocal.search.candidates import Landscape, all_points, climb, neighbours, scattered
 from hyperlocal.search.draw import generator
 from hyperlocal.search.evidence import Evidence
-from hyperlocal.search.gaussian_process import GaussianProcess, fit_hyperparameters
 from hyperlocal.search.lattice import Lattice, Point
-from hyperlocal.search.squash import squash
+from hyperlocal.search.model import fit_model
 from hyperlocal.search.unit_cube import Array, UnitCube
 
 if TYPE_CHECKING:
@@ -34,13 +33,15 @@ Flags = npt.NDArray[np.bool_]
 
 # Of a lattice up to this size, every point is looked at.
 _MOST_LISTED = 4000
-_MOST_FITTED = 150
 _N_SCATTERED = 800
 _N_NEIGHBOURS = 800
 _N_CENTRES = 5
 _N_CLIMBS = 3
 # Of trials closer than this in every parameter the second teaches nothing.
 _SAME = 1e-5
+# Every other trial looks for a better score than by this, in deviations of the scores: else a
+# model that is too sure of itself polishes the first good place for ever.
+_MARGIN = 0.01
 
 # Finds the linear algebra libraries that numpy and scipy have loaded by now.
 _libraries = ThreadpoolController()
@@ -78,8 +79,9 @@ def propose(
     is_taken = _among(asked) if lattice is not None else _close_to(evidence)
     landscape: Landscape
     if np.isfinite(evidence.scores).any():
-        process = _model(cube, evidence)
-        landscape = ExpectedImprovement(cube, process, is_taken)
+        process = fit_model(cube, evidence)
+        n = len(evidence.ended) + len(evidence.pending)
+        landscape = ExpectedImprovement(cube, process, is_taken, margin=_MARGIN * (n % 2))
         means, _ = process.predict(cube.features(evidence.ended))
         centres = evidence.ended[np.argsort(-means, kind="stable")[:_N_CENTRES]]
     else:
@@ -119,26 +121,6 @@ def rehearse() -> None:
     cube = UnitCube(Space((("x", Uniform(0.0, 1.0)),)))
     evidence = Evidence(np.array([[0.0], [1.0]]), np.array([0.0, 1.0]), np.empty((0, 1)))
     propose(cube, None, evidence, set(), generator(0))
-
-
-def _model(cube: UnitCube, evidence: Evidence) -> GaussianProcess:
-    X, y = cube.features(evidence.ended), squash(evidence.scores)
-    telling = _most_telling(y)
-    hyper = fit_hyperparameters(X[telling], y[telling], cube.owners)
-    return GaussianProcess(X, y, hyper).with_pending(cube.features(evidence.pending))
-
-
-def _most_telling(y: Array) -> npt.NDArray[np.intp]:
-    """Return which trials shape the model: the best ones, and of the others every so many.
-
-    The time for that grows with the cube of their number, and a few say about as much.
-    """
-    order = np.argsort(-y, kind="stable")
-    n_best = _MOST_FITTED // 2
-    if len(y) <= _MOST_FITTED:
-        return np.arange(len(y))
-    others = np.linspace(n_best, len(y) - 1, _MOST_FITTED - n_best).astype(np.intp)
-    return np.sort(np.concatenate([order[:n_best], order[others]]))
 
 
 def _among(asked: set[Point]) -> Callable[[Array], Flags]:

@@ -1,12 +1,13 @@
 import numpy as np
 import pytest
 from sklearn.gaussian_process import GaussianProcessRegressor
-from sklearn.gaussian_process.kernels import ConstantKernel, Matern
+from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
 
 from hyperlocal.search.gaussian_process import (
     GaussianProcess,
     Hyperparameters,
     fit_hyperparameters,
+    log_marginal_likelihood,
 )
 
 
@@ -72,15 +73,31 @@ def test_a_pending_trial_leaves_the_mean_and_takes_the_doubt(data):
     assert process.with_pending(np.empty((0, 3))) is process
 
 
+def test_the_likelihood_is_what_scikit_learn_says(data):
+    X, y = data
+    phi = np.array([0.1, -0.5, 0.2, 0.3, -3.0])
+    kernel = ConstantKernel(np.exp(phi[0])) * Matern(np.exp(phi[1:4]), nu=2.5)
+    model = GaussianProcessRegressor(
+        kernel + WhiteKernel(np.exp(phi[4])), alpha=0.0, optimizer=None
+    ).fit(X, y)
+
+    squares = np.stack([(X[:, None, j] - X[:, j]) ** 2 for j in range(3)])
+    likelihood, gradient = log_marginal_likelihood(squares, y, phi)
+
+    expected, expected_gradient = model.log_marginal_likelihood(phi, eval_gradient=True)
+    assert likelihood == pytest.approx(expected)
+    assert gradient == pytest.approx(expected_gradient)
+
+
 def test_a_feature_that_does_not_matter_gets_a_long_scale(data):
-    hyper = fit_hyperparameters(*data, np.arange(3))
+    hyper = fit_hyperparameters(*data, np.arange(3)).hyper
 
     assert hyper.lengths[0] < hyper.lengths[1] < hyper.lengths[2]
     assert hyper.noise < 0.01
 
 
 def test_features_of_one_owner_share_a_length(data):
-    hyper = fit_hyperparameters(*data, np.array([0, 1, 1]))
+    hyper = fit_hyperparameters(*data, np.array([0, 1, 1])).hyper
 
     assert hyper.lengths[1] == hyper.lengths[2] != hyper.lengths[0]
 
@@ -89,7 +106,7 @@ def test_noise_is_recognised():
     rng = np.random.default_rng(5)
     X, y = rng.random((40, 1)), rng.standard_normal(40)
 
-    hyper = fit_hyperparameters(X, y, np.arange(1))
+    hyper = fit_hyperparameters(X, y, np.arange(1)).hyper
 
     assert hyper.noise > 0.3
 
@@ -98,7 +115,7 @@ def test_noise_is_recognised():
 def test_identical_points_and_constant_scores_can_be_fitted(n):
     X, y = np.full((n, 2), 0.5), np.zeros(n)
 
-    hyper = fit_hyperparameters(X, y, np.arange(2))
+    hyper = fit_hyperparameters(X, y, np.arange(2)).hyper
     mu, sigma = GaussianProcess(X, y, hyper).predict(np.array([[0.5, 0.5], [0.0, 1.0]]))
 
     assert np.isfinite(mu).all()
@@ -108,7 +125,7 @@ def test_identical_points_and_constant_scores_can_be_fitted(n):
 def test_contradicting_scores_at_one_point_can_be_fitted():
     X, y = np.full((10, 2), 0.5), np.tile([-1.0, 1.0], 5)
 
-    hyper = fit_hyperparameters(X, y, np.arange(2))
+    hyper = fit_hyperparameters(X, y, np.arange(2)).hyper
     mu, _ = GaussianProcess(X, y, hyper).predict(X)
 
     assert mu == pytest.approx(0, abs=0.1)

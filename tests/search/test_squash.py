@@ -3,25 +3,47 @@ import math
 import numpy as np
 import pytest
 
-from hyperlocal.search.squash import squash
+from hyperlocal.search.squash import squashings
+
+WAYS = range(4)
 
 
-def test_squashed_scores_are_standard_and_keep_their_order():
+def squash(scores, way=0):
+    return squashings(scores)[way].y
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_squashed_scores_are_standard_and_keep_their_order(way):
     scores = np.array([3.0, -1e9, 5.0, 1e6, 4.0, 4.5, -20.0])
 
-    y = squash(scores)
+    y = squash(scores, way)
 
-    assert np.argsort(y).tolist() == np.argsort(scores).tolist()
+    assert np.argsort(y, kind="stable").tolist() == np.argsort(scores).tolist()
     assert y.mean() == pytest.approx(0)
     assert y.std() == pytest.approx(1)
 
 
-def test_scale_and_offset_do_not_matter():
+@pytest.mark.parametrize("way", WAYS)
+def test_scale_and_offset_do_not_matter(way):
     scores = np.random.default_rng(0).normal(size=30)
 
-    assert squash(scores * 1e-200 + 0.0) == pytest.approx(squash(scores))
-    assert squash(scores * 1e200) == pytest.approx(squash(scores))
-    assert squash(scores + 1000) == pytest.approx(squash(scores), abs=1e-6)
+    assert squash(scores * 1e-200 + 0.0, way) == pytest.approx(squash(scores, way))
+    assert squash(scores * 1e200, way) == pytest.approx(squash(scores, way))
+    assert squash(scores + 1000, way) == pytest.approx(squash(scores, way), abs=1e-6)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_slopes_are_those_of_finite_differences(way):
+    scores = np.random.default_rng(0).normal(size=31)
+    y, log_slopes = squashings(scores)[way]
+    step = 1e-7
+
+    for i in np.argsort(scores)[1:-1:4]:  # neither the best nor the median, which move the others
+        moved = scores.copy()
+        moved[i] += step
+        slope = (squashings(moved)[way].y - y)[i] / step
+        # A trial's own share in mean and deviation is small, but not nothing.
+        assert np.exp(log_slopes[i]) / np.abs(scores).max() == pytest.approx(slope, rel=0.35)
 
 
 def test_how_bad_the_worst_is_hardly_matters():
@@ -58,7 +80,7 @@ def test_a_failed_trial_is_worse_than_the_only_score():
     ],
 )
 def test_whatever_was_logged_is_finite_in_the_end(scores):
-    y = squash(np.array(scores))
-
-    assert np.isfinite(y).all()
-    assert np.abs(y).max() < 10
+    for y, log_slopes in squashings(np.array(scores)):
+        assert np.isfinite(y).all()
+        assert np.isfinite(log_slopes).all()
+        assert np.abs(y).max() < 10
