@@ -39,7 +39,21 @@ def test_a_mapped_url_is_answered_without_a_network(mapped):
 
     assert body == b"a,b\n1,2\n"
     assert (answer.status, answer.geturl()) == (200, URL)
-    assert answer.headers["Content-Length"] == "8"
+    assert answer.headers["Content-Length"] == answer.getheader("Content-Length") == "8"
+
+
+def test_it_can_be_asked_for_its_head_and_read_in_pieces(mapped):
+    mapped(**{URL: b"abcdef"})
+
+    with urllib.request.urlopen(urllib.request.Request(URL, method="HEAD")) as answer:
+        assert (answer.status, answer.read()) == (200, b"")
+    with urllib.request.urlopen(URL) as answer:
+        assert (answer.length, answer.read(4), answer.read(4), answer.read(4)) == (
+            6,
+            b"abcd",
+            b"ef",
+            b"",
+        )
 
 
 def test_urlretrieve_makes_a_file_of_it(mapped, tmp_path):
