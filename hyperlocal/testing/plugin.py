@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
     from hyperlocal.testing import Sandbox
 
-__all__ = ["hyperdrive", "pytest_addoption", "pytest_configure", "pytest_runtest_makereport"]
+__all__ = [
+    "hyperdrive",
+    "pytest_addoption",
+    "pytest_configure",
+    "pytest_load_initial_conftests",
+    "pytest_runtest_makereport",
+]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -29,8 +35,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Open the door if the project's settings say so, also for its conftest.py."""
+    pytest_configure(early_config)
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Open the door if the project's settings say so."""
+    """Open it if this plugin was loaded later, by `pytest_plugins` or `-p`."""
     if config.getini("hyperlocal_activate"):
         from hyperlocal import activate
 

@@ -163,9 +163,11 @@ def test_it_can_be_left_out(project):
 
 def test_azureml_can_be_ours_from_collection_on(project):
     project.makeini("[pytest]\nhyperlocal_activate = true\n")
+    project.makeconftest("import azureml.core")
     project.makepyfile("from tuning import tune\n" + textwrap.dedent(TEST))
 
     project.runpytest_subprocess("-W", "error").assert_outcomes(passed=1)
+    project.runpytest_subprocess("-n", "2").assert_outcomes(passed=1)
 
 
 def test_without_that_setting_code_that_imports_azureml_is_imported_in_the_test(project):
