@@ -219,10 +219,9 @@ class Sandbox:
         """Undo `open`; runs that still go on are ended first."""
         self._closing.close()
 
-    def tables(self) -> dict[str, str]:
-        """Return a table of each run that the test has submitted, by the run's id."""
-        records = reversed(self.history.runs.top())
-        return {each.run_id: Expectation(self.history, each).table() for each in records}
+    def tables(self) -> list[str]:
+        """Return a table of each run that the test has submitted."""
+        return [Expectation(self.history, each).table() for each in self.history.runs.top()[::-1]]
 
     def warn_of_unused(self) -> None:
         """Warn of what was to go wrong with trials, and has not."""

@@ -69,6 +69,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
     made: Sandbox | None = getattr(item, "funcargs", {}).get("hyperdrive")
     if made is not None and report.when == "call" and report.failed:
         told = report.longreprtext
-        tables = [table for run_id, table in made.tables().items() if run_id not in told]
+        tables = [table for table in made.tables() if table.partition("\n")[0] not in told]
         if tables:
             report.sections.append(("runs of this test", "\n\n".join(tables)))

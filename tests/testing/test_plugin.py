@@ -118,6 +118,9 @@ def test_a_test_that_fails_elsewhere_shows_its_sweeps_too(project):
             run = tune(1)
             if is_shown:
                 expect(run).completed()
+            read(run)
+
+        def read(run):
             run.get_best_run_by_primary_metric().get_metrics()
 
         def test_without_runs(hyperdrive):
