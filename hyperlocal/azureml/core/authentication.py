@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import namedtuple
 from enum import Enum
-from typing import Any, NoReturn
+from typing import Any
 
 from hyperlocal.azureml import _placeholders
 from hyperlocal.azureml.exceptions import (
@@ -48,27 +48,25 @@ class AbstractAuthentication(_placeholders.Emulated):
     """Base of credentials. They are kept, shown to nobody, and never used.
 
     Differs:
-        Credentials of any content exist. What would fetch or hand out a token raises
-        `NotEmulatedError`: there is no service here that would accept it.
+        Credentials of any content exist. The header has a token that no service accepts: scripts
+        ask for one to see whether somebody is logged in. What else would fetch or hand out a
+        token raises `NotEmulatedError`.
     """
 
     def __init__(self, cloud: Any = None) -> None:
         self._cloud_type = cloud
 
     def get_authentication_header(self) -> dict[str, str]:
-        """Refuse: there is no service to talk to."""
-        self._refuse("get_authentication_header")
+        """Return a header that no service accepts."""
+        return {"Authorization": "Bearer hyperlocal"}
 
     def get_token(self, *scopes: Any, **kwargs: Any) -> Any:
         """Refuse: there is no service to talk to."""
-        self._refuse("get_token")
+        raise NotEmulatedError(f"azureml.core.authentication.{type(self).__name__}.get_token")
 
     def signed_session(self, session: Any = None) -> Any:
         """Refuse: there is no service to talk to."""
-        self._refuse("signed_session")
-
-    def _refuse(self, method: str) -> NoReturn:
-        raise NotEmulatedError(f"azureml.core.authentication.{type(self).__name__}.{method}")
+        raise NotEmulatedError(f"azureml.core.authentication.{type(self).__name__}.signed_session")
 
 
 class InteractiveLoginAuthentication(AbstractAuthentication):

@@ -129,12 +129,15 @@ def test_details_and_text_name_the_workspace():
 )
 def test_any_credentials_are_accepted_and_never_used(auth):
     credentials = auth()
+    assert list(credentials.get_authentication_header()) == ["Authorization"]  # logged in
 
     workspace = Workspace.get("some", auth=credentials)
 
     assert workspace.name == "some"
     with pytest.raises(NotEmulatedError):
-        credentials.get_authentication_header()
+        credentials.get_token()
+    with pytest.raises(NotEmulatedError, match="signed_session"):
+        credentials.signed_session()
 
 
 def test_a_created_workspace_is_listed():
