@@ -23,6 +23,9 @@ from hyperlocal.views.standing import Entry, outcome, read_standing, trial_numbe
 
 __all__ = ["Expectation", "expect"]
 
+__tracebackhide__ = True  # pytest shows the line of the test, and so does unittest
+__unittest = True
+
 _STOPPED = "stopped by policy"
 _MOST_ROWS = 50
 
@@ -212,7 +215,6 @@ class Expectation:
         return stops[-1] if stops else None
 
     def _check(self, is_true: bool, expected: str) -> None:
-        __tracebackhide__ = True  # pytest shows the line of the test
         if not is_true:
             raise AssertionError(f"Expected {expected}.\n\n{self.table()}")
 
