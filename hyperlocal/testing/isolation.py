@@ -105,7 +105,7 @@ class Sandbox:
 
         It is called once a trial, in the test's process: what it logs, prints, writes to
         `outputs/` and raises counts as if the script had. See `hyperlocal.testing.functions` for
-        what it may want as arguments.
+        what it may want as arguments. Sweeps that follow are no longer simulated.
 
         Args:
             function: The function.
@@ -113,6 +113,7 @@ class Sandbox:
                 whichever script is run. The file need not exist.
         """
         check_function(function)
+        self._runner.courses_of = None
         self._runner.functions[script.replace(os.sep, "/")] = function
         return function
 
