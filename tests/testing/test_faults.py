@@ -302,3 +302,12 @@ def test_what_has_happened_is_not_said(hyperdrive, tune, recwarn):
     hyperdrive.warn_of_unused()
 
     assert not recwarn.list
+
+
+def test_faults_are_checked(hyperdrive):
+    for number in (-1, "0", 1.5):
+        with pytest.raises(ValueError, match="trials are numbered 0, 1, 2"):
+            hyperdrive.trial(number)
+    with pytest.raises(ValueError, match="must not be negative"):
+        hyperdrive.trial(0).is_slow(-5)
+    hyperdrive._runner.faults.clear()
