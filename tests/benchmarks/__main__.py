@@ -10,13 +10,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import imports, inline, large_history, trials
+from tests.benchmarks import imports, inline, large_history, simulation, trials
 
 _GROUPS = {
     "imports": imports.measure,
     "trials": trials.measure,
     "inline": inline.measure,
     "large-history": large_history.measure,
+    "simulation": simulation.measure,
 }
 
 
