@@ -62,10 +62,6 @@ def measure(folder, n_rounds):
         for number in range(n_rounds):
             sample.values.append(_simulated(home, policy, f"{name}-{number}")[1])
         figures.append(_figure(f"1,000 trials with history, policy {name}", sample, 10.0))
-    finite = (
-        ("rate", Choice(tuple(n / 100 for n in range(100)))),
-        ("b", Choice(tuple(range(50)))),
-    )
     sample = Sample()
     for number in range(n_rounds):
         sample.values.append(_simulated(home, _POLICIES["bandit"], f"finite-{number}", _FINITE)[1])
