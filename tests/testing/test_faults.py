@@ -70,7 +70,8 @@ def test_a_trial_that_hangs_is_ended_by_its_limit_and_others_go_on_meanwhile(hyp
     assert statuses(hyperdrive, run) == ["Completed", "Canceled", "Completed", "Completed"]
     hung = records(hyperdrive, run)[1]
     assert hung.reason == "it ran longer than its limit of 3600 s"
-    assert hung.ended_at - hung.started_at >= 3600
+    # The clock of the limit starts just before the record says so.
+    assert hung.ended_at - hung.started_at == pytest.approx(3600, abs=20)
     assert run.get_metrics()[hung.run_id] == {"accuracy": pytest.approx([0.2, 0.21])}
     assert any("1 of 4 trials cancelled" in text for text in warnings_of(hyperdrive, run))
 
