@@ -20,6 +20,8 @@ Curves are told as
 A curve is a list of values of the primary metric, or a `Curve`. A value may be a dict of metrics
 by name, or None for a step in which nothing is logged; a pair `(value, seconds)` also says how
 long it took.
+
+Samplers think as long as in a real sweep: a Bayesian one some hundredths of a second a trial.
 """
 
 from __future__ import annotations
