@@ -11,12 +11,24 @@ if TYPE_CHECKING:
     from hyperlocal.engine.detached import start
     from hyperlocal.engine.limits import machine_slots
     from hyperlocal.engine.recovery import settle
+    from hyperlocal.engine.resumption import keep_going, may_resume, resume
     from hyperlocal.engine.snapshot import take_snapshot
 
-__all__ = ["machine_slots", "settle", "start", "take_snapshot"]
+__all__ = [
+    "keep_going",
+    "machine_slots",
+    "may_resume",
+    "resume",
+    "settle",
+    "start",
+    "take_snapshot",
+]
 
 _ROOMS = {
+    "keep_going": "resumption",
     "machine_slots": "limits",
+    "may_resume": "resumption",
+    "resume": "resumption",
     "settle": "recovery",
     "start": "detached",
     "take_snapshot": "snapshot",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.engine.desk import Desk
 from hyperlocal.engine.guardian import Guardian
+from hyperlocal.engine.leader import FreshLauncher, Launcher
 from hyperlocal.engine.outcome import Outcome
 from hyperlocal.engine.processes import started_at
 from hyperlocal.engine.sweep_log import CONTROLLER, SCHEDULER, SweepLog
@@ -29,6 +30,7 @@ class Workshop:
     watch: Watch
     guardian: Guardian
     log: SweepLog
+    launcher: Launcher = field(default_factory=FreshLauncher)
     has_started: bool = False
 
     def report_start(self, trial: Trial) -> None:
@@ -50,11 +52,11 @@ class Workshop:
 
     def report_end(self, trial: Trial, outcome: Outcome) -> None:
         """Tell everyone how a trial ended, and keep what is kept of it."""
-        self.watch.remove(trial)
+        elapsed = self.watch.remove(trial)
         if trial.pid is not None:
             self.guardian.release(trial.pid)
         collect(trial.assignment.folder, trial.assignment.kept_folders)
-        self.desk.tell(trial.run_id, outcome)
+        self.desk.tell(trial.run_id, outcome, elapsed)
         reason = f": {outcome.reason}" if outcome.reason else ""
         self.log.write(SCHEDULER, f"{trial.run_id} is {outcome.status.value}{reason}.")
 
@@ -86,7 +88,7 @@ class Slot:
         assignment = self._workshop.desk.next()
         if assignment is None:
             return False
-        trial = self._trial = Trial(assignment)
+        trial = self._trial = Trial(assignment, self._workshop.launcher)
         self._workshop.watch.add(trial)
         trial.prepare()
         if trial.start():

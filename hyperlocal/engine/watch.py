@@ -22,6 +22,7 @@ POLL_S = 0.025
 """How often it looks: cheap, because it first asks the database whether anybody wrote."""
 
 _CLOSING_S = 5.0
+_NOTE_TIME_S = 1.0
 
 
 class Ending(NamedTuple):
@@ -43,6 +44,7 @@ class Watch:
         *,
         jury: Jury | None = None,
         max_duration_s: float | None = None,
+        elapsed: float | None = None,
     ) -> None:
         self._history = history
         self._run_id = run_id
@@ -51,10 +53,12 @@ class Watch:
         self._jury = jury
         self._max_duration_s = max_duration_s
         self._folder = history.folder(run_id).path
-        self._began_at = time.monotonic()
+        # A clock that nobody can set, and that stands still while the machine sleeps.
+        self._began_at = time.monotonic() - (elapsed or 0.0)
+        self._noted_at = self._began_at
         self._lock = threading.RLock()
         self._trials: dict[str, Trial] = {}
-        self._deadlines: dict[str, float] = {}
+        self._starts: dict[str, float] = {}
         self._ending: Ending | None = None
         self._requested: Ending | None = None
         self._counter: int | None = None
@@ -65,6 +69,11 @@ class Watch:
     def ending(self) -> Ending | None:
         """Why the whole run was ended; None if nothing ended it."""
         return self._ending
+
+    @property
+    def elapsed(self) -> float:
+        """For how many seconds the run has been going on, in all its lives."""
+        return time.monotonic() - self._began_at
 
     def start(self) -> None:
         """Begin to watch; a cancellation that was requested before has its effect at once."""
@@ -85,17 +94,16 @@ class Watch:
                 trial.stop(*self._ending)
 
     def count_time(self, trial: Trial) -> None:
-        """Let a trial's own time limit run from now on."""
-        limit = trial.assignment.max_duration_s
-        if limit is not None:
-            with self._lock:
-                self._deadlines[trial.run_id] = time.monotonic() + limit
+        """Let a trial's time run from now on."""
+        with self._lock:
+            self._starts[trial.run_id] = time.monotonic()
 
-    def remove(self, trial: Trial) -> None:
-        """Look after a trial no longer, because it has ended."""
+    def remove(self, trial: Trial) -> float | None:
+        """Look after a trial no longer, because it has ended; return how many seconds it took."""
         with self._lock:
             self._trials.pop(trial.run_id, None)
-            self._deadlines.pop(trial.run_id, None)
+            began_at = self._starts.pop(trial.run_id, None)
+        return None if began_at is None else time.monotonic() - began_at
 
     def request_end(self, reason: str) -> None:
         """Ask for the end of everything; safe in a signal handler, for it takes no lock."""
@@ -121,6 +129,7 @@ class Watch:
         if self._requested is not None:
             self._end_everything(self._requested)
         self._enforce_time()
+        self._note_time()
         counter = self._history.change_counter()
         if counter != self._counter:
             self._counter = counter
@@ -128,17 +137,26 @@ class Watch:
             self._ask_jury()
 
     def _enforce_time(self) -> None:
-        now = time.monotonic()
         limit = self._max_duration_s
-        if limit is not None and now - self._began_at > limit and self._ending is None:
+        if limit is not None and self.elapsed > limit and self._ending is None:
             self._end_everything(
                 Ending(Cause.SWEEP_LIMIT, f"the sweep's limit of {limit:g} s was over")
             )
+        now = time.monotonic()
         with self._lock:
-            late = [self._trials[i] for i, until in self._deadlines.items() if now > until]
-        for trial in late:
-            reason = f"it ran longer than its limit of {trial.assignment.max_duration_s:g} s"
-            self._stop(trial, Cause.TRIAL_LIMIT, reason)
+            running = [(self._trials[i], began_at) for i, began_at in self._starts.items()]
+        for trial, began_at in running:
+            limit = trial.assignment.max_duration_s
+            if limit is not None and now - began_at > limit:
+                reason = f"it ran longer than its limit of {limit:g} s"
+                self._stop(trial, Cause.TRIAL_LIMIT, reason)
+
+    def _note_time(self) -> None:
+        """Record how long the run has been going on, in case that this process is killed."""
+        now = time.monotonic()
+        if now - self._noted_at >= _NOTE_TIME_S:
+            self._noted_at = now
+            self._history.runs.update(self._run_id, elapsed=self.elapsed)
 
     def _obey(self) -> None:
         """Look for requests to cancel the run or one of its trials."""

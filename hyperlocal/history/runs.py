@@ -21,7 +21,9 @@ __all__ = ["Runs"]
 
 _TERMINAL_SQL = "(" + ", ".join(f"'{status.value}'" for status in sorted(TERMINAL)) + ")"
 _MAX_NAMED = 5
-_SIMPLE_COLUMNS = frozenset({"display_name", "description", "pid", "pid_started", "started_at"})
+_SIMPLE_COLUMNS = frozenset(
+    {"display_name", "description", "pid", "pid_started", "started_at", "elapsed"}
+)
 
 
 class Runs:
@@ -220,6 +222,7 @@ class Runs:
         reason: str | None = None,
         exit_code: int | None = None,
         error: Mapping[str, Any] | None = None,
+        elapsed: float | None = None,
     ) -> bool:
         """Give a run its final status, once.
 
@@ -229,7 +232,7 @@ class Runs:
         assert status.is_terminal, status
         n_changed = self._database.execute(
             f"""UPDATE run SET status = ?, cause = ?, reason = ?, exit_code = ?,
-                    error = COALESCE(?, error), ended_at = ?
+                    error = COALESCE(?, error), ended_at = ?, elapsed = COALESCE(?, elapsed)
                 WHERE run_id = ? AND status NOT IN {_TERMINAL_SQL}""",
             (
                 status.value,
@@ -238,13 +241,14 @@ class Runs:
                 exit_code,
                 None if error is None else dump(dict(error)),
                 time.time(),
+                elapsed,
                 run_id,
             ),
         )
         return n_changed == 1
 
     def update(self, run_id: str, **columns: Any) -> None:
-        """Set `display_name`, `description`, `pid`, `pid_started` or `started_at`."""
+        """Set `display_name`, `description`, `pid`, `pid_started`, `started_at`, `elapsed`."""
         assert columns.keys() <= _SIMPLE_COLUMNS, columns
         assignments = ", ".join(f"{name} = ?" for name in columns)
         self._database.execute(

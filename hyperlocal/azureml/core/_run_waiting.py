@@ -15,6 +15,8 @@ from hyperlocal.domain.status import Status
 from hyperlocal.views.progress import follow, until_ended
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hyperlocal.azureml.core.run import Run
     from hyperlocal.history import History, RunRecord
 
@@ -27,7 +29,8 @@ _SHOWN_FAILURES = 3
 def wait(run: Run, *, shows_output: bool, raises: bool) -> dict[str, Any]:
     """Wait until a run has ended; return its details.
 
-    A run that can only end after this process does is not waited for.
+    A run that can only end after this process does is not waited for. A sweep that was
+    interrupted is resumed.
 
     Raises:
         ActivityFailedException: The run failed and `raises` is set.
@@ -47,7 +50,7 @@ def wait(run: Run, *, shows_output: bool, raises: bool) -> dict[str, Any]:
         if shows_output:
             _stream(run, sys.stdout, raises)
         else:
-            _wait_silently(history, run_id)
+            _persist(history, run_id, lambda: _wait_silently(history, run_id))
     except KeyboardInterrupt:
         _tell_interrupted(run_id, shows_output)
         raise
@@ -76,6 +79,16 @@ def _parent_of(history: History, run_id: str) -> str | None:
         return None
 
 
+def _persist(history: History, run_id: str, wait_once: Callable[[], object]) -> None:
+    """Wait until a run has ended; of a sweep that was interrupted, until it really has."""
+    if history.runs.get(run_id).kind != HYPERDRIVE:
+        wait_once()
+        return
+    from hyperlocal.engine import keep_going
+
+    keep_going(history, run_id, wait_once, lambda text: print(text, file=sys.stderr, flush=True))
+
+
 def _wait_silently(history: History, run_id: str) -> RunRecord:
     known = [history.runs.get(run_id)]
 
@@ -93,7 +106,12 @@ def _stream(run: Run, out: TextIO, raises: bool) -> None:
     out.write(f"RunId: {run_id}\nWeb View: {url}\n\n")
     out.write(f"Streaming {log}\n{'=' * (len(log) + 10)}\n\n")
     out.flush()
-    record = follow(history, run_id, stream=out, on_poll=lambda: look_after(history, run_id))
+
+    def look() -> None:
+        follow(history, run_id, stream=out, on_poll=lambda: look_after(history, run_id))
+
+    _persist(history, run_id, look)
+    record = history.runs.get(run_id)
     out.write(f"\nExecution Summary\n=================\nRunId: {run_id}\nWeb View: {url}\n")
     if record.warnings:
         out.write("\nWarnings:\n" + "".join(f"{sentence}\n" for sentence in record.warnings))
