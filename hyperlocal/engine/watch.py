@@ -9,7 +9,7 @@ import traceback
 from contextlib import suppress
 from typing import NamedTuple
 
-from hyperlocal.domain.status import Cause, Status
+from hyperlocal.domain.status import Cause
 from hyperlocal.engine.desk import Desk
 from hyperlocal.engine.jury import Jury
 from hyperlocal.engine.sweep_log import CONTROLLER, ENFORCER, SweepLog
@@ -18,7 +18,7 @@ from hyperlocal.history import History
 
 __all__ = ["Ending", "Watch"]
 
-POLL_S = 0.025
+POLL_S = 0.01
 """How often it looks: cheap, because it first asks the database whether anybody wrote."""
 
 _CLOSING_S = 5.0
@@ -160,16 +160,15 @@ class Watch:
 
     def _obey(self) -> None:
         """Look for requests to cancel the run or one of its trials."""
-        if self._is_cancelled(self._run_id):
-            self._end_everything(Ending(Cause.USER, "cancelled by the user"))
         with self._lock:
             trials = list(self._trials.values())
+        ids = [self._run_id, *(trial.run_id for trial in trials)]
+        cancelled = self._history.runs.to_be_cancelled(ids)
+        if self._run_id in cancelled:
+            self._end_everything(Ending(Cause.USER, "cancelled by the user"))
         for trial in trials:
-            if self._is_cancelled(trial.run_id):
+            if trial.run_id in cancelled:
                 self._stop(trial, Cause.USER, "cancelled by the user")
-
-    def _is_cancelled(self, run_id: str) -> bool:
-        return self._history.runs.get(run_id).status is Status.CANCEL_REQUESTED
 
     def _ask_jury(self) -> None:
         if self._jury is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.domain.status import TERMINAL, Cause, Status
@@ -199,6 +199,15 @@ class Runs:
             (status.value, now, run_id),
         )
         return n_changed == 1
+
+    def to_be_cancelled(self, run_ids: Collection[str]) -> set[str]:
+        """Return those of these runs whose cancellation was requested, and that go on."""
+        marks = ", ".join("?" * len(run_ids))
+        rows = self._database.all(
+            f"SELECT run_id FROM run WHERE run_id IN ({marks}) AND status = 'CancelRequested'",
+            *run_ids,
+        )
+        return {row[0] for row in rows}
 
     def request_cancel(self, run_id: str) -> bool:
         """Ask for the end of a run; whoever controls it obeys.
