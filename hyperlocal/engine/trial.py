@@ -151,9 +151,10 @@ class Trial:
                 return False
             self._stop = (cause, reason)
             if self._leader is not None:
+                processes.ask_to_end(self._leader.pid)
                 self._ending = threading.Thread(
                     target=processes.end_all,
-                    args=(self._processes,),
+                    args=(self._processes, processes.GRACE_S, (self._leader.pid,)),
                     name=f"end {self.run_id}",
                     daemon=True,
                 )
