@@ -14,10 +14,12 @@ from hyperlocal.domain.sweep import Resumption, SamplingKind, Sweep
 from hyperlocal.domain.trial import Observation
 from hyperlocal.engine.assignments import assignment_of, clear_folder, fillings_of
 from hyperlocal.engine.earlier import best_score, observations_of
+from hyperlocal.engine.files import disk_is_full
 from hyperlocal.engine.invocation import Fillings, command_of
 from hyperlocal.engine.outcome import Outcome, after_stop
 from hyperlocal.engine.sweep_log import GENERATOR, SCHEDULER, SweepLog
 from hyperlocal.engine.trial import Assignment
+from hyperlocal.errors import HistoryError
 from hyperlocal.history import History, RunRecord
 from hyperlocal.search import Sampler, make_sampler
 
@@ -138,7 +140,17 @@ class SweepDesk:
             return self._record(parameters)
 
     def tell(self, run_id: str, outcome: Outcome, elapsed: float | None = None) -> None:
-        """Record how a trial ended; the next ask knows of it."""
+        """Record how a trial ended; the next ask knows of it.
+
+        Raises:
+            HistoryError: The disk is full, of which the trial's failure says nothing but that.
+        """
+        home = os.fspath(self._history.home)
+        if outcome.status is Status.FAILED and disk_is_full(home):
+            raise HistoryError(
+                f"The disk of {home} is full. Free some space; then `hyperlocal resume "
+                f"{self._parent.run_id}` goes on."
+            )
         _finish(self._history, run_id, outcome, elapsed)
         score = best_score(self._history, run_id, self._sweep)
         with self._lock:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TextIO
 
 from hyperlocal.azureml.core._run_details import details_of, error_of
@@ -12,6 +14,7 @@ from hyperlocal.azureml.core._run_interactive import look_after
 from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, INTERACTIVE
 from hyperlocal.azureml.exceptions import ActivityFailedException, ExperimentExecutionException
 from hyperlocal.domain.status import Status
+from hyperlocal.errors import HyperlocalError
 from hyperlocal.views.progress import follow, until_ended
 
 if TYPE_CHECKING:
@@ -20,10 +23,12 @@ if TYPE_CHECKING:
     from hyperlocal.azureml.core.run import Run
     from hyperlocal.history import History, RunRecord
 
-__all__ = ["error_text", "needs_this_process", "wait"]
+__all__ = ["error_text", "needs_this_process", "tell_if_interrupted", "wait"]
 
 _STREAMED = {HYPERDRIVE: "azureml-logs/hyperdrive.txt"}
 _SHOWN_FAILURES = 3
+
+_told: set[str] = set()  # runs of which the user knows that they go on
 
 
 def wait(run: Run, *, shows_output: bool, raises: bool) -> dict[str, Any]:
@@ -122,14 +127,33 @@ def _stream(run: Run, out: TextIO, raises: bool) -> None:
 
 
 def _tell_interrupted(run_id: str, shows_output: bool) -> None:
-    text = (
-        f"Stopped waiting for run {run_id}, which goes on. "
-        f"Watch it with `hyperlocal show {run_id}`, "
-        f"end it with `hyperlocal cancel {run_id}` or its cancel() method."
-    )
+    _told.add(run_id)
+    text = f"Stopped waiting for run {run_id}, which goes on. {_advice(run_id)}"
     if shows_output:
         raise ExperimentExecutionException(text)
     print(text, file=sys.stderr, flush=True)
+
+
+def tell_if_interrupted(history: History, run_id: str) -> None:
+    """Have the user told, if Ctrl-C ends this process before the run, that the run goes on."""
+    atexit.register(_tell_at_exit, history, run_id, os.getpid())
+
+
+def _tell_at_exit(history: History, run_id: str, owner_pid: int) -> None:
+    # What the interpreter sets when an exception has ended the script.
+    ended_by = getattr(sys, "last_type", None)
+    if ended_by is not KeyboardInterrupt or os.getpid() != owner_pid or run_id in _told:
+        return
+    with suppress(HyperlocalError, OSError):  # the home is gone
+        if not look_after(history, run_id).status.is_terminal:
+            print(f"Run {run_id} goes on. {_advice(run_id)}", file=sys.stderr, flush=True)
+
+
+def _advice(run_id: str) -> str:
+    return (
+        f"Watch it with `hyperlocal watch {run_id}`, end it with `hyperlocal cancel {run_id}` or "
+        "its cancel() method."
+    )
 
 
 def error_text(history: History, run_id: str) -> str:
