@@ -16,6 +16,7 @@ _COMMANDS = {
     "watch": "watch a run until it ends",
     "logs": "print a run's log, or follow it",
     "cancel": "cancel a run",
+    "resume": "let a sweep that was interrupted go on",
     "data": "say which local files stand for URLs and datasets",
     "compute": "say which clusters there are",
     "home": "print where runs are kept",

@@ -11,13 +11,17 @@ TYPE_CHECKING = False  # importing `typing` for it would delay the guardian's fo
 if TYPE_CHECKING:
     from hyperlocal.engine.limits import machine_slots
     from hyperlocal.engine.recovery import settle
+    from hyperlocal.engine.resumption import keep_going, may_resume, resume
     from hyperlocal.engine.runners import hasten, hint_about, stands_in_for, start
     from hyperlocal.engine.snapshot import take_snapshot
 
 __all__ = [
     "hasten",
     "hint_about",
+    "keep_going",
     "machine_slots",
+    "may_resume",
+    "resume",
     "settle",
     "stands_in_for",
     "start",
@@ -27,7 +31,10 @@ __all__ = [
 _ROOMS = {
     "hasten": "runners",
     "hint_about": "runners",
+    "keep_going": "resumption",
     "machine_slots": "limits",
+    "may_resume": "resumption",
+    "resume": "resumption",
     "settle": "recovery",
     "stands_in_for": "runners",
     "start": "runners",

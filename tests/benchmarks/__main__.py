@@ -10,13 +10,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import imports, inline, large_history, trials
+from tests.benchmarks import imports, inline, large_history, stops, trials
 
 _GROUPS = {
     "imports": imports.measure,
     "trials": trials.measure,
     "inline": inline.measure,
     "large-history": large_history.measure,
+    "stops": stops.measure,
 }
 
 
@@ -47,7 +48,7 @@ def main():
 
 
 def _shown(value, unit):
-    if unit == "/s":
+    if unit in ("/s", "of 100"):
         return f"{value:,.0f} {unit}"
     return f"{value:.1f} {unit}" if unit == "ms" else f"{value:.2f} {unit}"
 
