@@ -17,6 +17,7 @@ _COMMANDS = {
     "logs": "print a run's log, or follow it",
     "cancel": "cancel a run",
     "resume": "let a sweep that was interrupted go on",
+    "whatif": "replay a sweep under other policies, samplings and concurrency",
     "data": "say which local files stand for URLs and datasets",
     "compute": "say which clusters there are",
     "home": "print where runs are kept",

@@ -36,6 +36,7 @@ class Course:
         stop_lag_s: How long it takes to end when it is stopped.
         exit_code: What its process returns at its end.
         error: What it fails with, as the last line of its output.
+        is_cut: Whether it was recorded, and something else than itself ended it.
     """
 
     reports: tuple[Report, ...]
@@ -44,6 +45,7 @@ class Course:
     stop_lag_s: float = 0.0
     exit_code: int = 0
     error: str | None = None
+    is_cut: bool = False
 
     def __post_init__(self) -> None:
         earlier = 0.0

@@ -232,8 +232,9 @@ class _Simulation:
 
     def _is_as_good_as_over(self, trial: _Trial) -> bool:
         ends_us = trial.ends_us
-        reaction_us = _whole(self._rules.reaction_s)
-        return ends_us is not None and ends_us - self._clock.now_us <= reaction_us
+        if ends_us is None or trial.course.is_cut:
+            return False
+        return ends_us - self._clock.now_us <= _whole(self._rules.reaction_s)
 
     def _stop(self, trial: _Trial, ending: Ending) -> None:
         if trial.ending is not None:

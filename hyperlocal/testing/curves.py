@@ -26,7 +26,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Union, cast
 
 from hyperlocal.azureml.core._metric_values import scalar_point
@@ -214,4 +214,6 @@ def _cut(
     exit_code: int = 0,
     error: str | None = None,
 ) -> Course:
-    return Course(tuple(reports), duration_s, course.delay_s, course.stop_lag_s, exit_code, error)
+    return replace(
+        course, reports=tuple(reports), duration_s=duration_s, exit_code=exit_code, error=error
+    )

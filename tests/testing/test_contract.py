@@ -1,4 +1,4 @@
-"""Inline and real sweeps keep the same promises."""
+"""Inline, simulated and real sweeps keep the same promises."""
 
 import json
 from pathlib import Path
@@ -7,6 +7,7 @@ import pytest
 
 from hyperlocal.azureml.core import Experiment, ScriptRunConfig, Workspace
 from hyperlocal.azureml.train.hyperdrive import GridParameterSampling, HyperDriveConfig, choice
+from hyperlocal.testing import Curve
 from tests.contracts.sweeps import PRIMARY, SweepContract
 
 SCRIPT = """
@@ -79,6 +80,27 @@ class TestInline(SweepContract):
             if told.error:
                 raise failure(told.error)
 
+        return submitted(self.folder, behaviours, config)
+
+
+class TestSimulated(SweepContract):
+    """The same in virtual time, with curves."""
+
+    has_files = False
+
+    @pytest.fixture(autouse=True)
+    def _folder(self, hyperdrive, tmp_path):
+        self.hyperdrive = hyperdrive
+        self.folder = tmp_path / "source"
+        self.folder.mkdir()
+
+    def submit(self, behaviours, config):
+        def curve(trial):
+            told = behaviours[trial]
+            others = [({name: value}, 0) for name, value in told.others.items()]
+            return Curve([*told.curve, *others], closing=1.0, error=told.error)
+
+        self.hyperdrive.simulate(curve, seconds=60, startup=30)
         return submitted(self.folder, behaviours, config)
 
 

@@ -198,3 +198,19 @@ def test_a_disturbed_course_keeps_its_delay():
     late = disturbed(course, TrialFaults(0).is_slow(3.0), "m")
 
     assert late == Course((Report(4.0, {"m": 1}),), 5.0, delay_s=5.0)
+
+
+def test_a_recording_is_followed_again(hyperdrive, tune, tmp_path):
+    from hyperlocal.whatif import Recording
+
+    hyperdrive.simulate(lambda learning_rate: [learning_rate, 0.5], seconds=60)
+    first = tune()
+    Recording.of_run(first).save(tmp_path / "curves.json")
+
+    hyperdrive.simulate(Recording.of_file(tmp_path / "curves.json"))
+    second = tune()
+
+    assert metrics(second) == metrics(first)
+    assert durations(hyperdrive, second) == durations(hyperdrive, first)
+    with pytest.raises(SweepError, match="no trial with the parameters"):
+        tune(values=(7.0,))

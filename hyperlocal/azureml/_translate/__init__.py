@@ -12,13 +12,14 @@ from hyperlocal.azureml._translate.back import (
 from hyperlocal.azureml._translate.estimator import script_run_of, trial_of
 from hyperlocal.azureml._translate.resume import resume_facts, with_warm_start
 from hyperlocal.azureml._translate.script import Script
-from hyperlocal.azureml._translate.sweep import check_emulated, sweep_of
+from hyperlocal.azureml._translate.sweep import check_emulated, policy_of, sweep_of
 
 __all__ = [
     "Script",
     "check_emulated",
     "generator_config_of",
     "policy_config_of",
+    "policy_of",
     "primary_metric_config_of",
     "resume_facts",
     "script_run_of",

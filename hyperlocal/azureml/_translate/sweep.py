@@ -26,7 +26,7 @@ from hyperlocal.domain.sweep import Limits, Sampling, SamplingKind, Sweep
 from hyperlocal.engine import machine_slots
 from hyperlocal.errors import HyperlocalError, NotEmulatedError
 
-__all__ = ["check_emulated", "sweep_of"]
+__all__ = ["check_emulated", "policy_of", "sweep_of"]
 
 MOST_TRIALS_IN_CLOUD = 1000
 _LARGEST_SEED = 2**63 - 1
@@ -91,7 +91,7 @@ def _sweep(
             # Seen in recorded runs: a grid keeps the order of declaration, the others sort.
             sorts_parameters=kind is not SamplingKind.GRID,
         ),
-        policy=_policy(config._policy_config, kind),
+        policy=policy_of(config._policy_config, kind),
     )
 
 
@@ -160,7 +160,8 @@ def _sampling(config: Any, kind: SamplingKind) -> Sampling:
     return Sampling(kind, number, {str(k): option_of(v) for k, v in options.items()})
 
 
-def _policy(described: Mapping[str, Any], kind: SamplingKind) -> Policy | None:
+def policy_of(described: Mapping[str, Any], kind: SamplingKind) -> Policy | None:
+    """Return the policy that the SDK describes so; None if trials are never stopped."""
     name = str(described.get("name")).lower()
     if name == "default":
         return None
