@@ -17,6 +17,7 @@ _COMMANDS = {
     "logs": "print a run's log, or follow it",
     "cancel": "cancel a run",
     "resume": "let a sweep that was interrupted go on",
+    "doctor": "look for what is wrong with runs, and say what to do",
     "data": "say which local files stand for URLs and datasets",
     "home": "print where runs are kept",
 }
