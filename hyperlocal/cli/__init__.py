@@ -18,6 +18,7 @@ _COMMANDS = {
     "cancel": "cancel a run",
     "resume": "let a sweep that was interrupted go on",
     "whatif": "replay a sweep under other policies, samplings and concurrency",
+    "doctor": "look for what is wrong with runs, and say what to do",
     "data": "say which local files stand for URLs and datasets",
     "compute": "say which clusters there are",
     "home": "print where runs are kept",

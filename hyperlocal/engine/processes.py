@@ -27,6 +27,7 @@ __all__ = [
     "is_controller",
     "is_trial",
     "started_at",
+    "working_for",
 ]
 
 GRACE_S = 0.9
@@ -78,6 +79,25 @@ def belonging(
                     found[pid] = process
     found.pop(os.getpid(), None)
     return [process for process in found.values() if _is_alive(process)]
+
+
+def working_for(home: str, run_ids: Collection[str]) -> dict[str, list[psutil.Process]]:
+    """Return the living processes that work for runs of a home, by run."""
+    import psutil
+
+    found: dict[str, list[psutil.Process]] = {}
+    for pid in psutil.pids():
+        with suppress(psutil.Error):
+            process = psutil.Process(pid)
+            run_id = _run_of(process, home)
+            if (
+                run_id is not None
+                and run_id in run_ids
+                and pid != os.getpid()
+                and _is_alive(process)
+            ):
+                found.setdefault(run_id, []).append(process)
+    return found
 
 
 def is_trial(pid: int, started: float | None, run_id: str, home: str) -> bool:
@@ -224,13 +244,19 @@ def _group_of(pid: int) -> int | None:
 
 
 def _runs_for(process: psutil.Process, run_ids: Collection[str], home: str) -> bool:
+    return bool(run_ids) and _run_of(process, home) in run_ids
+
+
+def _run_of(process: psutil.Process, home: str) -> str | None:
+    """Return the run of a home that a process works for, as its environment says."""
     import psutil
 
     try:
         environment = process.environ()
     except (psutil.Error, OSError):  # someone else's process, or gone
-        return False
-    if environment.get(RUN_VARIABLE) not in run_ids:
-        return False
+        return None
+    run_id: str | None = environment.get(RUN_VARIABLE)
+    if run_id is None:
+        return None
     its_home: str = environment.get(HOME_VARIABLE, "")
-    return os.path.realpath(its_home) == os.path.realpath(home)
+    return run_id if os.path.realpath(its_home) == os.path.realpath(home) else None

@@ -20,7 +20,14 @@ from hyperlocal.engine.runners import is_alive
 from hyperlocal.engine.trial import collect
 from hyperlocal.history import History, RunRecord
 
-__all__ = ["end_processes", "interrupt", "settle", "without_own_controller"]
+__all__ = [
+    "end_processes",
+    "has_controller",
+    "interrupt",
+    "kept_folders_of",
+    "settle",
+    "without_own_controller",
+]
 
 _MAY_START_WITHIN_S = 30.0
 
@@ -31,7 +38,6 @@ def settle(history: History, run_id: str) -> RunRecord:
     Its trials' processes are ended, the trials become Canceled and the run Failed, with the cause
     `interrupted`. Cheap for a run that has ended or whose controller lives.
     """
-    controller_lives = is_alive(history.home, run_id)
     record = history.runs.get(run_id)
     if record.status.is_terminal:
         return record
@@ -39,7 +45,7 @@ def settle(history: History, run_id: str) -> RunRecord:
         # A trial has no controller of its own; a run that a script opened by itself has none.
         if record.parent_id is None or not settle(history, record.parent_id).status.is_terminal:
             return record
-    elif _has_controller(record, controller_lives):
+    elif has_controller(history, record):
         return record
     else:
         interrupt(history, run_id, record.pid)
@@ -70,7 +76,7 @@ def _interrupt(history: History, record: RunRecord) -> None:
     plan = _plan_of(record)
     if isinstance(plan, Flow) or (isinstance(plan, Sweep) and plan.flow is not None):
         _cancel_steps(history, run_id)
-    kept_folders = () if plan is None or isinstance(plan, Flow) else plan.launch.kept_folders
+    kept_folders = kept_folders_of(record)
     for run in (record, *open_trials):
         with suppress(OSError):  # a full disk; what is left is collected when the run goes on
             collect(history.folder(run.run_id), kept_folders)
@@ -124,7 +130,9 @@ def _finish(history: History, record: RunRecord) -> None:
     )
 
 
-def _has_controller(record: RunRecord, is_known_to_live: bool | None) -> bool:
+def has_controller(history: History, record: RunRecord) -> bool:
+    """Whether somebody looks after a run that has a plan and has not ended."""
+    is_known_to_live = is_alive(history.home, record.run_id)
     if is_known_to_live is not None:
         return is_known_to_live
     if record.pid is not None:
@@ -144,6 +152,12 @@ def end_processes(history: History, runs: list[RunRecord]) -> None:
     ]
     ids = [run.run_id for run in runs]
     end_all(lambda: belonging(leaders, ids, home))
+
+
+def kept_folders_of(record: RunRecord) -> tuple[str, ...]:
+    """Return which folders of a working copy are kept, of a run with a plan."""
+    plan = _plan_of(record)
+    return () if plan is None or isinstance(plan, Flow) else plan.launch.kept_folders
 
 
 def _plan_of(record: RunRecord) -> Plan | Flow | None:

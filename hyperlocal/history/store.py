@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hyperlocal.history.assets import Assets
     from hyperlocal.history.decisions import Decisions
     from hyperlocal.history.folder import RunFolder
+    from hyperlocal.history.integrity import Integrity
     from hyperlocal.history.lives import Lives
     from hyperlocal.history.runs import Runs
 
@@ -72,6 +73,13 @@ class History:
         from hyperlocal.history.lives import Lives
 
         return Lives(self._database)
+
+    @property
+    def integrity(self) -> Integrity:
+        """What should never be in the database."""
+        from hyperlocal.history.integrity import Integrity
+
+        return Integrity(self._database)
 
     @property
     def decisions(self) -> Decisions:
