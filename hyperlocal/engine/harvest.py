@@ -34,8 +34,21 @@ def harvest(history: History, step: Step) -> None:
             _copy_best(history, step.sweep_id, step.work, output, output.harvest.best_file)
         else:
             text = json.dumps(_metrics(history, step.sweep_id), default=str)
-            with open(output.path, "w", encoding="utf-8") as file:
+            with open(_place_for(output, "metrics.json"), "w", encoding="utf-8") as file:
                 file.write(text)
+
+
+def _place_for(output: Output, name: str) -> str:
+    """Return where a file is put: in the output if that is a folder, else in its place.
+
+    Trials that were given the path may have made a folder there, as a blob store, which has no
+    folders, lets them beside a file of that name. Here the folder makes way.
+    """
+    if output.is_folder:
+        return os.path.join(output.path, os.path.basename(name))
+    if os.path.isdir(output.path):
+        os.rename(output.path, f"{output.path}.trials")
+    return output.path
 
 
 def _metrics(history: History, sweep_id: str) -> dict[str, dict[str, list[Any]]]:
@@ -56,7 +69,7 @@ def _copy_best(history: History, sweep_id: str, sweep: Sweep, output: Output, na
     folder = history.folder(best)
     file = folder.file(name)
     if file is not None:
-        shutil.copyfile(file, output.path)
+        shutil.copyfile(file, _place_for(output, name))
         return
     inside = os.path.normpath(name).replace("\\", "/")
     is_kept = inside.split("/")[0] in ("outputs", "logs")

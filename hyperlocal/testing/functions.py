@@ -71,12 +71,18 @@ def check_function(function: object) -> None:
     """Check that something can stand for a script.
 
     Raises:
-        TypeError: It is no function, perhaps the script's name.
+        TypeError: It is no function, perhaps the script's name; or one that a call does not run.
     """
     if not callable(function):
         raise TypeError(
             f"answer() takes the function that stands for the script, not {function!r}. "
             "The script is named with script=."
+        )
+    kinds = (inspect.iscoroutinefunction, inspect.isgeneratorfunction, inspect.isasyncgenfunction)
+    if any(is_such(function) for is_such in kinds):
+        raise TypeError(
+            f"{function!r} is a coroutine or a generator: a call would not run it. Let a plain "
+            "function run it, for instance with asyncio.run()."
         )
 
 
@@ -130,8 +136,12 @@ def _converted(value: Any, parameter: inspect.Parameter) -> Any:
         kind = _TYPES.get(kind)
     if kind not in _TYPES.values():
         kind = type(parameter.default)
+        if kind is int and isinstance(value, float):
+            return value  # `lr=1` does not mean that 0.1 is to be 0
     if kind not in _TYPES.values() or type(value) is kind:
         return value
+    if kind is int and isinstance(value, float):
+        return int(str(value))  # refuses 0.5, as a script's own parser does
     return bool(_guessed(str(value))) if kind is bool else kind(value)
 
 

@@ -77,6 +77,17 @@ class Sandbox:
         self._runner.n_threads = slots
 
     @property
+    def seed(self) -> int:
+        """The seed of sweeps that name none; another one is for those submitted afterwards."""
+        return self._seed
+
+    @seed.setter
+    def seed(self, seed: int) -> None:
+        self._seed = seed
+        if os.environ.get("HYPERLOCAL_HOME") == os.path.abspath(self.home):
+            os.environ["HYPERLOCAL_SEED"] = str(seed)
+
+    @property
     def workspace(self) -> Workspace:
         """The workspace."""
         from hyperlocal.azureml.core.workspace import Workspace
@@ -94,7 +105,7 @@ class Sandbox:
 
         It is called once a trial, in the test's process: what it logs, prints, writes to
         `outputs/` and raises counts as if the script had. See `hyperlocal.testing.functions` for
-        what it may want as arguments.
+        what it may want as arguments. Sweeps that follow are no longer simulated.
 
         Args:
             function: The function.
@@ -102,6 +113,7 @@ class Sandbox:
                 whichever script is run. The file need not exist.
         """
         check_function(function)
+        self._runner.courses_of = None
         self._runner.functions[script.replace(os.sep, "/")] = function
         return function
 
@@ -207,7 +219,9 @@ class Sandbox:
         with ExitStack() as stack:
             stack.callback(self.history.close)
             stack.enter_context(variables({**kept, **own}, inherited))
-            stack.callback(_forget, home)
+            stack.callback(_connection._open.pop, home, None)
+            _connection._of_tests.append(self.history)
+            stack.callback(_connection._of_tests.remove, self.history)
             stack.enter_context(azureml_is_ours())
             _connection._open[home] = self.history
             runners.put_in_charge(home, self._runner)
@@ -239,7 +253,3 @@ class Sandbox:
             if time.monotonic() > until:
                 raise HyperlocalError(f"Runs {left} did not end when their test did.")
             time.sleep(0.02 if left else 0.0)
-
-
-def _forget(home: str) -> None:
-    _connection._open.pop(home, None)

@@ -21,8 +21,14 @@ __all__ = [
     "pytest_addoption",
     "pytest_configure",
     "pytest_load_initial_conftests",
+    "pytest_make_collect_report",
     "pytest_runtest_makereport",
 ]
+
+_HOW_TO_ACTIVATE = """\
+azureml is hyperlocal's while a test runs that uses the fixture `hyperdrive`. For it to be so from
+collection on, write into pytest.ini, or to [tool.pytest.ini_options]: hyperlocal_activate = true\
+"""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -62,6 +68,15 @@ def hyperdrive(tmp_path: Path) -> Iterator[Sandbox]:
 
 
 @pytest.hookimpl(hookwrapper=True)  # which also pytest 7 knows
+def pytest_make_collect_report() -> Generator[None, Any, None]:
+    """Say what to do where test files import code that imports `azureml`, which is not there."""
+    outcome = yield
+    report = outcome.get_result()
+    if report.failed and "No module named 'azureml" in str(report.longrepr):
+        report.sections.append(("hyperlocal", _HOW_TO_ACTIVATE))
+
+
+@pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
     """Show what became of the runs of a test that fails, unless its error shows it."""
     outcome = yield

@@ -1,5 +1,6 @@
 """A function in place of a training script."""
 
+import functools
 import json
 import logging
 import os
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from hyperlocal.azureml.exceptions import UserErrorException
+from hyperlocal.testing import expect
 from hyperlocal.testing.functions import call, options_of
 
 
@@ -72,6 +74,37 @@ def test_an_annotation_has_the_last_word():
         7,
         2.0,
     )
+
+
+def test_a_default_does_not_take_digits_away():
+    def train(lr=1, epochs: int = 3):
+        return lr, epochs
+
+    assert call(train, None, ["--lr", "0.1", "--epochs", "7"], {}) == (0.1, 7)
+    assert call(functools.partial(train, lr=3), None, ["--lr", "0.1"], {}) == (0.1, 3)
+    with pytest.raises(ValueError, match=r"'0\.5'"):
+        call(train, None, ["--epochs", "0.5"], {})
+
+
+def test_what_a_call_would_not_run_cannot_answer(hyperdrive):
+    async def coroutine():
+        """Nothing of it would happen."""
+
+    def generator():
+        yield
+
+    for function in (coroutine, generator):
+        with pytest.raises(TypeError, match="a call would not run it"):
+            hyperdrive.answer(function)
+
+
+def test_what_was_said_last_counts(hyperdrive, tune):
+    hyperdrive.simulate(lambda: [0.5])
+    hyperdrive.answer(lambda run: run.log("accuracy", 0.7))
+
+    expect(tune()).best(metric=0.7)
+    hyperdrive.simulate(lambda: [0.6])
+    expect(tune()).best(metric=0.6)
 
 
 def test_an_argument_that_the_script_is_not_given_fails_the_trial(hyperdrive, tune):

@@ -174,11 +174,13 @@ def test_azureml_can_be_ours_from_collection_on(project):
     project.runpytest_subprocess("-n", "2").assert_outcomes(passed=1)
 
 
-def test_without_that_setting_code_that_imports_azureml_is_imported_in_the_test(project):
-    """The message is Python's own; the documentation tells of the setting."""
+def test_without_that_setting_it_is_named(project):
     project.makepyfile("from tuning import tune\n" + textwrap.dedent(TEST))
     if subprocess.run([sys.executable, "-c", "import azureml"], capture_output=True).returncode:
-        project.runpytest_subprocess().assert_outcomes(errors=1)
+        result = project.runpytest_subprocess()
+
+        result.assert_outcomes(errors=1)
+        result.stdout.fnmatch_lines(["*No module named 'azureml'", "*hyperlocal_activate = true"])
 
 
 def test_coverage_reaches_into_functions(project):

@@ -11,7 +11,7 @@ import pytest
 
 from hyperlocal import _doors
 from hyperlocal.azureml.core import _connection
-from hyperlocal.testing import sandbox
+from hyperlocal.testing import child, sandbox
 
 SDK = """
     class Experiment:
@@ -88,24 +88,70 @@ def test_settings_of_the_machine_do_not_count(monkeypatch):
     assert os.environ["HYPERLOCAL_SLOTS"] == "nonsense"
 
 
+def rates(hyperdrive):
+    from hyperlocal.azureml.core import ScriptRunConfig
+    from hyperlocal.azureml.train.hyperdrive import (
+        HyperDriveConfig,
+        PrimaryMetricGoal,
+        RandomParameterSampling,
+        uniform,
+    )
+
+    script = ScriptRunConfig(str(hyperdrive.home), "t.py", compute_target="c")
+    sampling = RandomParameterSampling({"lr": uniform(0, 1)})
+    goal = PrimaryMetricGoal.MAXIMIZE
+    config = HyperDriveConfig(sampling, "a", goal, 3, run_config=script)
+    return list(hyperdrive.experiment().submit(config).get_hyperparameters().values())
+
+
 def test_sweeps_have_a_seed():
-    def rates(seed):
-        from hyperlocal.azureml.core import ScriptRunConfig
-        from hyperlocal.azureml.train.hyperdrive import (
-            HyperDriveConfig,
-            PrimaryMetricGoal,
-            RandomParameterSampling,
-            uniform,
-        )
-
+    def with_seed(seed):
         with sandbox(lambda: None, seed=seed) as hyperdrive:
-            script = ScriptRunConfig(str(hyperdrive.home), "t.py", compute_target="c")
-            sampling = RandomParameterSampling({"lr": uniform(0, 1)})
-            goal = PrimaryMetricGoal.MAXIMIZE
-            config = HyperDriveConfig(sampling, "a", goal, 3, run_config=script)
-            return list(hyperdrive.experiment().submit(config).get_hyperparameters().values())
+            return rates(hyperdrive)
 
-    assert rates(1) == rates(1) != rates(2)
+    assert with_seed(1) == with_seed(1) != with_seed(2)
+
+
+def test_the_seed_can_be_changed():
+    with sandbox(lambda: None) as hyperdrive:
+        before = rates(hyperdrive)
+        hyperdrive.seed = 7
+
+        assert rates(hyperdrive) != before
+        hyperdrive.seed = 0
+        assert rates(hyperdrive) == before
+    assert hyperdrive.seed == 0
+
+
+def test_what_was_made_before_belongs_to_the_test(tmp_path, monkeypatch):
+    """As code under test does that makes its workspace and experiment when it is imported."""
+    from hyperlocal.azureml.core import Experiment, ScriptRunConfig, Workspace
+
+    monkeypatch.setenv("HYPERLOCAL_HOME", str(tmp_path / "mine"))
+    experiment = Experiment(Workspace.from_config(), "made-before")
+    config = ScriptRunConfig(str(tmp_path), "t.py", compute_target="c")
+    made_within = []
+
+    for _ in range(2):
+        with sandbox(lambda run: run.log("a", 1)) as hyperdrive:
+            run = experiment.submit(config)
+            assert run.get_metrics() == {"a": 1}
+            assert [each.id for each in experiment.get_runs()] == [run.id]
+            assert [each.run_id for each in hyperdrive.history.runs.top()] == [run.id]
+            assert [each.name for each in Experiment.list(hyperdrive.workspace)] == ["made-before"]
+            made_within.append(Experiment(Workspace.from_config(), "made-within"))
+            assert made_within[0].submit(config).get_metrics() == {"a": 1}
+
+    assert list(experiment.get_runs()) == []
+    _connection._open.pop(str(tmp_path / "mine")).close()
+
+
+def test_what_was_made_in_an_outer_one_stays_there():
+    with sandbox() as outer:
+        run = outer.finished([child({"x": 1}, metrics={"accuracy": 1})])
+        with sandbox():
+            assert run.get_best_run_by_primary_metric().get_metrics() == {"accuracy": 1}
+            assert [each.id for each in run.experiment.get_runs()] == [run.id]
 
 
 def test_a_real_sdk_is_undisturbed(real_sdk):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hyperlocal.azureml import _placeholders
 from hyperlocal.azureml._advice import advise
 from hyperlocal.azureml._placeholders import Emulated
-from hyperlocal.azureml.core._connection import this_history
+from hyperlocal.azureml.core._connection import counting, this_history
 from hyperlocal.azureml.core._ids import derived_uuid
 from hyperlocal.azureml.core._run_base import as_texts
 from hyperlocal.azureml.exceptions import UserErrorException
@@ -67,9 +67,16 @@ class Experiment(Emulated):
             _check_name(name)
         self._workspace = workspace
         self._name: str = name
-        self._history: History = this_history()
+        self._own_history: History = this_history()
         if _create_in_cloud and not _skip_name_validation:
-            _remember(self._history, name)
+            _remember(self._own_history, name)
+
+    @property
+    def _history(self) -> History:
+        history = counting(self._own_history)
+        if history is not self._own_history:
+            _remember(history, self._name)
+        return history
 
     @property
     def workspace(self) -> Any:

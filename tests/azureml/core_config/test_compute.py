@@ -79,6 +79,7 @@ def test_the_status_has_the_keys_that_scripts_read(workspace):
 def test_a_cluster_can_be_changed_listed_and_deleted(workspace):
     target = cluster(workspace)
 
+    assert target.list_nodes() == []  # as helpers ask before they change it
     target.update(max_nodes=8)
     assert ComputeTarget.list(workspace)[0].scale_settings.maximum_node_count == 8
 

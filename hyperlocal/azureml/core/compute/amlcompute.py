@@ -119,6 +119,10 @@ class AmlCompute(ComputeTarget):
         _records.remember(self.name, body)
         self._body = body
 
+    def list_nodes(self) -> list[dict[str, Any]]:
+        """Return an empty list: as in a cluster that nothing runs on, there are no nodes."""
+        return []
+
     def get_active_runs(
         self, type: Any = None, tags: Any = None, properties: Any = None, status: Any = None
     ) -> Iterator[Any]:
