@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+import math
+from array import array
 from dataclasses import dataclass
+from functools import cached_property
 
 from hyperlocal.domain.parameters import Parameters
 
@@ -39,3 +43,23 @@ class Curve:
     trial_id: str
     scores: tuple[float, ...]
     is_finished: bool = False
+
+    # Computed once: a trial that has ended is compared with every later one, again and again.
+
+    @cached_property
+    def bests(self) -> array[float]:
+        """At each interval the best finite score so far; minus infinity without one."""
+        finite = (score if math.isfinite(score) else -math.inf for score in self.scores)
+        return array("d", itertools.accumulate(finite, max))
+
+    @cached_property
+    def means(self) -> array[float]:
+        """At each interval the mean of the finite scores so far; NaN without one."""
+        means, mean, n = array("d"), math.nan, 0
+        for score in self.scores:
+            if math.isfinite(score):
+                n += 1
+                # Divided first: the sum of two large floats may be infinite, their mean is not.
+                mean = score if n == 1 else mean * ((n - 1) / n) + score / n
+            means.append(mean)
+        return means

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from hyperlocal.domain.goal import Goal
@@ -41,9 +42,11 @@ class Jury:
         self._goal = goal
         self._policy = policy
         self._last_key = 0
-        self._scores: dict[str, tuple[float, ...]] = {}
+        self._curves: dict[str, Curve] = {}
+        self._unfinished: set[str] = set()
         for sweep_id in earlier:  # their trials have ended: they are only compared with
-            self._scores.update(curves_of(history, sweep_id, metric_name, goal))
+            for trial_id, scores in curves_of(history, sweep_id, metric_name, goal).items():
+                self._curves[trial_id] = Curve(trial_id, scores, is_finished=True)
 
     def stops(self, running: Collection[str]) -> Iterator[Stop]:
         """Judge what was logged since the last call, and record every verdict.
@@ -55,6 +58,9 @@ class Jury:
             running: The trials that can still be stopped; others are only compared with.
         """
         stopped: set[str] = set()
+        for trial_id in self._unfinished - set(running):
+            self._unfinished.remove(trial_id)
+            self._curves[trial_id] = replace(self._curves[trial_id], is_finished=True)
         points = self._history.metrics.points_after(
             self._parent_id, self._metric_name, self._last_key
         )
@@ -63,23 +69,27 @@ class Jury:
             if not point.is_numeric:
                 continue
             trial_id = point.run_id
-            score = self._goal.score(float(point.value))
-            self._scores[trial_id] = (*self._scores.get(trial_id, ()), score)
+            self._add(trial_id, self._goal.score(float(point.value)), trial_id in running)
             if trial_id not in running or trial_id in stopped:
                 continue
-            stop = self._judge(trial_id, running)
+            stop = self._judge(trial_id)
             if stop is not None:
                 stopped.add(trial_id)
                 yield stop
 
-    def _judge(self, trial_id: str, running: Collection[str]) -> Stop | None:
-        interval = len(self._scores[trial_id])
+    def _add(self, trial_id: str, score: float, is_running: bool) -> None:
+        known = self._curves.get(trial_id)
+        scores = (score,) if known is None else (*known.scores, score)
+        self._curves[trial_id] = Curve(trial_id, scores, is_finished=not is_running)
+        if is_running:
+            self._unfinished.add(trial_id)
+
+    def _judge(self, trial_id: str) -> Stop | None:
+        interval = len(self._curves[trial_id].scores)
         if not self._policy.schedule.applies_at(interval):
             return None
-        curves = [
-            Curve(other_id, scores, is_finished=other_id not in running)
-            for other_id, scores in self._scores.items()
-        ]
+        # The same objects as long as nothing changes: they remember what was computed of them.
+        curves = list(self._curves.values())
         verdict = judge(self._policy, trial_id, curves, self._goal)
         self._history.decisions.add(trial_id, interval, stop=verdict.stop, reason=verdict.reason)
         return Stop(trial_id, interval, verdict.reason) if verdict.stop else None

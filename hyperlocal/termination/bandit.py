@@ -18,11 +18,12 @@ References:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.policy import Bandit
 from hyperlocal.domain.trial import Curve
-from hyperlocal.termination.standing import Standing, falls_short, standing
+from hyperlocal.termination.standing import Standing, best_by, falls_short, standing
 from hyperlocal.termination.verdict import Verdict
 from hyperlocal.termination.wording import beyond, number, place, side_by_side
 
@@ -33,19 +34,22 @@ def judge_bandit(policy: Bandit, own: Curve, others: Sequence[Curve], goal: Goal
     """Judge the trial `own`, which has reported a finite number."""
     mine = standing(own)
     assert mine is not None
-    rivals = [rival for rival in map(standing, others) if rival is not None]
+    bests = ((best_by(curve, len(curve.scores)), curve.trial_id) for curve in others)
+    rivals = [(best, trial_id) for best, trial_id in bests if best is not None]
     if not rivals:
         return Verdict(False, f"{place(mine, goal)} has no other trial to compare with yet")
-    incumbent = max(rivals, key=lambda rival: rival.best)
-    if mine.best >= incumbent.best:
+    best, incumbent = max(rivals, key=itemgetter(0))
+    if mine.best >= best:
         return Verdict(False, f"{place(mine, goal)} is the best of all {len(rivals) + 1} trials")
-    return _compare(policy, mine, incumbent, goal)
+    return _compare(policy, mine, best, incumbent, goal)
 
 
-def _compare(policy: Bandit, mine: Standing, incumbent: Standing, goal: Goal) -> Verdict:
-    best = goal.metric(incumbent.best)
+def _compare(
+    policy: Bandit, mine: Standing, best_score: float, incumbent: str, goal: Goal
+) -> Verdict:
+    best = goal.metric(best_score)
     if policy.slack_amount is not None:
-        threshold = goal.metric(incumbent.best - policy.slack_amount)
+        threshold = goal.metric(best_score - policy.slack_amount)
         formula = _amount_formula(best, policy.slack_amount, goal)
         scale = max(abs(best), policy.slack_amount)
     else:
@@ -58,7 +62,7 @@ def _compare(policy: Bandit, mine: Standing, incumbent: Standing, goal: Goal) ->
     return Verdict(
         stop,
         f"{place(mine, goal, metric_text)} is {'' if stop else 'not '}{beyond(goal)} "
-        f"{formula} = {threshold_text}, set by {incumbent.trial_id}",
+        f"{formula} = {threshold_text}, set by {incumbent}",
     )
 
 

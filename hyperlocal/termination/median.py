@@ -19,7 +19,7 @@ from collections.abc import Sequence
 
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.trial import Curve
-from hyperlocal.termination.standing import comparable, falls_short, mean, standing
+from hyperlocal.termination.standing import comparable, falls_short, mean_by, standing
 from hyperlocal.termination.verdict import Verdict
 from hyperlocal.termination.wording import beyond, place, side_by_side
 
@@ -32,7 +32,7 @@ def judge_median(own: Curve, others: Sequence[Curve], goal: Goal) -> Verdict:
     assert mine is not None
     interval = mine.interval
     pool = [own, *comparable(others, interval)]
-    averages = [mean(curve.scores[:interval]) for curve in pool]
+    averages = [mean_by(curve, interval) for curve in pool]
     known = [average for average in averages if average is not None]
     if len(known) == 1:
         return Verdict(

@@ -35,7 +35,9 @@ def judge(policy: Policy, trial_id: str, curves: Sequence[Curve], goal: Goal) ->
     Raises:
         KeyError: `trial_id` has no curve.
     """
-    own = {curve.trial_id: curve for curve in curves}[trial_id]
+    own = next((curve for curve in curves if curve.trial_id == trial_id), None)
+    if own is None:
+        raise KeyError(trial_id)
     if not own.scores:
         return Verdict(False, "nothing reported yet")
     if standing(own) is None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from hyperlocal.domain.trial import Curve
 
-__all__ = ["Standing", "comparable", "falls_short", "mean", "standing"]
+__all__ = ["Standing", "best_by", "comparable", "falls_short", "mean_by", "standing"]
 
 _ROUNDING = (
     1e-12  # of the numbers compared: far above float rounding, far below any real difference
@@ -35,13 +35,24 @@ class Standing:
     interval: int
 
 
-def standing(curve: Curve, by_interval: int | None = None) -> Standing | None:
-    """Return the best of the first `by_interval` reports, or None without a finite one."""
-    scores = curve.scores[:by_interval]
-    best = max(filter(math.isfinite, scores), default=None)
+def standing(curve: Curve) -> Standing | None:
+    """Return the best that a trial has reported, or None without a finite number."""
+    best = best_by(curve, len(curve.scores))
     if best is None:
         return None
-    return Standing(curve.trial_id, best, scores.index(best) + 1, len(scores))
+    return Standing(curve.trial_id, best, curve.scores.index(best) + 1, len(curve.scores))
+
+
+def best_by(curve: Curve, interval: int) -> float | None:
+    """Return the best of the first `interval` reports, or None without a finite number."""
+    best = curve.bests[min(interval, len(curve.bests)) - 1] if curve.bests else -math.inf
+    return None if best == -math.inf else best
+
+
+def mean_by(curve: Curve, interval: int) -> float | None:
+    """Return the mean of the finite ones of the first `interval` reports, or None without one."""
+    mean = curve.means[min(interval, len(curve.means)) - 1] if curve.means else math.nan
+    return None if math.isnan(mean) else mean
 
 
 def comparable(others: Iterable[Curve], interval: int) -> list[Curve]:
@@ -59,12 +70,3 @@ def falls_short(score: float, threshold: float, scale: float) -> bool:
     As floats, 0.8 - 0.2 is 0.6000000000000001; 0.6 is not below it.
     """
     return threshold - score > _ROUNDING * scale
-
-
-def mean(scores: Iterable[float]) -> float | None:
-    """Return the mean of the finite scores, or None without one."""
-    finite = [score for score in scores if math.isfinite(score)]
-    if not finite:
-        return None
-    # Divided first: the sum of two large floats may be infinite, their mean is not.
-    return sum(score / len(finite) for score in finite)

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.policy import TruncationSelection
 from hyperlocal.domain.trial import Curve
-from hyperlocal.termination.standing import comparable, standing
+from hyperlocal.termination.standing import best_by, comparable, standing
 from hyperlocal.termination.verdict import Verdict
 from hyperlocal.termination.wording import place
 
@@ -32,8 +32,8 @@ def judge_truncation(
     """Judge the trial `own`, which has reported a finite number."""
     mine = standing(own)
     assert mine is not None
-    standings = (standing(curve, mine.interval) for curve in comparable(others, mine.interval))
-    rivals = [rival.best for rival in standings if rival is not None]
+    bests = (best_by(curve, mine.interval) for curve in comparable(others, mine.interval))
+    rivals = [best for best in bests if best is not None]
     if not rivals:
         return Verdict(
             False, f"{place(mine, goal)} has no other trial at this interval to compare with yet"

@@ -22,12 +22,13 @@ from hyperlocal.domain.sweep import SamplingKind
 from hyperlocal.engine.checkup import examine
 from hyperlocal.engine.invocation import RUN_VARIABLE
 from tests.benchmarks.measure import Figure
-from tests.engine.conftest import Laboratory
+from tests.engine.conftest import Laboratory, eventually
 
 __all__ = ["inject", "measure"]
 
 _N_TRIALS = 5
 _N_POINTS = 3
+_PATIENCE_S = 120.0
 _AGAIN = 0.4  # how often a sweep that goes on is hit once more
 
 _SCRIPT = f"""
@@ -141,10 +142,16 @@ def _laboratory(folder):
 def _undisturbed(folder, kind):
     lab = _laboratory(folder)
     began = time.monotonic()
-    record, trials = lab.run(kind.plan(lab))
+    record, trials = _ended(lab, lab.start(kind.plan(lab)))
     assert record.status is Status.COMPLETED, record.reason
     lab.history.close()
     return Right([trial.parameters for trial in trials], time.monotonic() - began)
+
+
+def _ended(lab, run_id):
+    """Wait for a sweep's end, also on a busy machine; return its run and its trials'."""
+    eventually(lambda: engine.settle(lab.history, run_id).status.is_terminal, _PATIENCE_S)
+    return lab.history.runs.get(run_id), lab.children(run_id)
 
 
 class Victim:
@@ -166,7 +173,7 @@ class Victim:
             if len(self.hits) < n_most and (not self.hits or self._rng.random() < _AGAIN):
                 time.sleep(self._rng.random() * self._right.took_s * 0.8)
                 self._kill(self._rng.choice(self._kind.targets))
-            record, _ = lab.wait(self._run_id)
+            record, _ = _ended(lab, self._run_id)
             if record.cause is not Cause.INTERRUPTED:
                 return len(self.hits)
             engine.resume(lab.history, self._run_id)
