@@ -22,3 +22,9 @@ nitpick_ignore = [
     ("py:class", name)
     for name in ("ValueError", "RuntimeError", "LookupError", "NotImplementedError", "Exception")
 ]
+# Annotations of the testing tools: Python's own, and names that this reference does not list.
+nitpick_ignore_regex = [
+    ("py:class", r"collections\.abc\.\w+|os\.PathLike|Path|hyperlocal\.testing\.\w+\.(_F|Child)"),
+    ("py:class", "Child|Experiment|History|HyperDriveConfig|HyperDriveRun|RunRecord|ScriptRun"),
+    ("py:class", "Workspace"),
+]

@@ -20,6 +20,8 @@ Curves are told as
 A curve is a list of values of the primary metric, or a `Curve`. A value may be a dict of metrics
 by name, or None for a step in which nothing is logged; a pair `(value, seconds)` also says how
 long it took.
+
+Samplers think as long as in a real sweep: a Bayesian one some hundredths of a second a trial.
 """
 
 from __future__ import annotations
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
     from hyperlocal.history import RunRecord
     from hyperlocal.testing.faults import TrialFaults
 
-__all__ = ["Curve", "Curves", "courses", "disturbed"]
+__all__ = ["Curve", "Curves", "check_curves", "courses", "disturbed"]
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,20 @@ Curves = Union[
     Callable[..., Any], Sequence[Union[Curve, Sequence[Any], tuple[Mapping[str, Any], Any]]], Any
 ]
 """What `simulate` takes; see the module."""
+
+
+def check_curves(curves: Curves) -> None:
+    """Check that something is curves as far as that can be seen before a sweep.
+
+    Raises:
+        TypeError: It is not.
+    """
+    is_list = isinstance(curves, Sequence) and not isinstance(curves, (str, bytes))
+    if not (is_list or callable(curves) or hasattr(curves, "course_for")):
+        raise TypeError(
+            f"simulate() takes a list of curves, one for each trial, or a function that returns "
+            f"one, not {curves!r}."
+        )
 
 
 def courses(curves: Curves, metric_name: str, *, seconds: float, startup: float) -> CourseOf:

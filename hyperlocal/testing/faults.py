@@ -98,6 +98,8 @@ class TrialFaults:
 
     def is_slow(self, seconds: float, *, after: int = 0) -> TrialFaults:
         """Let it take so much longer, by the sweep's clock."""
+        if seconds < 0:
+            raise ValueError(f"seconds is {seconds!r}, but must not be negative.")
 
         def spend(trial: InlineTrial) -> None:
             trial.spend(seconds)

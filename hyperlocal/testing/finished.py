@@ -18,7 +18,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from hyperlocal.azureml.train.hyperdrive import HyperDriveConfig
     from hyperlocal.history import History
 
-__all__ = ["Child", "Given", "child", "config_of"]
+__all__ = ["Child", "Given", "checked", "child", "config_of"]
 
 _KEPT = ("outputs/", "logs/")
 _ENDS = (Status.COMPLETED, Status.FAILED, Status.CANCELED)
@@ -124,6 +124,19 @@ def child(
         properties=dict(properties or {}),
         output=output,
     )
+
+
+def checked(children: Iterable[Child]) -> list[Child]:
+    """Return children, if they are.
+
+    Raises:
+        TypeError: One was not made by `child`.
+    """
+    told = list(children)
+    for each in told:
+        if not isinstance(each, Child):
+            raise TypeError(f"What a trial did is said with child(...), not {each!r}.")
+    return told
 
 
 class Given:

@@ -22,13 +22,13 @@ from hyperlocal.engine import runners, settle
 from hyperlocal.engine.inline import Clock
 from hyperlocal.errors import HyperlocalError
 from hyperlocal.history import History
-from hyperlocal.testing.curves import Curves, courses
+from hyperlocal.testing.curves import Curves, check_curves, courses
 from hyperlocal.testing.expectations import Expectation
 from hyperlocal.testing.faults import TrialFaults
-from hyperlocal.testing.finished import Child, config_of
+from hyperlocal.testing.finished import Child, checked, config_of
 from hyperlocal.testing.functions import check_function
 from hyperlocal.testing.routing import azureml_is_ours
-from hyperlocal.testing.runner import EVERY_SCRIPT, Replay, TestRunner
+from hyperlocal.testing.runner import EVERY_SCRIPT, CannotBe, Replay, TestRunner
 from hyperlocal.testing.stage import variables
 
 if TYPE_CHECKING:
@@ -127,6 +127,7 @@ class Sandbox:
             seconds: How long each report takes that does not say so itself.
             startup: How long each trial is prepared before it runs.
         """
+        check_curves(curves)
         self._runner.courses_of = partial(courses, curves, seconds=seconds, startup=startup)
 
     def trial(self, number: int) -> TrialFaults:
@@ -137,8 +138,8 @@ class Sandbox:
         Args:
             number: The trial, numbered as in its id: the first is 0.
         """
-        if number < 0:
-            raise ValueError(f"number is {number!r}, but trials are numbered from 0.")
+        if not isinstance(number, int) or number < 0:
+            raise ValueError(f"number is {number!r}, but trials are numbered 0, 1, 2, ...")
         return self._runner.faults.setdefault(number, TrialFaults(number))
 
     def stays_queued(self, polls: int) -> None:
@@ -177,7 +178,7 @@ class Sandbox:
             config: What it was submitted with, in place of `metric` and `goal`; its policy judges.
             tags: Tags of the sweep.
         """
-        told = list(children)
+        told = checked(children)
         chosen = config or config_of(told, metric, goal, self._empty_source())
         run: HyperDriveRun = self._replayed(experiment, told, chosen, tags)
         return run
@@ -193,7 +194,7 @@ class Sandbox:
         from hyperlocal.azureml.core.script_run_config import ScriptRunConfig
 
         config = ScriptRunConfig(source_directory=self._empty_source(), script="train.py")
-        run: ScriptRun = self._replayed(experiment, [told], config, tags)
+        run: ScriptRun = self._replayed(experiment, checked([told]), config, tags)
         return run
 
     def _replayed(
@@ -202,6 +203,10 @@ class Sandbox:
         runners.put_in_charge(self.home, Replay(self.history, self._clock, children))
         try:
             return self.experiment(experiment).submit(config, tags=tags)
+        except CannotBe as mistake:
+            raise ValueError(
+                f"A trial cannot have done that: {mistake.__cause__}"
+            ) from mistake.__cause__
         finally:
             runners.put_in_charge(self.home, self._runner)
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from hyperlocal.engine.trial import Assignment
     from hyperlocal.history import History, RunRecord
 
-__all__ = ["EVERY_SCRIPT", "Replay", "TestRunner"]
+__all__ = ["EVERY_SCRIPT", "CannotBe", "Replay", "TestRunner"]
 
 EVERY_SCRIPT = ""
 """The name under which a function stands for all scripts."""
@@ -223,6 +223,10 @@ class TestRunner:
             raise TrialEnded(1)
 
 
+class CannotBe(BaseException):
+    """What was said of a trial cannot be: the mistake of a test, not the trial's failure."""
+
+
 class Replay(TestRunner):
     """Lets the trials of a run do what is said of each of them."""
 
@@ -239,7 +243,10 @@ class Replay(TestRunner):
         return _nothing
 
     def _act(self, number: int, trial: InlineTrial, run: TrialRun, fate: Fate) -> int:
-        return self._children[number].play(run, trial, self._history)
+        try:
+            return self._children[number].play(run, trial, self._history)
+        except Exception as error:
+            raise CannotBe(run.id) from error
 
 
 def _nothing() -> None:

@@ -10,7 +10,16 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import faults, imports, inline, large_history, soak, stops, trials
+from tests.benchmarks import (
+    faults,
+    imports,
+    inline,
+    large_history,
+    simulation,
+    soak,
+    stops,
+    trials,
+)
 
 _GROUPS = {
     "imports": imports.measure,
@@ -20,6 +29,7 @@ _GROUPS = {
     "stops": stops.measure,
     "faults": faults.measure,
     "soak": soak.measure,
+    "simulation": simulation.measure,
 }
 _LONG = ("faults", "soak")
 

@@ -214,3 +214,9 @@ def test_a_recording_is_followed_again(hyperdrive, tune, tmp_path):
     assert durations(hyperdrive, second) == durations(hyperdrive, first)
     with pytest.raises(SweepError, match="no trial with the parameters"):
         tune(values=(7.0,))
+
+
+def test_curves_are_a_list_or_a_function(hyperdrive):
+    for curves in (0.5, "curves.csv", {"a": [0.5]}):
+        with pytest.raises(TypeError, match="takes a list of curves, one for each trial, or a"):
+            hyperdrive.simulate(curves)

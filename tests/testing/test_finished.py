@@ -120,3 +120,14 @@ def test_what_is_said_to_go_wrong_is_meant_for_sweeps_that_are_run(hyperdrive):
 def test_what_cannot_be_is_refused(wrong):
     with pytest.raises(ValueError, match="status"):
         child({}, **wrong)
+
+
+def test_what_a_trial_cannot_have_done_is_refused(hyperdrive):
+    with pytest.raises(ValueError, match=r"'\.\./y' cannot be the name of a run's file"):
+        hyperdrive.finished([child({"a": 1}, files={"../y": "text"})])
+    for told in ([{"a": 1}], [None]):
+        with pytest.raises(TypeError, match=r"is said with child\(...\), not"):
+            hyperdrive.finished(told)
+    with pytest.raises(TypeError, match=r"is said with child"):
+        hyperdrive.finished_script({"a": 1})
+    assert hyperdrive.finished([child({"a": 1})]).get_status() == "Completed"
