@@ -14,6 +14,7 @@ from hyperlocal.engine.desk import Desk
 from hyperlocal.engine.jury import Jury
 from hyperlocal.engine.sweep_log import CONTROLLER, ENFORCER, SweepLog
 from hyperlocal.engine.trial import Trial
+from hyperlocal.errors import HistoryError
 from hyperlocal.history import History
 
 __all__ = ["Ending", "Watch"]
@@ -156,7 +157,8 @@ class Watch:
         now = time.monotonic()
         if now - self._noted_at >= _NOTE_TIME_S:
             self._noted_at = now
-            self._history.runs.update(self._run_id, elapsed=self.elapsed)
+            with suppress(HistoryError):  # a disk that is full for a moment
+                self._history.runs.update(self._run_id, elapsed=self.elapsed)
 
     def _obey(self) -> None:
         """Look for requests to cancel the run or one of its trials."""
