@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from hyperlocal.engine.recovery import settle
     from hyperlocal.engine.resumption import keep_going, may_resume, resume
     from hyperlocal.engine.snapshot import take_snapshot
+    from hyperlocal.engine.warm.conditions import trial_start
 
 __all__ = [
     "keep_going",
@@ -22,6 +23,7 @@ __all__ = [
     "settle",
     "start",
     "take_snapshot",
+    "trial_start",
 ]
 
 _ROOMS = {
@@ -32,6 +34,7 @@ _ROOMS = {
     "settle": "recovery",
     "start": "detached",
     "take_snapshot": "snapshot",
+    "trial_start": "warm.conditions",
 }
 
 

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import faults, imports, large_history, soak, stops, trials
+from tests.benchmarks import faults, imports, large_history, soak, stops, trials, warm
 
 _GROUPS = {
     "imports": imports.measure,
@@ -19,6 +19,7 @@ _GROUPS = {
     "stops": stops.measure,
     "faults": faults.measure,
     "soak": soak.measure,
+    "warm": warm.measure,
 }
 _LONG = ("faults", "soak")
 
