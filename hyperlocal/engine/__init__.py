@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hyperlocal.engine.resumption import keep_going, may_resume, resume
     from hyperlocal.engine.runners import hasten, hint_about, stands_in_for, start
     from hyperlocal.engine.snapshot import take_snapshot
+    from hyperlocal.engine.warm.conditions import trial_start
 
 __all__ = [
     "hasten",
@@ -26,6 +27,7 @@ __all__ = [
     "stands_in_for",
     "start",
     "take_snapshot",
+    "trial_start",
 ]
 
 _ROOMS = {
@@ -39,6 +41,7 @@ _ROOMS = {
     "stands_in_for": "runners",
     "start": "runners",
     "take_snapshot": "snapshot",
+    "trial_start": "warm.conditions",
 }
 
 

@@ -7,7 +7,7 @@ import os
 from hyperlocal.domain.launch import Launch
 from hyperlocal.domain.parameters import Parameters
 from hyperlocal.engine.files import set_aside
-from hyperlocal.engine.invocation import Fillings, environment_of, placements_of
+from hyperlocal.engine.invocation import Fillings, environment_of, inherited, placements_of
 from hyperlocal.engine.limits import thread_variables
 from hyperlocal.engine.trial import Assignment, collect
 from hyperlocal.history import History, RunFolder, RunRecord
@@ -51,15 +51,15 @@ def assignment_of(
         slots: How many trials share the machine.
         parameters: What it is started with.
     """
-    inherited = dict(os.environ)
-    shares = thread_variables(slots, {**inherited, **launch.environment})
+    known = inherited()
+    shares = thread_variables(slots, {**known, **launch.environment})
     fillings = fillings_of(history, record)
     return Assignment(
         run_id=record.run_id,
         folder=history.folder(record.run_id),
         source=os.fspath(history.folder(source_id).snapshot),
         command=command,
-        environment=environment_of(launch, parameters or {}, fillings, {**inherited, **shares}),
+        environment=environment_of(launch, parameters or {}, fillings, {**known, **shares}),
         placements=placements_of(launch, fillings),
         output_file=launch.output_file,
         kept_folders=launch.kept_folders,

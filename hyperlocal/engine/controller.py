@@ -27,7 +27,7 @@ from hyperlocal.engine.processes import belonging, end_all
 from hyperlocal.engine.slot import Slot, Workshop
 from hyperlocal.engine.sweep_log import CONTROLLER, SweepLog
 from hyperlocal.engine.trial import AnyTrial, Assignment, Trial
-from hyperlocal.engine.warm import launcher_for
+from hyperlocal.engine.warm.launcher import launcher_for
 from hyperlocal.engine.watch import Watch
 from hyperlocal.history import History, RunRecord
 from hyperlocal.search import warm_up

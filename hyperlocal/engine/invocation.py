@@ -15,11 +15,24 @@ __all__ = [
     "Fillings",
     "command_of",
     "environment_of",
+    "inherited",
     "placements_of",
 ]
 
 RUN_VARIABLE = "HYPERLOCAL_RUN_ID"
 HOME_VARIABLE = "HYPERLOCAL_HOME"
+
+
+_STARTED_WITH = dict(os.environ)
+
+
+def inherited() -> dict[str, str]:
+    """Return the variables that this process was started with.
+
+    Libraries that it has imported since, joblib for one, add some of their own; not every trial
+    would get them.
+    """
+    return dict(_STARTED_WITH)
 
 
 class Fillings(dict[str, str]):

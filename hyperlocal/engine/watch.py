@@ -16,6 +16,7 @@ from hyperlocal.engine.limits import late_sweep, late_trial
 from hyperlocal.engine.outcome import Ending
 from hyperlocal.engine.sweep_log import CONTROLLER, ENFORCER, SweepLog
 from hyperlocal.engine.trial import AnyTrial
+from hyperlocal.errors import HistoryError
 from hyperlocal.history import History
 
 __all__ = ["Ending", "Watch"]
@@ -169,7 +170,8 @@ class Watch:
         now = self._clock()
         if now - self._noted_at >= _NOTE_TIME_S:
             self._noted_at = now
-            self._history.runs.update(self._run_id, elapsed=self.elapsed)
+            with suppress(HistoryError):  # a disk that is full for a moment
+                self._history.runs.update(self._run_id, elapsed=self.elapsed)
 
     def _obey(self) -> None:
         """Look for requests to cancel the run or one of its trials."""

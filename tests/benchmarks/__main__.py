@@ -19,6 +19,7 @@ from tests.benchmarks import (
     soak,
     stops,
     trials,
+    warm,
 )
 
 _GROUPS = {
@@ -30,6 +31,7 @@ _GROUPS = {
     "faults": faults.measure,
     "soak": soak.measure,
     "simulation": simulation.measure,
+    "warm": warm.measure,
 }
 _LONG = ("faults", "soak")
 

@@ -3,28 +3,42 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from hyperlocal.engine.invocation import HOME_VARIABLE, RUN_VARIABLE
+from hyperlocal.domain.sweep import Sweep
+from hyperlocal.engine.invocation import (
+    HOME_VARIABLE,
+    RUN_VARIABLE,
+    Fillings,
+    command_of,
+    environment_of,
+    inherited,
+)
 from hyperlocal.engine.leader import FreshLauncher, Leader
+from hyperlocal.engine.limits import thread_variables
 from hyperlocal.engine.processes import belonging, end_all
 from hyperlocal.engine.sweep_log import SCHEDULER, SweepLog
-from hyperlocal.engine.warm.conditions import DENIED, obstacle
+from hyperlocal.engine.warm.conditions import (
+    DENIED,
+    START_VARIABLE,
+    TrialStart,
+    obstacle,
+    trial_start,
+)
 from hyperlocal.engine.warm.host import HostIsGone, Order, WarmHost
-from hyperlocal.engine.warm.plan import read_plan
+from hyperlocal.engine.warm.plan import Plan, read_plan
+from hyperlocal.history import History, RunRecord
 
-__all__ = ["WarmLauncher"]
+__all__ = ["WarmLauncher", "launcher_for"]
 
 # Written over by a trial's run id, which is a little longer than its parent's.
 _ROOM_VARIABLE = "HYPERLOCAL_ROOM"
 _ROOM = 64
 _LOOKS_EVERY_S = 0.05
 _GIVES_UP_AFTER_S = 300.0
-_MOST_NAMED = 8
 
 # What interpreters and libraries read only once: a trial in which it differs is none to fork.
 _READ_ONCE = ("PYTHON", "LD_", "OMP_", "MKL_", "OPENBLAS_", "NUMEXPR_", "KMP_", "CUDA_", "MPL")
@@ -71,8 +85,7 @@ class WarmLauncher:
         self._lock = threading.Lock()
         self._leaders: list[Leader] = []
         self._host: WarmHost | None = None
-        self._stop: str | None = None
-        self._has_early_filters = False
+        self._plan = Plan()
         self._insist = insist
         self._is_told = False
         self._told_lock = threading.Lock()
@@ -89,7 +102,7 @@ class WarmLauncher:
             if not inside.startswith(os.pardir):
                 folders.append(os.path.normpath(os.path.join(snapshot, inside)))
         try:
-            plan = read_plan(path, folders)
+            plan = self._plan = read_plan(path, folders)
             named = {name.partition(".")[0] for name, _ in plan.imports} & DENIED
             if named:
                 return f"{' and '.join(sorted(named))} may not survive a fork"
@@ -100,7 +113,6 @@ class WarmLauncher:
             return f"the source cannot be read: {error}"
         except OSError as error:
             return f"the warm host could not be started: {error}"
-        self._stop, self._has_early_filters = plan.stop, plan.has_early_filters
         return None
 
     @property
@@ -124,7 +136,7 @@ class WarmLauncher:
             self.close()
 
     def _filters(self, host: WarmHost) -> str | None:
-        if self._has_early_filters and not host.only_ignores:
+        if self._plan.has_early_filters and not host.only_ignores:
             return "warnings are filtered before an import that adds filters itself"
         return None
 
@@ -202,11 +214,11 @@ class WarmLauncher:
                 self._insist(f"Trials could not be started warm: {self.reason}.")
             return
         assert self._host is not None
-        known = sys.stdlib_module_names
-        loaded = [name for name in self._host.loaded if name not in known and name[0] != "_"]
-        text = f"Trials start warm, with {_listed(loaded) or 'nothing'} loaded."
-        if self._stop is not None:
-            text += f" Imports after {self._stop} are left to them: it may change what they do."
+        wanted = dict.fromkeys(name.partition(".")[0] for name, _ in self._plan.imports)
+        loaded = [name for name in wanted if name in self._host.loaded]
+        text = f"Trials start warm, with {', '.join(loaded) or 'nothing'} loaded."
+        if self._plan.stop is not None:
+            text += f" What is imported after {self._plan.stop} is not: that may change it."
         self._log.write(SCHEDULER, text)
 
     def close(self) -> None:
@@ -217,6 +229,36 @@ class WarmLauncher:
             host.close()
 
 
-def _listed(names: list[str]) -> str:
-    shown = ", ".join(names[:_MOST_NAMED])
-    return shown if len(names) <= _MOST_NAMED else f"{shown} and {len(names) - _MOST_NAMED} more"
+def launcher_for(
+    history: History, record: RunRecord, sweep: Sweep, slots: int, log: SweepLog
+) -> FreshLauncher | WarmLauncher:
+    """Return what starts the trials of a sweep; a warm host begins to import now."""
+    wanted = trial_start()
+    if wanted is TrialStart.FRESH or sweep.limits.max_trials < 2:
+        why = f"{START_VARIABLE} is 'fresh'" if wanted is TrialStart.FRESH else "there is only one"
+        log.write(SCHEDULER, f"Trials start fresh: {why}.")
+        return FreshLauncher()
+    folder = history.folder(record.run_id)
+    fillings = Fillings(
+        run_id=record.run_id,
+        parent_id=record.run_id,
+        run_number=str(record.number),
+        run_folder=os.fspath(folder.path),
+        working_folder=os.fspath(folder.work),
+        home=os.fspath(history.home),
+    )
+    known = inherited()
+    shares = thread_variables(slots, {**known, **sweep.launch.environment})
+    return WarmLauncher(
+        record.run_id,
+        command_of(sweep.launch, {}, fillings),
+        environment_of(sweep.launch, {}, fillings, {**known, **shares}),
+        snapshot=os.fspath(folder.snapshot),
+        work=os.fspath(folder.work),
+        log=log,
+        insist=(
+            (lambda sentence: history.runs.add_warning(record.run_id, sentence))
+            if wanted is TrialStart.WARM
+            else None
+        ),
+    )

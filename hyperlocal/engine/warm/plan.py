@@ -31,10 +31,9 @@ _CHANGING_CALLS = frozenset(
     }
 )
 _FILTERING_CALLS = frozenset({"warnings.filterwarnings", "warnings.simplefilter"})
+_READING = frozenset({"get", "copy", "keys", "values", "items", "index", "count"})
 # What is put at the end of sys.path hides nothing that is installed.
-_HARMLESS_METHODS = frozenset(
-    {"get", "copy", "keys", "values", "items", "index", "count", "append", "extend"}
-)
+_HARMLESS_CALLS = frozenset({"sys.path.append", "sys.path.extend"})
 # What scripts import by its own name.
 _ALONE = {
     name.rpartition(".")[2]: name
@@ -253,7 +252,10 @@ def _call_changes(call: ast.Call) -> bool:
         first = call.args[0] if call.args else None
         return not (isinstance(first, ast.Constant) and first.value == "ignore")
     if isinstance(call.func, ast.Attribute) and _name(call.func.value) in _CHANGED:
-        return call.func.attr not in _HARMLESS_METHODS
+        method = call.func.attr
+        return (
+            method not in _READING and f"{_name(call.func.value)}.{method}" not in _HARMLESS_CALLS
+        )
     return name in _CHANGING_CALLS
 
 

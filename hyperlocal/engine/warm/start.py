@@ -15,6 +15,7 @@ _GIVEN_TO_SCRIPTS = {name: it for name, it in globals().items() if name.startswi
 
 # An interpreter has loaded these anyway, or they do not show: no trial is to have a module that
 # its script does not import.
+import atexit  # noqa: E402
 import gc  # noqa: E402
 import marshal  # noqa: E402
 import os  # noqa: E402
@@ -34,6 +35,20 @@ _MOST_NAMED = 5
 _SCRIPT_FOLDER = "<folder of the script>"  # holds its place in sys.path
 _FORK_SAFE_THREADS = ("jemalloc_bg_thd",)  # of pyarrow; what it does waits in a fork
 _FOUND_BEFORE_SCRIPTS = {"sitecustomize", "usercustomize"}
+
+
+_kept: "dict[str, ModuleType]" = {}
+
+
+def _leave_be() -> None:
+    """Keep modules of the host from being taken apart at a trial's end, which would copy them.
+
+    The interpreter looks for them in `sys.modules`, where it finds what it leaves there itself.
+    Not for what the script has imported: that ends as ever.
+    """
+    for name, module in _kept.items():
+        if sys.modules.get(name) is module:
+            sys.modules[name] = None  # type: ignore[assignment]
 
 
 class _Refusal(Exception):
@@ -70,6 +85,7 @@ class _Host:
         order = self._receive()
         if order is None:
             os._exit(0)
+        atexit.register(_leave_be)  # the first of all, so that it is the last to be called
         imports, own, denied, label = order
         try:
             _check_tools()
@@ -82,6 +98,7 @@ class _Host:
             os._exit(0)
         self._remember_environment()
         self._mains = _holders(sys.modules["__main__"])
+        _kept.update((n, sys.modules[n]) for n in sys.modules.keys() - _LOADED_AT_START)
         gc.collect()
         gc.freeze()  # else a trial's first collection would copy all these pages
         loaded = sorted(_tops(set(sys.modules) - _LOADED_AT_START))

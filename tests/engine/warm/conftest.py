@@ -42,6 +42,7 @@ class Stage:
         self._launchers = []
         self._n_runs = 0
         self.environment = {}
+        self.installed = str(Path(__file__).parent)
 
     def write(self, text, name="train.py"):
         path = self.source / name
@@ -117,10 +118,9 @@ class Stage:
         return self.end(self.start(launcher, *arguments, script=script))
 
     def _variables(self, run_id, work):
-        here = Path(__file__).parent
         return {
             **{name: text for name, text in os.environ.items() if "COV" not in name},
-            "PYTHONPATH": os.pathsep.join([str(here), str(work)]),
+            "PYTHONPATH": os.pathsep.join([self.installed, str(work)]),
             "HYPERLOCAL_HOME": str(self.source.parent),
             "HYPERLOCAL_RUN_ID": run_id if run_id == "sweep" else "sweep_n",
             "OMP_NUM_THREADS": "2",
