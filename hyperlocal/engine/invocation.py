@@ -15,6 +15,7 @@ __all__ = [
     "Fillings",
     "command_of",
     "environment_of",
+    "fix_inherited",
     "inherited",
     "placements_of",
 ]
@@ -23,16 +24,21 @@ RUN_VARIABLE = "HYPERLOCAL_RUN_ID"
 HOME_VARIABLE = "HYPERLOCAL_HOME"
 
 
-_STARTED_WITH = dict(os.environ)
+_own: dict[str, str] = {}
+
+
+def fix_inherited() -> None:
+    """Let trials inherit, from now on, what this process's variables are now.
+
+    For a controller: libraries that it imports, joblib for one, add some of their own, of which
+    the first trials would know nothing.
+    """
+    _own.update(os.environ)
 
 
 def inherited() -> dict[str, str]:
-    """Return the variables that this process was started with.
-
-    Libraries that it has imported since, joblib for one, add some of their own; not every trial
-    would get them.
-    """
-    return dict(_STARTED_WITH)
+    """Return the variables that trials inherit."""
+    return dict(_own or os.environ)
 
 
 class Fillings(dict[str, str]):

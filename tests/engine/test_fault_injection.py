@@ -1,4 +1,4 @@
-"""A few of the faults of `python -m tests.benchmarks faults`, at random instants of fixed seeds."""
+"""A few of the faults of `python -m tests.benchmarks faults`, at instants of fixed seeds."""
 
 import pytest
 
