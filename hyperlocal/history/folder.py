@@ -17,22 +17,40 @@ class RunFolder:
 
     Attributes:
         path: The folder itself.
-        outputs: What the script left in `outputs/`.
-        logs: What it left in `logs/`.
-        output_log: Its standard output and error.
-        snapshot: Of a parent or a single run the submitted source.
-        work: Of a trial its working copy of the source, while it runs.
-        interrupted: What was left of its earlier lives, one folder each, `1`, `2` and so on.
     """
 
     def __init__(self, home: Path | str, run_id: str) -> None:
-        self.path = Path(home) / "runs" / run_id
-        self.outputs = self.path / "outputs"
-        self.logs = self.path / "logs"
-        self.output_log = self.path / "user_logs" / "std_log.txt"
-        self.snapshot = self.path / "snapshot"
-        self.work = self.path / "work"
-        self.interrupted = self.path / "interrupted"
+        self.path = Path(home, "runs", run_id)
+
+    @property
+    def outputs(self) -> Path:
+        """What the script left in `outputs/`."""
+        return self.path / "outputs"
+
+    @property
+    def logs(self) -> Path:
+        """What it left in `logs/`."""
+        return self.path / "logs"
+
+    @property
+    def output_log(self) -> Path:
+        """Its standard output and error."""
+        return self.path / "user_logs" / "std_log.txt"
+
+    @property
+    def snapshot(self) -> Path:
+        """Of a parent or a single run the submitted source."""
+        return self.path / "snapshot"
+
+    @property
+    def work(self) -> Path:
+        """Of a trial its working copy of the source, while it runs."""
+        return self.path / "work"
+
+    @property
+    def interrupted(self) -> Path:
+        """What was left of its earlier lives, one folder each, `1`, `2` and so on."""
+        return self.path / "interrupted"
 
     def file_names(self) -> list[str]:
         """Return the names of the run's files, sorted, with forward slashes.

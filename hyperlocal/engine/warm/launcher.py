@@ -35,7 +35,7 @@ from hyperlocal.history import History, RunRecord
 __all__ = ["WarmLauncher", "launcher_for"]
 
 # Written over by a trial's run id, which is a little longer than its parent's.
-_ROOM_VARIABLE = "HYPERLOCAL_ROOM"
+_ROOM_VARIABLE = f"{RUN_VARIABLE}_ROOM"
 _ROOM = 64
 _LOOKS_EVERY_S = 0.05
 _GIVES_UP_AFTER_S = 300.0

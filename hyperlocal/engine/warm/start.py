@@ -185,11 +185,18 @@ class _Host:
         os.close(file)
         os.chdir(folder)
         folders = _moved_folders(self._environment, environment)
-        for name in self._removed:
-            environment.pop(name, None)
-        os.environ.clear()
-        os.environ.update({**environment, **self._put})
+        self._set_environment(environment)
         return _as_main(command, folders, self._mains)
+
+    def _set_environment(self, wanted: "dict[str, str]") -> None:
+        """Give this fork the variables of its trial, and what the imports would make of them."""
+        wanted.update(self._put)
+        present = dict(os.environ)
+        for name in (present.keys() - wanted.keys()) | self._removed & present.keys():
+            del os.environ[name]
+        for name in wanted.keys() - self._removed:
+            if present.get(name) != wanted[name]:
+                os.environ[name] = wanted[name]
 
     def _report(self, watched: int) -> None:
         """Tell the controller that a trial has ended, and leave it to be buried."""

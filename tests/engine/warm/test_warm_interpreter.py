@@ -26,7 +26,7 @@ facts = {
     "hooks": [sys.excepthook is sys.__excepthook__, sys.displayhook is sys.__displayhook__],
     "finders": [getattr(f, "__name__", str(type(f))) for f in sys.meta_path],
     "here": os.getcwd(),
-    "environment": dict(os.environ),
+    "environment": sorted(os.environ.items()),
     "trace": [str(sys.gettrace()), str(sys.getprofile())],
     "limit": sys.getrecursionlimit(),
     "interval": sys.getswitchinterval(),

@@ -1,6 +1,10 @@
 """A warm trial is a fresh interpreter to its script: processes, threads, drawn numbers."""
 
+import signal
+
 import pytest
+
+from hyperlocal._legacy import start_folder
 
 START_METHODS = ("fork", "spawn", "forkserver")
 
@@ -155,6 +159,13 @@ def test_data_frames_and_databases_work(stage):
     assert stage.same().code == 0
 
 
+def test_old_names_are_supplied(stage):
+    stage.installed = start_folder()
+    stage.write("import numpy as np\nprint(np.float, np.zeros(1, np.int).sum())\n")
+
+    assert stage.same().code == 0
+
+
 def test_faults_are_shown(stage):
     stage.write(
         "import faulthandler, os, signal, sys\n"
@@ -164,15 +175,9 @@ def test_faults_are_shown(stage):
 
     fresh, (warm,) = stage.fresh(), stage.warm()
 
-    assert warm.code == fresh.code == -signal_number("SIGSEGV")
+    assert warm.code == fresh.code == -signal.SIGSEGV
     # A fork has one line more: that of the host's program which ran the script.
     lines = [line for line in warm.lines if "engine/warm/start.py" not in line]
     assert [line for line in lines if line.startswith("  File")] == [
         line for line in fresh.lines if line.startswith("  File")
     ]
-
-
-def signal_number(name):
-    import signal
-
-    return signal.Signals[name]
