@@ -21,6 +21,7 @@ from hyperlocal.engine.desk import SingleDesk, SweepDesk
 from hyperlocal.engine.detached import CONTROLLER_LOG
 from hyperlocal.engine.guardian import Guardian
 from hyperlocal.engine.jury import Jury
+from hyperlocal.engine.leader import FreshLauncher, Launcher
 from hyperlocal.engine.limits import slots_for
 from hyperlocal.engine.outcome import Ending
 from hyperlocal.engine.processes import belonging, end_all
@@ -103,12 +104,14 @@ def _run_sweep(
     _prepare_for_signals(watch)
     watch.start()
     log.write(CONTROLLER, f"Up to {sweep.limits.max_trials} trials, {slots} at a time.")
-    launcher = launcher_for(history, record, sweep, slots, log)
+    launcher: Launcher = FreshLauncher()
+    if sweep.flow is None:
+        launcher = launcher_for(history, record, sweep, slots, log)
+        make_trial: Callable[[Assignment], AnyTrial] = partial(Trial, launcher=launcher)
+    else:  # whose steps have controllers of their own
+        make_trial = _flow_trials(history, run_id, sweep.flow, slots)
     if launcher.helper is not None:
         guardian.look_after(launcher.helper)
-    make_trial: Callable[[Assignment], AnyTrial] = partial(Trial, launcher=launcher)
-    if sweep.flow is not None:
-        make_trial = _flow_trials(history, run_id, sweep.flow, slots)
     workshop = Workshop(history, run_id, desk, watch, guardian, log, make_trial)
     try:
         _fill([Slot(workshop) for _ in range(slots)], sweep)

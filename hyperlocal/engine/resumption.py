@@ -117,6 +117,8 @@ def _unfit_plan(history: History, record: RunRecord) -> str | None:
         return "it is a pipeline. Submit it again: steps that completed are reused."
     if not isinstance(plan, Sweep):
         return "it is a single script, of which nothing is finished. Submit it again."
+    if plan.flow is not None:
+        return "its trials are pipelines, of which no part can go on by itself. Submit it again."
     if record.parent_id is not None and _is_step(history, record):
         return f"it is a step of pipeline run {record.root_id}. Submit that one again."
     if not history.folder(record.run_id).snapshot.is_dir():
