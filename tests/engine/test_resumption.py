@@ -308,6 +308,7 @@ def test_a_guardian_of_an_earlier_life_does_not_touch_the_next(lab, go, interrup
     first_controller = lab.history.runs.get(run_id).pid
     engine.resume(lab.history, run_id)
     lab.eventually(lambda: lab.history.metrics.points(f"{run_id}_2", "ready"))
+    lab.eventually(lambda: lab.history.runs.get(run_id).status is Status.RUNNING)
 
     interrupt(lab.history, run_id, first_controller)
 
