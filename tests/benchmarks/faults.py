@@ -29,6 +29,7 @@ __all__ = ["inject", "measure"]
 _N_TRIALS = 5
 _N_POINTS = 3
 _PATIENCE_S = 120.0
+_OFTEN = 6  # these are there for short times only
 _AGAIN = 0.4  # how often a sweep that goes on is hit once more
 
 _SCRIPT = f"""
@@ -141,6 +142,7 @@ def _laboratory(folder):
 
 def _undisturbed(folder, kind):
     lab = _laboratory(folder)
+    _ended(lab, lab.start(kind.plan(lab)))  # the first one compiles what it imports
     began = time.monotonic()
     record, trials = _ended(lab, lab.start(kind.plan(lab)))
     assert record.status is Status.COMPLETED, record.reason
@@ -172,25 +174,28 @@ class Victim:
         while True:
             if len(self.hits) < n_most and (not self.hits or self._rng.random() < _AGAIN):
                 time.sleep(self._rng.random() * self._right.took_s * 0.8)
-                self._kill(self._rng.choice(self._kind.targets))
+                self._kill()
             record, _ = _ended(lab, self._run_id)
             if record.cause is not Cause.INTERRUPTED:
                 return len(self.hits)
             engine.resume(lab.history, self._run_id)
 
-    def _kill(self, target):
-        found = self._find(target)
-        if found:
-            self.hits.append(target)
-        for process in found:  # all at once: none may notice the end of another
+    def _kill(self):
+        """Kill one of the targets that there are at this instant."""
+        present = {target: found for target, found in self._targets() if found}
+        if not present:
+            return  # the sweep has just ended
+        names = sorted(present)
+        weights = [_OFTEN if name in ("trial", "host") else 1 for name in names]
+        target = self._rng.choices(names, weights)[0]
+        self.hits.append(target)
+        for process in present[target]:  # all at once: none may notice the end of another
             _quietly(process.suspend)
-        for process in found:
+        for process in present[target]:
             _quietly(process.kill)
 
-    def _find(self, target):
+    def _targets(self):
         processes = self._lab.processes()
-        if target == "everything":
-            return processes
         controller = self._lab.history.runs.get(self._run_id).pid
         roles = collections.defaultdict(list)
         for process in processes:
@@ -201,9 +206,12 @@ class Victim:
                 roles["guardian"].append(process)
             else:
                 roles["host" if runs_for == self._run_id else "trial"].append(process)
-        if target == "trial" and roles["trial"]:
-            return [self._rng.choice(roles["trial"])]
-        return [each for role in target.split(" and ") for each in roles[role]]
+        if roles["trial"]:
+            roles["trial"] = [self._rng.choice(roles["trial"])]
+        for target in self._kind.targets:
+            parts = target.split(" and ")
+            found = [each for part in parts for each in roles[part]]
+            yield target, processes if target == "everything" else found
 
     def harm(self):
         """Return what is wrong now, in sentences; the sweep has ended."""

