@@ -23,6 +23,7 @@ from hyperlocal.azureml.core._run_facts import remember_definition
 from hyperlocal.azureml.core._run_interactive import check_run_id
 from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, SCRIPT
 from hyperlocal.azureml.core._run_source import take
+from hyperlocal.azureml.core._run_waiting import tell_if_interrupted
 from hyperlocal.azureml.core.compute import _records as compute
 from hyperlocal.azureml.core.script_run_config import ScriptRunConfig
 from hyperlocal.azureml.exceptions import TrainingException, UserErrorException
@@ -239,6 +240,7 @@ def _begin(
     try:
         # Recorded here too: it may be killed before it can say who it is.
         history.runs.update(run_id, pid=start(history.home, run_id))
+        tell_if_interrupted(history, run_id)
     except BaseException as error:
         reason = f"its controller could not be started: {error}"
         history.runs.finish(run_id, Status.FAILED, cause=Cause.START, reason=reason)

@@ -11,27 +11,37 @@ TYPE_CHECKING = False  # importing `typing` for it would delay the guardian's fo
 if TYPE_CHECKING:
     from hyperlocal.engine.limits import machine_slots
     from hyperlocal.engine.recovery import settle
+    from hyperlocal.engine.resumption import keep_going, may_resume, resume
     from hyperlocal.engine.runners import hasten, hint_about, stands_in_for, start
     from hyperlocal.engine.snapshot import take_snapshot
+    from hyperlocal.engine.warm.conditions import trial_start
 
 __all__ = [
     "hasten",
     "hint_about",
+    "keep_going",
     "machine_slots",
+    "may_resume",
+    "resume",
     "settle",
     "stands_in_for",
     "start",
     "take_snapshot",
+    "trial_start",
 ]
 
 _ROOMS = {
     "hasten": "runners",
     "hint_about": "runners",
+    "keep_going": "resumption",
     "machine_slots": "limits",
+    "may_resume": "resumption",
+    "resume": "resumption",
     "settle": "recovery",
     "stands_in_for": "runners",
     "start": "runners",
     "take_snapshot": "snapshot",
+    "trial_start": "warm.conditions",
 }
 
 

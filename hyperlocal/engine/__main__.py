@@ -16,7 +16,9 @@ def main() -> None:
     home, run_id = os.path.abspath(sys.argv[1]), sys.argv[2]
     guardian = Guardian.hire(home, run_id)
     from hyperlocal.engine.controller import control
+    from hyperlocal.engine.invocation import fix_inherited
 
+    fix_inherited()
     control(home, run_id, guardian)
     guardian.dismiss()
 

@@ -31,10 +31,11 @@ def close_sweep(
     if history.runs.get(run_id).status is Status.CANCEL_REQUESTED and ending is None:
         ending = Ending(Cause.USER, "cancelled by the user")  # just before its last trial ended
     verdict = _judge(outcomes, ending, sweep)
-    for sentence in _warnings(history, run_id, sweep, outcomes, ending, verdict.status):
-        history.runs.add_warning(run_id, sentence)
-    if verdict.cause is Cause.INTERRUPTED:
+    if verdict.cause is Cause.INTERRUPTED:  # it may go on: too early for conclusions
         _abandon_children(history, run_id, verdict.reason)
+    else:
+        for sentence in _warnings(history, run_id, sweep, outcomes, ending, verdict.status):
+            history.runs.add_warning(run_id, sentence)
     history.runs.finish(
         run_id,
         verdict.status,

@@ -21,12 +21,14 @@ from hyperlocal.engine.desk import SingleDesk, SweepDesk
 from hyperlocal.engine.detached import CONTROLLER_LOG
 from hyperlocal.engine.guardian import Guardian
 from hyperlocal.engine.jury import Jury
+from hyperlocal.engine.leader import FreshLauncher, Launcher
 from hyperlocal.engine.limits import slots_for
 from hyperlocal.engine.outcome import Ending
 from hyperlocal.engine.processes import belonging, end_all
 from hyperlocal.engine.slot import Slot, Workshop
 from hyperlocal.engine.sweep_log import CONTROLLER, SweepLog
 from hyperlocal.engine.trial import AnyTrial, Assignment, Trial
+from hyperlocal.engine.warm.launcher import launcher_for
 from hyperlocal.engine.watch import Watch
 from hyperlocal.history import History, RunRecord
 from hyperlocal.search import warm_up
@@ -97,18 +99,30 @@ def _run_sweep(
         log,
         jury=_jury(history, run_id, sweep),
         max_duration_s=sweep.limits.max_duration_s,
+        elapsed=record.elapsed,
     )
     _prepare_for_signals(watch)
     watch.start()
     log.write(CONTROLLER, f"Up to {sweep.limits.max_trials} trials, {slots} at a time.")
-    make_trial = Trial if sweep.flow is None else _flow_trials(history, run_id, sweep.flow, slots)
+    launcher: Launcher = FreshLauncher()
+    if sweep.flow is None:
+        launcher = launcher_for(history, record, sweep, slots, log)
+        make_trial: Callable[[Assignment], AnyTrial] = partial(Trial, launcher=launcher)
+    else:  # whose steps have controllers of their own
+        make_trial = _flow_trials(history, run_id, sweep.flow, slots)
+    if launcher.helper is not None:
+        guardian.look_after(launcher.helper)
     workshop = Workshop(history, run_id, desk, watch, guardian, log, make_trial)
     try:
         _fill([Slot(workshop) for _ in range(slots)], sweep)
     except Exception as error:  # joblib's, or a bug: the run is still brought to its end
         watch.fail(error)
     watch.close()
+    launcher.close()
+    if watch.ending is not None:
+        desk.give_up(*watch.ending)
     _end_stragglers(history, [run_id, *desk.outcomes])
+    history.runs.update(run_id, elapsed=watch.elapsed)
     status = close_sweep(history, run_id, sweep, desk.outcomes, watch.ending)
     log.write(CONTROLLER, f"The run is {status.value}.")
 

@@ -12,17 +12,14 @@ from hyperlocal.domain.parameters import Parameters
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Resumption, SamplingKind, Sweep
 from hyperlocal.domain.trial import Observation
+from hyperlocal.engine.assignments import assignment_of, clear_folder, fillings_of
 from hyperlocal.engine.earlier import best_score, observations_of
-from hyperlocal.engine.invocation import (
-    Fillings,
-    command_of,
-    environment_of,
-    placements_of,
-)
-from hyperlocal.engine.limits import thread_variables
+from hyperlocal.engine.files import disk_is_full
+from hyperlocal.engine.invocation import Fillings, command_of
 from hyperlocal.engine.outcome import Outcome, after_stop
 from hyperlocal.engine.sweep_log import GENERATOR, SCHEDULER, SweepLog
 from hyperlocal.engine.trial import Assignment
+from hyperlocal.errors import HistoryError
 from hyperlocal.history import History, RunRecord
 from hyperlocal.search import Sampler, make_sampler
 
@@ -35,8 +32,8 @@ class Desk(Protocol):
     def next(self) -> Assignment | None:
         """Return the next trial, recorded and ready to be started; None if there is none."""
 
-    def tell(self, run_id: str, outcome: Outcome) -> None:
-        """Record how a trial ended."""
+    def tell(self, run_id: str, outcome: Outcome, elapsed: float | None = None) -> None:
+        """Record how a trial ended, and after how many seconds."""
 
     def close(self) -> None:
         """Give out no more trials."""
@@ -50,6 +47,7 @@ class SingleDesk:
         self._record: RunRecord | None = record
         self._run_id = record.run_id
         self._outcome: Outcome | None = None
+        self._elapsed: float | None = None
         self._launch = launch
         self._lock = threading.Lock()
 
@@ -59,8 +57,8 @@ class SingleDesk:
             record, self._record = self._record, None
         if record is None:
             return None
-        fillings = _fillings(self._history, record)
-        return _assignment(
+        fillings = fillings_of(self._history, record)
+        return assignment_of(
             self._history,
             record,
             self._launch,
@@ -69,9 +67,9 @@ class SingleDesk:
             slots=1,
         )
 
-    def tell(self, run_id: str, outcome: Outcome) -> None:
+    def tell(self, run_id: str, outcome: Outcome, elapsed: float | None = None) -> None:
         """Keep how the run ended, until `finish` records it."""
-        self._outcome = outcome
+        self._outcome, self._elapsed = outcome, elapsed
 
     def close(self) -> None:
         """Give out no more trials."""
@@ -89,13 +87,15 @@ class SingleDesk:
         if outcome.cause is Cause.INTERRUPTED:
             error = {"code": "ServiceError", "message": reason}
             outcome = Outcome(Status.FAILED, Cause.INTERRUPTED, reason, error=error)
-        _finish(self._history, self._run_id, outcome)
+        _finish(self._history, self._run_id, outcome, self._elapsed)
 
 
 class SweepDesk:
     """The desk of a sweep.
 
-    Slots ask one at a time and under a lock, so that each answer rests on every result so far.
+    Slots ask one at a time and under a lock, so that each answer rests on every result so far. It
+    goes on from what the history holds: of a sweep that was interrupted, trials that have not
+    ended come first.
 
     Attributes:
         outcomes: Child run id to how it ended, in order of ending.
@@ -124,31 +124,74 @@ class SweepDesk:
         self._n_trials = 0
         self._pending: dict[str, Parameters] = {}
         self._observations: list[Observation] = []
-        self._resumed = deque(sweep.resumed)
+        self._again: deque[RunRecord] = deque()
+        self._take_up()
 
     def next(self) -> Assignment | None:
         """Ask for parameters and record the child run that will try them."""
         with self._lock:
-            if self._is_closed or self._n_trials >= self._sweep.limits.max_trials:
+            if self._is_closed:
                 return None
-            if self._resumed:
-                resumption = self._resumed.popleft()
-                return self._record(resumption.parameters, resumption)
+            if self._again:
+                return self._assign(self._again.popleft(), "Again")
+            if self._n_trials >= self._sweep.limits.max_trials:
+                return None
+            resumption = self._resumption(self._n_trials)
+            if resumption is not None:
+                return self._record(resumption.parameters)
             parameters = self._ask()
             # A Bayesian sampler thinks for a while; the sweep may have been cancelled meanwhile.
             if parameters is None or self._is_closed:
                 return None
             return self._record(parameters)
 
-    def tell(self, run_id: str, outcome: Outcome) -> None:
-        """Record how a trial ended; the next ask knows of it."""
-        _finish(self._history, run_id, outcome)
+    def tell(self, run_id: str, outcome: Outcome, elapsed: float | None = None) -> None:
+        """Record how a trial ended; the next ask knows of it.
+
+        Raises:
+            HistoryError: The disk is full, of which the trial's failure says nothing but that.
+        """
+        home = os.fspath(self._history.home)
+        if outcome.status is Status.FAILED and disk_is_full(home):
+            raise HistoryError(
+                f"The disk of {home} is full. Free some space; then `hyperlocal resume "
+                f"{self._parent.run_id}` goes on."
+            )
+        _finish(self._history, run_id, outcome, elapsed)
         score = best_score(self._history, run_id, self._sweep)
         with self._lock:
-            self.outcomes[run_id] = outcome
-            parameters = self._pending.pop(run_id)
-            is_stopped = outcome.status is Status.CANCELED
-            self._observations.append(Observation(parameters, score, is_stopped))
+            self._note(run_id, outcome, self._pending.pop(run_id), score)
+
+    def give_up(self, cause: Cause, reason: str) -> None:
+        """Record that trials which were interrupted will not be run again."""
+        while self._again:
+            self.tell(self._again.popleft().run_id, after_stop(cause, reason, None))
+
+    def _take_up(self) -> None:
+        """Begin with what the history has of this sweep: nothing, unless it was interrupted."""
+        children = self._history.runs.children(self._parent.run_id)
+        trials = [run for run in reversed(children) if run.parameters is not None]
+        self._n_trials = len(trials)
+        ended = [trial for trial in trials if trial.status.is_terminal]
+        for trial in sorted(ended, key=lambda trial: trial.ended_at or 0.0):
+            outcome = Outcome(
+                trial.status, trial.cause, trial.reason, trial.exit_code, trial.error
+            )
+            score = best_score(self._history, trial.run_id, self._sweep)
+            self._note(trial.run_id, outcome, trial.parameters or {}, score)
+        self._again.extend(trial for trial in trials if not trial.status.is_terminal)
+        self._pending = {trial.run_id: trial.parameters or {} for trial in self._again}
+        if trials:
+            self._log.write(
+                GENERATOR, f"Resumed: {len(ended)} trials ended, {len(self._again)} run again."
+            )
+
+    def _note(
+        self, run_id: str, outcome: Outcome, parameters: Parameters, score: float | None
+    ) -> None:
+        self.outcomes[run_id] = outcome
+        is_stopped = outcome.status is Status.CANCELED
+        self._observations.append(Observation(parameters, score, is_stopped))
 
     def close(self) -> None:
         """Give out no more trials; does not wait for a slot that is asking."""
@@ -181,17 +224,16 @@ class SweepDesk:
             self._log.write(GENERATOR, f"Building on {len(known)} trials of earlier sweeps.")
         return make_sampler(self._sweep.space, sampling)
 
-    def _record(self, parameters: Parameters, resumption: Resumption | None = None) -> Assignment:
+    def _resumption(self, number: int) -> Resumption | None:
+        """Return the earlier trial that trial `number` goes on with."""
+        return self._sweep.resumed[number] if number < len(self._sweep.resumed) else None
+
+    def _record(self, parameters: Parameters) -> Assignment:
+        """Record the next trial."""
         launch, run_id = self._sweep.launch, f"{self._parent.run_id}_{self._n_trials}"
-        self._n_trials += 1
-        self._pending[run_id] = parameters
-        happens = "Sampled" if resumption is None else f"Resuming {resumption.origin} with"
-        self._log.write(GENERATOR, f"{happens} {dict(parameters)!r} for {run_id}.")
-        known = _fillings(self._history, self._parent, run_id)
-        arguments: tuple[str, ...] = ()
-        if resumption is not None:
-            arguments = resumption.arguments
-            known["origin_folder"] = os.fspath(self._history.folder(resumption.origin).path)
+        resumption = self._resumption(self._n_trials)
+        known = self._known(run_id, resumption)
+        arguments = () if resumption is None else resumption.arguments
         record = self._history.runs.create(
             run_id,
             experiment=self._parent.experiment,
@@ -202,10 +244,24 @@ class SweepDesk:
             command=command_of(launch, parameters, known, arguments),
             properties=None if resumption is None else resumption.properties,
         )
-        self._log.write(SCHEDULER, f"Scheduling {run_id}.")
+        self._n_trials += 1
+        self._pending[run_id] = parameters
+        happens = "Sampled" if resumption is None else f"Resuming {resumption.origin} with"
+        return self._assign(record, happens)
+
+    def _assign(self, record: RunRecord, happens: str) -> Assignment:
+        """Make ready what a slot needs for a trial that is recorded."""
+        parameters = record.parameters or {}
+        self._log.write(GENERATOR, f"{happens} {dict(parameters)!r} for {record.run_id}.")
+        self._log.write(SCHEDULER, f"Scheduling {record.run_id}.")
+        resumption = self._resumption(int(record.run_id.rpartition("_")[2]))
+        known = self._known(record.run_id, resumption)
         known["run_number"] = str(record.number)
+        arguments = () if resumption is None else resumption.arguments
+        launch = self._sweep.launch
         command = command_of(launch, parameters, known, arguments)
-        return _assignment(
+        clear_folder(self._history.folder(record.run_id), launch)
+        return assignment_of(
             self._history,
             record,
             launch,
@@ -215,8 +271,14 @@ class SweepDesk:
             parameters=parameters,
         )
 
+    def _known(self, run_id: str, resumption: Resumption | None) -> Fillings:
+        known = fillings_of(self._history, self._parent, run_id)
+        if resumption is not None:
+            known["origin_folder"] = os.fspath(self._history.folder(resumption.origin).path)
+        return known
 
-def _finish(history: History, run_id: str, outcome: Outcome) -> None:
+
+def _finish(history: History, run_id: str, outcome: Outcome, elapsed: float | None) -> None:
     history.runs.finish(
         run_id,
         outcome.status,
@@ -224,45 +286,5 @@ def _finish(history: History, run_id: str, outcome: Outcome) -> None:
         reason=outcome.reason,
         exit_code=outcome.exit_code,
         error=outcome.error,
-    )
-
-
-def _fillings(history: History, record: RunRecord, run_id: str | None = None) -> Fillings:
-    """Return what a run fills into its launch; all but the number for a `run_id` to come."""
-    folder = history.folder(run_id or record.run_id)
-    fillings = Fillings(
-        run_id=run_id or record.run_id,
-        parent_id=(record.run_id if run_id else record.parent_id) or record.run_id,
-        run_folder=os.fspath(folder.path),
-        working_folder=os.fspath(folder.work),
-        home=os.fspath(history.home),
-    )
-    if run_id is None:
-        fillings["run_number"] = str(record.number)
-    return fillings
-
-
-def _assignment(
-    history: History,
-    record: RunRecord,
-    launch: Launch,
-    command: list[str],
-    *,
-    source_id: str,
-    slots: int,
-    parameters: Parameters | None = None,
-) -> Assignment:
-    inherited = dict(os.environ)
-    shares = thread_variables(slots, {**inherited, **launch.environment})
-    fillings = _fillings(history, record)
-    return Assignment(
-        run_id=record.run_id,
-        folder=history.folder(record.run_id),
-        source=os.fspath(history.folder(source_id).snapshot),
-        command=command,
-        environment=environment_of(launch, parameters or {}, fillings, {**inherited, **shares}),
-        placements=placements_of(launch, fillings),
-        output_file=launch.output_file,
-        kept_folders=launch.kept_folders,
-        max_duration_s=launch.max_duration_s,
+        elapsed=elapsed,
     )

@@ -27,6 +27,7 @@ class Guardian:
         if not hasattr(os, "fork"):
             return cls()
         reader, writer = os.pipe()
+        controller = os.getpid()
         pid = os.fork()
         if pid:
             os.close(reader)
@@ -34,7 +35,7 @@ class Guardian:
         code = 1
         try:
             os.close(writer)
-            _stand_by(reader, home, run_id)
+            _stand_by(reader, home, run_id, controller)
             code = 0
         except BaseException:
             import traceback
@@ -73,7 +74,7 @@ class Guardian:
             return
 
 
-def _stand_by(reader: int, home: str, run_id: str) -> None:
+def _stand_by(reader: int, home: str, run_id: str, controller: int) -> None:
     import signal
 
     os.setsid()
@@ -88,10 +89,10 @@ def _stand_by(reader: int, home: str, run_id: str) -> None:
             change = groups.add if line.startswith(b"+") else groups.discard
             change(int(line[1:]))
     if unread != _GOODBYE:
-        _stand_in(groups, home, run_id)
+        _stand_in(groups, home, run_id, controller)
 
 
-def _stand_in(groups: set[int], home: str, run_id: str) -> None:
+def _stand_in(groups: set[int], home: str, run_id: str, controller: int) -> None:
     """Do what the controller can no longer do."""
     from hyperlocal.engine.processes import belonging, end_all
     from hyperlocal.engine.recovery import interrupt
@@ -99,4 +100,4 @@ def _stand_in(groups: set[int], home: str, run_id: str) -> None:
 
     end_all(lambda: belonging(groups, (), home), grace_s=_GRACE_S)
     if os.path.isdir(os.path.join(home, "runs", run_id)):  # else somebody removed it
-        interrupt(History.open(home), run_id)
+        interrupt(History.open(home), run_id, controller)

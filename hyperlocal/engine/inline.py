@@ -116,7 +116,7 @@ class InlineTrial(Trial):
             self._has_ended = True
         if self._stop is not None:
             # What a process that was told to end returns, unless it had not begun.
-            return after_stop(*self._stop, None if exit_code is None else -signal.SIGTERM)
+            return after_stop(*self._stop, None if exit_code is None else -signal.SIGINT)
         if exit_code is None:
             return not_started(self._obstacle or "It was never started.")
         return after_exit(exit_code, self._output)

@@ -15,11 +15,30 @@ __all__ = [
     "Fillings",
     "command_of",
     "environment_of",
+    "fix_inherited",
+    "inherited",
     "placements_of",
 ]
 
 RUN_VARIABLE = "HYPERLOCAL_RUN_ID"
 HOME_VARIABLE = "HYPERLOCAL_HOME"
+
+
+_own: dict[str, str] = {}
+
+
+def fix_inherited() -> None:
+    """Let trials inherit, from now on, what this process's variables are now.
+
+    For a controller: libraries that it imports, joblib for one, add some of their own, of which
+    the first trials would know nothing.
+    """
+    _own.update(os.environ)
+
+
+def inherited() -> dict[str, str]:
+    """Return the variables that trials inherit."""
+    return dict(_own or os.environ)
 
 
 class Fillings(dict[str, str]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import os
 from collections.abc import Mapping
@@ -88,6 +89,7 @@ def cores() -> int:
     return max(1, min(counts))
 
 
+@functools.cache
 def _container_quota() -> float | None:
     """Return the processor time per time that a Linux container may use; None if unlimited."""
     root = Path("/sys/fs/cgroup")

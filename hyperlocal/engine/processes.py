@@ -7,6 +7,7 @@ group, and by the run id in its environment, which also daemons keep that left b
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
@@ -19,16 +20,20 @@ if TYPE_CHECKING:
 
 __all__ = [
     "GRACE_S",
+    "ask_to_end",
     "belonging",
     "end_all",
     "group_exists",
     "is_controller",
     "is_trial",
     "started_at",
+    "working_for",
 ]
 
-GRACE_S = 2.0
-"""How long a process may take to obey a polite signal before it is killed."""
+GRACE_S = 0.9
+"""How long a process may take to obey polite signals before it is killed."""
+
+_TERMINATED_AFTER = 5 / 9  # of that time, in which it has been interrupted
 
 _KILLED_WITHIN_S = 2.0  # the system needs a moment; a process in a broken device never goes
 _FIRST_LOOK_S, _LATER_LOOKS_S = 0.002, 0.02
@@ -76,6 +81,25 @@ def belonging(
     return [process for process in found.values() if _is_alive(process)]
 
 
+def working_for(home: str, run_ids: Collection[str]) -> dict[str, list[psutil.Process]]:
+    """Return the living processes that work for runs of a home, by run."""
+    import psutil
+
+    found: dict[str, list[psutil.Process]] = {}
+    for pid in psutil.pids():
+        with suppress(psutil.Error):
+            process = psutil.Process(pid)
+            run_id = _run_of(process, home)
+            if (
+                run_id is not None
+                and run_id in run_ids
+                and pid != os.getpid()
+                and _is_alive(process)
+            ):
+                found.setdefault(run_id, []).append(process)
+    return found
+
+
 def is_trial(pid: int, started: float | None, run_id: str, home: str) -> bool:
     """Whether `pid` is still the process that a trial recorded, and not a later one."""
     import psutil
@@ -118,39 +142,87 @@ def group_exists(pid: int) -> bool:
     return True
 
 
-def end_all(find: Callable[[], Sequence[psutil.Process]], grace_s: float = GRACE_S) -> None:
+def ask_to_end(pid: int) -> None:
+    """Send a process its first signal: interrupt, or terminate if it has a handler for that."""
+    with suppress(OSError):
+        os.kill(pid, _first_signal(pid))
+
+
+def end_all(
+    find: Callable[[], Sequence[psutil.Process]],
+    grace_s: float = GRACE_S,
+    asked: Collection[int] = (),
+) -> None:
     """End the processes that `find` finds, until it finds none: first politely, then not.
 
-    Several rounds, because a tree may grow while it is felled.
+    They are looked for at every step, because a tree may grow while it is felled.
+
+    Args:
+        find: Returns them.
+        grace_s: How long they may take; 0 to kill them at once.
+        asked: The ids of processes that `ask_to_end` has asked already.
     """
+    import psutil
+
+    began_at = time.monotonic()
+    for choose, until in (
+        (_first_signal, grace_s * _TERMINATED_AFTER),
+        (_second_signal, grace_s),
+    ):
+        if not grace_s:
+            break
+        processes = find()
+        if not processes:
+            return
+        for process in processes:
+            if process.pid not in asked:
+                _send(process, choose(process.pid))
+        asked = ()
+        _wait(processes, began_at + until)
     for _ in range(_ROUNDS):
         processes = find()
         if not processes:
             return
-        remaining = _signal_and_wait(processes, "terminate", grace_s)
-        _signal_and_wait(remaining, "kill", _KILLED_WITHIN_S)
-        grace_s = 0.0
+        for process in processes:
+            with suppress(psutil.Error):
+                process.kill()
+        _wait(processes, time.monotonic() + _KILLED_WITHIN_S)
 
 
-def _signal_and_wait(
-    processes: Sequence[psutil.Process], how: str, within_s: float
-) -> list[psutil.Process]:
-    """Signal each and return those that are alive after `within_s`."""
+def _first_signal(pid: int) -> int:
+    # A script that handles it does so to save its work, in the cloud as here.
+    return signal.SIGTERM if os.name == "nt" or _catches_terminate(pid) else signal.SIGINT
+
+
+def _second_signal(pid: int) -> int | None:
+    return None if _catches_terminate(pid) else signal.SIGTERM
+
+
+def _catches_terminate(pid: int) -> bool:
+    """Whether a process has a handler for SIGTERM, as far as the system tells."""
+    try:
+        with open(f"/proc/{pid}/status", "rb") as status:
+            caught = next(line for line in status if line.startswith(b"SigCgt:"))
+    except (OSError, StopIteration):  # it is gone, or the system is not Linux
+        return False
+    return bool(int(caught.split()[1], 16) >> (signal.SIGTERM - 1) & 1)
+
+
+def _send(process: psutil.Process, number: int | None) -> None:
     import psutil
 
-    for process in processes:
-        try:
-            getattr(process, how)()
-        except psutil.Error:
-            continue
-    deadline, pause = time.monotonic() + within_s, _FIRST_LOOK_S
-    remaining = [process for process in processes if _is_alive(process)]
+    if number is not None:
+        with suppress(psutil.Error, ValueError):  # it is gone; or Windows knows no such signal
+            process.send_signal(number)
+
+
+def _wait(processes: Sequence[psutil.Process], until: float) -> None:
+    """Wait for the end of processes, but not beyond a time of the monotonic clock."""
+    pause = _FIRST_LOOK_S
     # psutil's own wait would bury the leader and take its exit code from the slot.
-    while remaining and time.monotonic() < deadline:
-        time.sleep(pause)
+    while any(map(_is_alive, processes)) and (left := until - time.monotonic()) > 0:
+        time.sleep(min(pause, left))
         pause = min(2 * pause, _LATER_LOOKS_S)
-        remaining = [process for process in remaining if _is_alive(process)]
-    return remaining
 
 
 def _is_alive(process: psutil.Process) -> bool:
@@ -172,13 +244,19 @@ def _group_of(pid: int) -> int | None:
 
 
 def _runs_for(process: psutil.Process, run_ids: Collection[str], home: str) -> bool:
+    return bool(run_ids) and _run_of(process, home) in run_ids
+
+
+def _run_of(process: psutil.Process, home: str) -> str | None:
+    """Return the run of a home that a process works for, as its environment says."""
     import psutil
 
     try:
         environment = process.environ()
     except (psutil.Error, OSError):  # someone else's process, or gone
-        return False
-    if environment.get(RUN_VARIABLE) not in run_ids:
-        return False
+        return None
+    run_id: str | None = environment.get(RUN_VARIABLE)
+    if run_id is None:
+        return None
     its_home: str = environment.get(HOME_VARIABLE, "")
-    return os.path.realpath(its_home) == os.path.realpath(home)
+    return run_id if os.path.realpath(its_home) == os.path.realpath(home) else None

@@ -1,4 +1,7 @@
-"""Recovery: what becomes of a run whose controller died."""
+"""Recovery: what becomes of a run whose controller died.
+
+It is only brought to an end here, for whoever looks; `resumption` lets it go on.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,20 @@ from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Plan, Sweep
 from hyperlocal.engine.detached import CONTROLLER_LOG
-from hyperlocal.engine.files import disk_is_full
+from hyperlocal.engine.files import alone_in, disk_is_full
 from hyperlocal.engine.processes import belonging, end_all, is_controller, is_trial
 from hyperlocal.engine.runners import is_alive
 from hyperlocal.engine.trial import collect
 from hyperlocal.history import History, RunRecord
 
-__all__ = ["interrupt", "settle"]
+__all__ = [
+    "end_processes",
+    "has_controller",
+    "interrupt",
+    "kept_folders_of",
+    "settle",
+    "without_own_controller",
+]
 
 _MAY_START_WITHIN_S = 30.0
 
@@ -28,7 +38,6 @@ def settle(history: History, run_id: str) -> RunRecord:
     Its trials' processes are ended, the trials become Canceled and the run Failed, with the cause
     `interrupted`. Cheap for a run that has ended or whose controller lives.
     """
-    controller_lives = is_alive(history.home, run_id)
     record = history.runs.get(run_id)
     if record.status.is_terminal:
         return record
@@ -36,41 +45,65 @@ def settle(history: History, run_id: str) -> RunRecord:
         # A trial has no controller of its own; a run that a script opened by itself has none.
         if record.parent_id is None or not settle(history, record.parent_id).status.is_terminal:
             return record
-    elif _has_controller(record, controller_lives):
+    elif has_controller(history, record):
         return record
     else:
-        interrupt(history, run_id)
+        interrupt(history, run_id, record.pid)
     return history.runs.get(run_id)
 
 
-def interrupt(history: History, run_id: str) -> None:
-    """End what a dead controller left running, and give the run and its trials a final status."""
-    record = history.runs.get(run_id)
-    if record.status.is_terminal:
-        return  # it ended in order, just now
-    open_trials = _open_trials(history, run_id)
-    _end_processes(history, [record, *open_trials])
+def interrupt(history: History, run_id: str, controller: int | None) -> None:
+    """End what a dead controller left running, and give the run and its trials a final status.
+
+    Args:
+        history: What the run is part of.
+        run_id: The run.
+        controller: The process that has died.
+    """
+    # Several may notice at once: its guardian, and whoever looks.
+    with alone_in(os.fspath(history.folder(run_id).path)):
+        record = history.runs.get(run_id)
+        if record.status.is_terminal or record.pid not in (None, controller):
+            return  # it ended in order just now, or somebody has resumed it already
+        _interrupt(history, record)
+
+
+def _interrupt(history: History, record: RunRecord) -> None:
+    run_id = record.run_id
+    below = without_own_controller(history, run_id)
+    open_trials = [run for run in below if not run.status.is_terminal]
+    end_processes(history, [record, *open_trials])
     plan = _plan_of(record)
     if isinstance(plan, Flow) or (isinstance(plan, Sweep) and plan.flow is not None):
         _cancel_steps(history, run_id)
-    kept_folders = () if plan is None or isinstance(plan, Flow) else plan.launch.kept_folders
+    kept_folders = kept_folders_of(record)
     for run in (record, *open_trials):
-        with suppress(OSError):  # another reader may be doing the same at this moment
+        with suppress(OSError):  # a full disk; what is left is collected when the run goes on
             collect(history.folder(run.run_id), kept_folders)
     for child in open_trials:
-        reason = "its controller died while it ran"
-        history.runs.finish(child.run_id, Status.CANCELED, cause=Cause.INTERRUPTED, reason=reason)
+        cause, reason = _why(history, child)
+        history.runs.finish(child.run_id, Status.CANCELED, cause=cause, reason=reason)
     _finish(history, record)
 
 
-def _open_trials(history: History, run_id: str) -> list[RunRecord]:
-    """Return the runs below one that have not ended, and no controller of their own."""
+def _why(history: History, trial: RunRecord) -> tuple[Cause, str]:
+    """Return what ended a trial: its controller's death, unless its end was decided before."""
+    if trial.status is Status.CANCEL_REQUESTED:
+        return Cause.USER, "cancelled by the user"
+    stop = next((each for each in history.decisions.of(trial.run_id) if each.stop), None)
+    if stop is not None:
+        return Cause.POLICY, stop.reason
+    return Cause.INTERRUPTED, "its controller died while it ran"
+
+
+def without_own_controller(history: History, run_id: str) -> list[RunRecord]:
+    """Return the runs below one, newest first, but what has a controller of its own."""
     below = history.runs.children(run_id, recursive=True)
     apart = {run.run_id for run in below if run.plan is not None}
     for run in reversed(below):  # oldest first, so that parents come before their children
         if run.parent_id in apart:
             apart.add(run.run_id)
-    return [run for run in below if run.run_id not in apart and not run.status.is_terminal]
+    return [run for run in below if run.run_id not in apart]
 
 
 def _finish(history: History, record: RunRecord) -> None:
@@ -97,7 +130,9 @@ def _finish(history: History, record: RunRecord) -> None:
     )
 
 
-def _has_controller(record: RunRecord, is_known_to_live: bool | None) -> bool:
+def has_controller(history: History, record: RunRecord) -> bool:
+    """Whether somebody looks after a run that has a plan and has not ended."""
+    is_known_to_live = is_alive(history.home, record.run_id)
     if is_known_to_live is not None:
         return is_known_to_live
     if record.pid is not None:
@@ -105,7 +140,8 @@ def _has_controller(record: RunRecord, is_known_to_live: bool | None) -> bool:
     return time.time() - record.created_at < _MAY_START_WITHIN_S
 
 
-def _end_processes(history: History, runs: list[RunRecord]) -> None:
+def end_processes(history: History, runs: list[RunRecord]) -> None:
+    """End what runs for these runs; a controller of theirs is left alone."""
     home = os.fspath(history.home)
     leaders = [
         run.pid
@@ -116,6 +152,12 @@ def _end_processes(history: History, runs: list[RunRecord]) -> None:
     ]
     ids = [run.run_id for run in runs]
     end_all(lambda: belonging(leaders, ids, home))
+
+
+def kept_folders_of(record: RunRecord) -> tuple[str, ...]:
+    """Return which folders of a working copy are kept, of a run with a plan."""
+    plan = _plan_of(record)
+    return () if plan is None or isinstance(plan, Flow) else plan.launch.kept_folders
 
 
 def _plan_of(record: RunRecord) -> Plan | Flow | None:

@@ -177,7 +177,7 @@ class _Recorded:
             self._log.write(
                 ENFORCER, f"Stopping {trial_id} ({ending.cause.value}): {ending.reason}"
             )
-            exit_code = -signal.SIGTERM if trial_id in self._running else None
+            exit_code = -signal.SIGINT if trial_id in self._running else None
             outcome = after_stop(*ending, exit_code)
         self._running.discard(trial_id)
         self._desk.tell(trial_id, outcome)

@@ -54,11 +54,11 @@ class Workshop:
 
     def report_end(self, trial: AnyTrial, outcome: Outcome) -> None:
         """Tell everyone how a trial ended, and keep what is kept of it."""
-        self.watch.remove(trial)
+        elapsed = self.watch.remove(trial)
         if trial.pid is not None:
             self.guardian.release(trial.pid)
         trial.tidy()
-        self.desk.tell(trial.run_id, outcome)
+        self.desk.tell(trial.run_id, outcome, elapsed)
         reason = f": {outcome.reason}" if outcome.reason else ""
         self.log.write(SCHEDULER, f"{trial.run_id} is {outcome.status.value}{reason}.")
 

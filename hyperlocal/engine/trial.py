@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
-import subprocess
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Union
+from typing import TYPE_CHECKING, Union
 
 from hyperlocal._legacy import start_folder
 from hyperlocal.domain.launch import Placement
@@ -16,6 +15,7 @@ from hyperlocal.domain.status import Cause
 from hyperlocal.engine import processes
 from hyperlocal.engine.files import copy_tree, move_into, remove_tree
 from hyperlocal.engine.invocation import HOME_VARIABLE
+from hyperlocal.engine.leader import FreshLauncher, Launcher, Leader
 from hyperlocal.engine.outcome import Outcome, after_exit, after_stop, not_started
 from hyperlocal.engine.placing import place
 from hyperlocal.history import RunFolder
@@ -63,13 +63,14 @@ class Assignment:
 class Trial:
     """A trial that is started, waited for, and may be stopped from another thread."""
 
-    def __init__(self, assignment: Assignment) -> None:
+    def __init__(self, assignment: Assignment, launcher: Launcher | None = None) -> None:
         self.assignment = assignment
+        self._launcher = launcher or FreshLauncher()
         self.run_id = assignment.run_id
         self._output = os.path.join(assignment.folder.path, assignment.output_file)
         self._work = os.fspath(assignment.folder.work)
         self._home = assignment.environment[HOME_VARIABLE]
-        self._process: subprocess.Popen[bytes] | None = None
+        self._leader: Leader | None = None
         self._obstacle: str | None = None
         self._lock = threading.Lock()
         self._has_ended = False
@@ -84,7 +85,7 @@ class Trial:
     @property
     def pid(self) -> int | None:
         """The process id of its leader; None if it was not started."""
-        return None if self._process is None else self._process.pid
+        return None if self._leader is None else self._leader.pid
 
     def prepare(self) -> None:
         """Make its folders and its working copy, with what is placed in it.
@@ -106,22 +107,24 @@ class Trial:
     def start(self) -> bool:
         """Start its process; False if that is impossible or it has been stopped before."""
         self._obstacle = self._obstacle or self._missing_script()
-        with open(self._output, "ab", buffering=0) as output, self._lock:
+        with open(self._output, "ab"):
+            pass  # there is an output, if only an empty one, also of a trial that cannot start
+        if self._obstacle is None:
+            self._launcher.wait_until_ready(lambda: self._stop is not None)
+        with self._lock:
             if self._stop is None and self._obstacle is None:
-                self._launch(output)
-        return self._process is not None
+                self._launch()
+        return self._leader is not None
 
-    def _launch(self, output: IO[bytes]) -> None:
+    def _launch(self) -> None:
         command = self.assignment.command
         try:
-            self._process = subprocess.Popen(
+            self._leader = self._launcher.launch(
+                self.run_id,
                 command,
-                cwd=self._work,
-                env=self.assignment.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
+                folder=self._work,
+                output=self._output,
+                environment=self.assignment.environment,
             )
         except OSError as error:
             if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN):
@@ -152,13 +155,15 @@ class Trial:
             stopped already.
         """
         with self._lock:
-            if self._stop is not None or self._has_ended or self._is_over():
+            is_over = self._leader is not None and self._leader.has_ended()
+            if self._stop is not None or self._has_ended or is_over:
                 return False
             self._stop = (cause, reason)
-            if self._process is not None:
+            if self._leader is not None:
+                processes.ask_to_end(self._leader.pid)
                 self._ending = threading.Thread(
                     target=processes.end_all,
-                    args=(self._processes,),
+                    args=(self._processes, processes.GRACE_S, (self._leader.pid,)),
                     name=f"end {self.run_id}",
                     daemon=True,
                 )
@@ -168,12 +173,12 @@ class Trial:
     def wait(self) -> Outcome:
         """Wait until it and everything that it started has ended; return how."""
         exit_code = None
-        if self._process is not None:
-            _wait_unburied(self._process.pid)
+        if self._leader is not None:
+            self._leader.wait()
             with self._lock:
                 self._has_ended = True
-                exit_code = self._process.wait()
-            self._end_rest(self._process.pid)
+                exit_code = self._leader.bury()
+            self._end_rest(self._leader.pid)
         if self._stop is not None:
             return after_stop(*self._stop, exit_code)
         if exit_code is None:
@@ -193,21 +198,11 @@ class Trial:
             processes.end_all(self._processes, grace_s=_LINGER_S)
 
     def _processes(self) -> list[psutil.Process]:
-        assert self._process is not None
-        pid = self._process.pid
+        assert self._leader is not None
+        pid = self._leader.pid
         # Once it is buried, the number may be a stranger's, unless its group still holds it.
-        is_its_own = self._process.returncode is None or processes.group_exists(pid)
+        is_its_own = not self._leader.is_buried or processes.group_exists(pid)
         return processes.belonging((pid,) if is_its_own else (), (self.run_id,), self._home)
-
-    def _is_over(self) -> bool:
-        """Whether its leader has ended, although nobody has noticed yet."""
-        if self._process is None or not hasattr(os, "waitid"):
-            return False
-        options = os.WEXITED | os.WNOHANG | os.WNOWAIT
-        try:
-            return os.waitid(os.P_PID, self._process.pid, options) is not None
-        except ChildProcessError:
-            return True
 
 
 def collect(folder: RunFolder, kept_folders: tuple[str, ...]) -> None:
@@ -215,12 +210,3 @@ def collect(folder: RunFolder, kept_folders: tuple[str, ...]) -> None:
     for name in kept_folders:
         move_into(os.path.join(folder.work, name), os.path.join(folder.path, name))
     remove_tree(os.fspath(folder.work))
-
-
-def _wait_unburied(pid: int) -> None:
-    """Wait for the end of a process but leave it to be waited for.
-
-    Until then the system gives its number to no other, so that a signal cannot hit a stranger.
-    """
-    if hasattr(os, "waitid"):
-        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)

@@ -9,21 +9,23 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 
-from hyperlocal.domain.status import Cause, Status
+from hyperlocal.domain.status import Cause
 from hyperlocal.engine.desk import Desk
 from hyperlocal.engine.jury import Jury
 from hyperlocal.engine.limits import late_sweep, late_trial
 from hyperlocal.engine.outcome import Ending
 from hyperlocal.engine.sweep_log import CONTROLLER, ENFORCER, SweepLog
 from hyperlocal.engine.trial import AnyTrial
+from hyperlocal.errors import HistoryError
 from hyperlocal.history import History
 
 __all__ = ["Ending", "Watch"]
 
-POLL_S = 0.025
+POLL_S = 0.01
 """How often it looks: cheap, because it first asks the database whether anybody wrote."""
 
 _CLOSING_S = 5.0
+_NOTE_TIME_S = 1.0
 
 
 class Watch:
@@ -38,6 +40,7 @@ class Watch:
         *,
         jury: Jury | None = None,
         max_duration_s: float | None = None,
+        elapsed: float | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._history = history
@@ -47,11 +50,13 @@ class Watch:
         self._jury = jury
         self._max_duration_s = max_duration_s
         self._folder = history.folder(run_id).path
+        # By default a clock that nobody can set, and that stands still while the machine sleeps.
         self._clock = clock
-        self._began_at = clock()
+        self._began_at = clock() - (elapsed or 0.0)
+        self._noted_at = self._began_at
         self._lock = threading.RLock()
         self._trials: dict[str, AnyTrial] = {}
-        self._deadlines: dict[str, float] = {}
+        self._starts: dict[str, float] = {}
         self._ending: Ending | None = None
         self._requested: Ending | None = None
         self._counter: int | None = None
@@ -62,6 +67,11 @@ class Watch:
     def ending(self) -> Ending | None:
         """Why the whole run was ended; None if nothing ended it."""
         return self._ending
+
+    @property
+    def elapsed(self) -> float:
+        """For how many seconds the run has been going on, in all its lives."""
+        return self._clock() - self._began_at
 
     def look(self) -> None:
         """Look now, in place of the thread: for a run all of whose trials are in this process."""
@@ -87,22 +97,20 @@ class Watch:
                 trial.stop(*self._ending)
 
     def count_time(self, trial: AnyTrial) -> None:
-        """Let a trial's own time limit run from now on."""
-        limit = trial.max_duration_s
-        if limit is not None:
-            with self._lock:
-                self._deadlines[trial.run_id] = self._clock() + limit
+        """Let a trial's time run from now on."""
+        with self._lock:
+            self._starts[trial.run_id] = self._clock()
 
-    def remove(self, trial: AnyTrial) -> None:
-        """Look after a trial no longer, because it has ended."""
+    def remove(self, trial: AnyTrial) -> float | None:
+        """Look after a trial no longer, because it has ended; return how many seconds it took."""
         with self._lock:
             self._trials.pop(trial.run_id, None)
-            self._deadlines.pop(trial.run_id, None)
+            began_at = self._starts.pop(trial.run_id, None)
+        return None if began_at is None else self._clock() - began_at
 
     def next_deadline(self) -> float | None:
         """Return when, by its clock, the next limit of time is over; None if there is none."""
-        with self._lock:
-            deadlines = list(self._deadlines.values())
+        deadlines = [until for _, _, until in self._deadlines()]
         if self._max_duration_s is not None:
             deadlines.append(self._began_at + self._max_duration_s)
         return min(deadlines, default=None)
@@ -131,6 +139,7 @@ class Watch:
         if self._requested is not None:
             self._end_everything(self._requested)
         self._enforce_time()
+        self._note_time()
         counter = self._history.change_counter()
         if counter != self._counter:
             self._counter = counter
@@ -138,28 +147,43 @@ class Watch:
             self._ask_jury()
 
     def _enforce_time(self) -> None:
-        now = self._clock()
         limit = self._max_duration_s
-        if limit is not None and now - self._began_at > limit and self._ending is None:
+        if limit is not None and self.elapsed > limit and self._ending is None:
             self._end_everything(Ending(Cause.SWEEP_LIMIT, late_sweep(limit)))
+        now = self._clock()
+        for trial, limit, deadline in self._deadlines():
+            if now > deadline:
+                self._stop(trial, Cause.TRIAL_LIMIT, late_trial(limit))
+
+    def _deadlines(self) -> list[tuple[AnyTrial, float, float]]:
+        """Return each running trial whose time is limited, its limit, and when that is over."""
         with self._lock:
-            late = [self._trials[i] for i, until in self._deadlines.items() if now > until]
-        for trial in late:
-            assert trial.max_duration_s is not None
-            self._stop(trial, Cause.TRIAL_LIMIT, late_trial(trial.max_duration_s))
+            running = [(self._trials[i], began_at) for i, began_at in self._starts.items()]
+        return [
+            (trial, trial.max_duration_s, began_at + trial.max_duration_s)
+            for trial, began_at in running
+            if trial.max_duration_s is not None
+        ]
+
+    def _note_time(self) -> None:
+        """Record how long the run has been going on, in case that this process is killed."""
+        now = self._clock()
+        if now - self._noted_at >= _NOTE_TIME_S:
+            self._noted_at = now
+            with suppress(HistoryError):  # a disk that is full for a moment
+                self._history.runs.update(self._run_id, elapsed=self.elapsed)
 
     def _obey(self) -> None:
         """Look for requests to cancel the run or one of its trials."""
-        if self._is_cancelled(self._run_id):
-            self._end_everything(Ending(Cause.USER, "cancelled by the user"))
         with self._lock:
             trials = list(self._trials.values())
+        ids = [self._run_id, *(trial.run_id for trial in trials)]
+        cancelled = self._history.runs.to_be_cancelled(ids)
+        if self._run_id in cancelled:
+            self._end_everything(Ending(Cause.USER, "cancelled by the user"))
         for trial in trials:
-            if self._is_cancelled(trial.run_id):
+            if trial.run_id in cancelled:
                 self._stop(trial, Cause.USER, "cancelled by the user")
-
-    def _is_cancelled(self, run_id: str) -> bool:
-        return self._history.runs.get(run_id).status is Status.CANCEL_REQUESTED
 
     def _ask_jury(self) -> None:
         if self._jury is None:

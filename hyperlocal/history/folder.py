@@ -8,7 +8,7 @@ from pathlib import Path
 __all__ = ["RunFolder"]
 
 _KEPT_FROM_WORK = ("outputs", "logs")
-_NOT_OURS_TO_SHOW = ("snapshot", "work")
+_NOT_OURS_TO_SHOW = ("snapshot", "work", "interrupted")
 _CONTROLLER_LOG = "controller.log"
 
 
@@ -17,26 +17,47 @@ class RunFolder:
 
     Attributes:
         path: The folder itself.
-        outputs: What the script left in `outputs/`.
-        logs: What it left in `logs/`.
-        output_log: Its standard output and error.
-        snapshot: Of a parent or a single run the submitted source.
-        work: Of a trial its working copy of the source, while it runs.
     """
 
     def __init__(self, home: Path | str, run_id: str) -> None:
-        self.path = Path(home) / "runs" / run_id
-        self.outputs = self.path / "outputs"
-        self.logs = self.path / "logs"
-        self.output_log = self.path / "user_logs" / "std_log.txt"
-        self.snapshot = self.path / "snapshot"
-        self.work = self.path / "work"
+        self.path = Path(home, "runs", run_id)
+
+    @property
+    def outputs(self) -> Path:
+        """What the script left in `outputs/`."""
+        return self.path / "outputs"
+
+    @property
+    def logs(self) -> Path:
+        """What it left in `logs/`."""
+        return self.path / "logs"
+
+    @property
+    def output_log(self) -> Path:
+        """Its standard output and error."""
+        return self.path / "user_logs" / "std_log.txt"
+
+    @property
+    def snapshot(self) -> Path:
+        """Of a parent or a single run the submitted source."""
+        return self.path / "snapshot"
+
+    @property
+    def work(self) -> Path:
+        """Of a trial its working copy of the source, while it runs."""
+        return self.path / "work"
+
+    @property
+    def interrupted(self) -> Path:
+        """What was left of its earlier lives, one folder each, `1`, `2` and so on."""
+        return self.path / "interrupted"
 
     def file_names(self) -> list[str]:
         """Return the names of the run's files, sorted, with forward slashes.
 
-        The source snapshot and the controller's own messages are not among them. Of a trial that
-        still runs, the files in the kept folders of its working copy are.
+        The source snapshot, what was set aside of earlier lives and the controller's own
+        messages are not among them. Of a trial that still runs, the files in the kept folders of
+        its working copy are.
         """
         names = set(_names_below(self.path, skipped=_NOT_OURS_TO_SHOW))
         for kept in _KEPT_FROM_WORK:

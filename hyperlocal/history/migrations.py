@@ -77,7 +77,11 @@ def _m001_first_schema(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-_STEPS: list[Callable[[sqlite3.Connection], None]] = [_m001_first_schema]
+def _m002_time_worked(connection: sqlite3.Connection) -> None:
+    connection.execute("ALTER TABLE run ADD COLUMN elapsed REAL")
+
+
+_STEPS: list[Callable[[sqlite3.Connection], None]] = [_m001_first_schema, _m002_time_worked]
 LATEST = len(_STEPS)
 
 

@@ -34,6 +34,8 @@ class RunRecord:
         command: The argument vector of a trial.
         error: `{"code": ..., "message": ...}` of a run that failed, or some of whose children did.
         warnings: Sentences that viewers show.
+        elapsed: The seconds that it has run, by a clock that nobody sets, and without the time
+            that it lay interrupted; None of one that was never started.
     """
 
     key: int
@@ -61,6 +63,7 @@ class RunRecord:
     properties: dict[str, Any] = field(default_factory=dict)
     error: dict[str, Any] | None = None
     warnings: list[str] = field(default_factory=list)
+    elapsed: float | None = None
 
 
 @dataclass(frozen=True)

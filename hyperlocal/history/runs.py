@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.domain.status import TERMINAL, Cause, Status
@@ -20,7 +20,9 @@ __all__ = ["Runs"]
 
 _TERMINAL_SQL = "(" + ", ".join(f"'{status.value}'" for status in sorted(TERMINAL)) + ")"
 _MAX_NAMED = 5
-_SIMPLE_COLUMNS = frozenset({"display_name", "description", "pid", "pid_started", "started_at"})
+_SIMPLE_COLUMNS = frozenset(
+    {"display_name", "description", "pid", "pid_started", "started_at", "elapsed"}
+)
 
 
 class Runs:
@@ -197,6 +199,15 @@ class Runs:
         )
         return n_changed == 1
 
+    def to_be_cancelled(self, run_ids: Collection[str]) -> set[str]:
+        """Return those of these runs whose cancellation was requested, and that go on."""
+        marks = ", ".join("?" * len(run_ids))
+        rows = self._database.all(
+            f"SELECT run_id FROM run WHERE run_id IN ({marks}) AND status = 'CancelRequested'",
+            *run_ids,
+        )
+        return {row[0] for row in rows}
+
     def request_cancel(self, run_id: str) -> bool:
         """Ask for the end of a run; whoever controls it obeys.
 
@@ -219,6 +230,7 @@ class Runs:
         reason: str | None = None,
         exit_code: int | None = None,
         error: Mapping[str, Any] | None = None,
+        elapsed: float | None = None,
     ) -> bool:
         """Give a run its final status, once.
 
@@ -228,7 +240,7 @@ class Runs:
         assert status.is_terminal, status
         n_changed = self._database.execute(
             f"""UPDATE run SET status = ?, cause = ?, reason = ?, exit_code = ?,
-                    error = COALESCE(?, error), ended_at = ?
+                    error = COALESCE(?, error), ended_at = ?, elapsed = COALESCE(?, elapsed)
                 WHERE run_id = ? AND status NOT IN {_TERMINAL_SQL}""",
             (
                 status.value,
@@ -237,13 +249,14 @@ class Runs:
                 exit_code,
                 None if error is None else dump(dict(error)),
                 self._database.now(),
+                elapsed,
                 run_id,
             ),
         )
         return n_changed == 1
 
     def update(self, run_id: str, **columns: Any) -> None:
-        """Set `display_name`, `description`, `pid`, `pid_started` or `started_at`."""
+        """Set `display_name`, `description`, `pid`, `pid_started`, `started_at`, `elapsed`."""
         assert columns.keys() <= _SIMPLE_COLUMNS, columns
         assignments = ", ".join(f"{name} = ?" for name in columns)
         self._database.execute(

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from hyperlocal.history.assets import Assets
     from hyperlocal.history.decisions import Decisions
     from hyperlocal.history.folder import RunFolder
+    from hyperlocal.history.integrity import Integrity
+    from hyperlocal.history.lives import Lives
     from hyperlocal.history.runs import Runs
 
 __all__ = ["History"]
@@ -64,6 +66,20 @@ class History:
 
             self._runs = Runs(self._database)
         return self._runs
+
+    @property
+    def lives(self) -> Lives:
+        """Runs that were interrupted and go on."""
+        from hyperlocal.history.lives import Lives
+
+        return Lives(self._database)
+
+    @property
+    def integrity(self) -> Integrity:
+        """What should never be in the database."""
+        from hyperlocal.history.integrity import Integrity
+
+        return Integrity(self._database)
 
     @property
     def decisions(self) -> Decisions:

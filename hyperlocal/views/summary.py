@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from hyperlocal.domain.status import Status
+from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Sweep
 from hyperlocal.history.records import MetricPoint, RunRecord
 from hyperlocal.history.store import History
@@ -81,6 +81,8 @@ def _sweep_fields(history: History, standing: Standing, sweep: Sweep) -> Iterato
     if earlier := plans.earlier_text(sweep):
         yield "Builds on", earlier
     yield "Best", best_text(history, standing)
+    if standing.parent.cause is Cause.INTERRUPTED:
+        yield "To go on", f"hyperlocal resume {standing.parent.run_id}"
 
 
 def counts_text(standing: Standing, sweep: Sweep) -> str:

@@ -136,6 +136,8 @@ def run_duration(record: RunRecord, now: float) -> float | None:
     """Return for how many seconds a run has been, or was, running; None if it never was."""
     if record.started_at is None:
         return None
+    if record.elapsed is not None:  # the clock may have been set, the run been interrupted
+        return record.elapsed
     return max((record.ended_at or now) - record.started_at, 0.0)
 
 

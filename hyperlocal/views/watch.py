@@ -134,6 +134,6 @@ class Watch:
         ages = [text.run_duration(trial.record, now) or 0.0 for trial in self.running.values()]
         n_to_come = self.n_trials - self.n_ended - len(ages)
         work = n_to_come * mean + sum(max(mean - age, 0.0) for age in ages)
-        started = self.parent.started_at or self.parent.created_at
-        until_limit = started + self.sweep.limits.max_duration_s - now
+        used = text.run_duration(self.parent, now) or 0.0
+        until_limit = self.sweep.limits.max_duration_s - used
         return max(min(work / self._most_running, until_limit), 0.0)

@@ -10,21 +10,40 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import imports, inline, large_history, simulation, trials
+from tests.benchmarks import (
+    faults,
+    imports,
+    inline,
+    large_history,
+    simulation,
+    soak,
+    stops,
+    trials,
+    warm,
+)
 
 _GROUPS = {
     "imports": imports.measure,
     "trials": trials.measure,
     "inline": inline.measure,
     "large-history": large_history.measure,
+    "stops": stops.measure,
+    "faults": faults.measure,
+    "soak": soak.measure,
     "simulation": simulation.measure,
+    "warm": warm.measure,
 }
+_LONG = ("faults", "soak")
 
 
 def main():
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"of {', '.join(_GROUPS)}; all")
+    which = f"of {', '.join(_GROUPS)}; all but {' and '.join(_LONG)}"
+    parser.add_argument("groups", nargs="*", metavar="GROUP", help=which)
     parser.add_argument("--rounds", type=int, default=6, help="measurements of each (default: 6)")
+    parser.add_argument("--instants", type=int, default=200, help="of faults (default: 200)")
+    parser.add_argument("--seed", type=int, default=0, help="of faults and soak (default: 0)")
+    parser.add_argument("--trials", type=int, default=5000, help="of soak (default: 5000)")
     options = parser.parse_args()
     unknown = set(options.groups) - _GROUPS.keys()
     if unknown:
@@ -33,11 +52,11 @@ def main():
     # As a user has it: our modules are compiled once, not at every start.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     figures = []
-    for name in options.groups or _GROUPS:
+    for name in options.groups or [name for name in _GROUPS if name not in _LONG]:
         with tempfile.TemporaryDirectory(prefix="hyperlocal-benchmark-") as folder:
             os.environ["HYPERLOCAL_HOME"] = str(Path(folder, "home"))
             os.environ["PYTHONPYCACHEPREFIX"] = str(Path(folder, "compiled"))
-            figures += _GROUPS[name](Path(folder), options.rounds)
+            figures += _GROUPS[name](Path(folder), options.rounds, **_settings(name, options))
     print(file=sys.stderr)
     print(f"{'':55}{'median':>12}{'aim':>12}{'aim kept':>10}")
     for figure in figures:
@@ -47,9 +66,17 @@ def main():
         )
 
 
+def _settings(group, options):
+    if group == "faults":
+        return {"n_instants": options.instants, "seed": options.seed}
+    if group == "soak":
+        return {"n_trials": options.trials, "seed": options.seed}
+    return {}
+
+
 def _shown(value, unit):
-    if unit == "/s":
-        return f"{value:,.0f} {unit}"
+    if unit in ("/s", "of 100", ""):
+        return f"{value:,.0f} {unit}".rstrip()
     return f"{value:.1f} {unit}" if unit == "ms" else f"{value:.2f} {unit}"
 
 

@@ -120,3 +120,20 @@ def test_a_sweep_whose_controller_was_killed_is_not_shown_as_running(history, hy
     assert said.lines[1].split()[3] == "Failed"
     assert "Failed (interrupted)" in hyperlocal("show", run_id).out
     assert hyperlocal("cancel", run_id).code == 1
+
+
+def test_a_sweep_that_was_interrupted_is_resumed(history, hyperlocal, submit):
+    run_id = submit(epochs=20, pause=0.05)
+    wait_for(lambda: has_begun(history, run_id))
+    os.kill(history.runs.get(run_id).pid, signal.SIGKILL)
+    wait_for(lambda: history.runs.get(run_id).status.is_terminal)
+
+    assert f"hyperlocal resume {run_id}" in hyperlocal("show", run_id).out
+    said = hyperlocal("resume", "HD_sw", "--watch")
+
+    assert (said.code, said.err) == (0, "")
+    assert said.lines[0] == f"Run {run_id} goes on: 0 trials have ended, 2 are run again."
+    assert "Completed: 3 trials" in said.out
+    again = hyperlocal("resume", run_id)
+    assert again.code == 1
+    assert "it has completed" in again.err

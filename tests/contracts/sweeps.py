@@ -244,7 +244,7 @@ class SweepContract:
         assert details["status"] == stopped.get_status() == "Canceled"
         assert "error" not in details
         record = run._history.runs.get(stopped.id)
-        assert (record.cause.value, record.exit_code) == ("policy", -15)
+        assert (record.cause.value, record.exit_code) == ("policy", -2)
         assert details["warnings"] == [{"source": "hyperlocal", "message": record.reason}]
         decisions = run._history.decisions.of(stopped.id)
         assert [(d.interval, d.stop, d.reason) for d in decisions] == [(1, True, record.reason)]

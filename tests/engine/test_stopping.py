@@ -107,7 +107,8 @@ def test_a_job_that_is_cancelled_before_it_starts_runs_nothing(lab):
 
 def test_a_script_that_ignores_polite_signals_is_killed(lab):
     lab.script(
-        "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "import signal\nfor number in (signal.SIGINT, signal.SIGTERM):\n"
+        "    signal.signal(number, signal.SIG_IGN)\n"
         "log('ready', 1)\ntime.sleep(60)"
     )
     run_id = lab.start(Job(lab.launch()))
@@ -137,6 +138,66 @@ def test_a_script_may_save_its_work_when_it_is_told_to_end(lab):
 
     assert (record.status, record.cause) == (Status.CANCELED, Cause.USER)
     assert (lab.history.folder(run_id).outputs / "saved.txt").read_text() == "all of it"
+
+
+def test_a_script_that_is_stopped_is_interrupted_first(lab):
+    lab.script(
+        "import atexit\n"
+        "atexit.register(print, 'tidied up')\n"
+        "try:\n"
+        "    log('ready', 1)\n"
+        "    time.sleep(60)\n"
+        "finally:\n"
+        "    open('outputs/saved.txt', 'w').write('all of it')"
+    )
+    run_id = lab.start(Job(lab.launch()))
+    wait_for_metric(lab, run_id)
+
+    lab.history.runs.request_cancel(run_id)
+    record, _ = lab.wait(run_id)
+
+    assert (record.status, record.cause) == (Status.CANCELED, Cause.USER)
+    assert (lab.history.folder(run_id).outputs / "saved.txt").read_text() == "all of it"
+    assert "KeyboardInterrupt" in lab.output(run_id)
+    assert "tidied up" in lab.output(run_id)
+
+
+def test_a_script_that_holds_on_to_an_interrupt_is_terminated(lab):
+    lab.script(
+        "log('ready', 1)\n"
+        "while True:\n"
+        "    try:\n"
+        "        time.sleep(60)\n"
+        "    except KeyboardInterrupt:\n"
+        "        print('interrupted')"
+    )
+    run_id = lab.start(Job(lab.launch()))
+    wait_for_metric(lab, run_id)
+
+    lab.history.runs.request_cancel(run_id)
+    record, _ = lab.wait(run_id)
+
+    assert (record.cause, record.exit_code) == (Cause.USER, -15)
+    assert lab.output(run_id) == "interrupted\n"
+
+
+def test_what_a_stopped_script_starts_meanwhile_ends_too(lab):
+    lab.script(
+        "import subprocess\n"
+        "try:\n"
+        "    log('ready', 1)\n"
+        "    time.sleep(60)\n"
+        "finally:\n"
+        "    late = [sys.executable, '-c', 'import time; time.sleep(60)']\n"
+        "    subprocess.Popen(late, start_new_session=True)"
+    )
+    run_id = lab.start(Job(lab.launch()))
+    wait_for_metric(lab, run_id)
+
+    lab.history.runs.request_cancel(run_id)
+    lab.wait(run_id)
+
+    assert lab.trial_processes(run_id) == []
 
 
 def test_a_job_over_its_limit_is_cancelled(lab):

@@ -85,7 +85,7 @@ def test_migrating_twice_changes_nothing(home):
     connection.close()
 
 
-def test_the_first_schema_is_pinned(home):
+def test_the_schema_is_pinned(home):
     # A landed migration is never edited: old homes have this schema.
     History.open().close()
     connection = sqlite3.connect(home / "history.db")
@@ -99,7 +99,7 @@ def test_the_first_schema_is_pinned(home):
         "run": (
             "id run_id experiment number parent_id root_id kind display_name description status "
             "cause reason created_at started_at ended_at exit_code pid pid_started plan "
-            "parameters command tags properties error warnings"
+            "parameters command tags properties error warnings elapsed"
         ),
         "metric": "id run name kind value step logged_at",
         "decision": "id run interval stop reason decided_at",

@@ -23,7 +23,7 @@ from hyperlocal.domain.policy import (
 )
 from hyperlocal.domain.space import Space
 from hyperlocal.domain.sweep import Limits, Sampling, SamplingKind, Sweep
-from hyperlocal.engine import machine_slots
+from hyperlocal.engine import machine_slots, trial_start
 from hyperlocal.errors import HyperlocalError, NotEmulatedError
 
 __all__ = ["check_emulated", "policy_of", "sweep_of"]
@@ -129,7 +129,8 @@ def _limits(config: Any, most_concurrent: int | None) -> Limits:
             f"{MOST_TRIALS_IN_CLOUD}.",
             stacklevel=2,
         )
-    machine_slots()  # refuses a setting that the controller would fail over
+    for check in (machine_slots, trial_start):
+        check()  # refuses a setting that the controller would fail over
     if most_concurrent is not None:
         n_concurrent = min(n_concurrent, most_concurrent)
     return Limits(n_trials, n_concurrent, minutes * 60)

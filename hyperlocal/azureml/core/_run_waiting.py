@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TextIO
 
 from hyperlocal.azureml.core._run_details import details_of, error_of
@@ -13,22 +15,28 @@ from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, INTERACTIVE
 from hyperlocal.azureml.exceptions import ActivityFailedException, ExperimentExecutionException
 from hyperlocal.domain.status import Status
 from hyperlocal.engine import hasten
+from hyperlocal.errors import HyperlocalError
 from hyperlocal.views.progress import follow, until_ended
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hyperlocal.azureml.core.run import Run
     from hyperlocal.history import History, RunRecord
 
-__all__ = ["error_text", "needs_this_process", "wait"]
+__all__ = ["error_text", "needs_this_process", "tell_if_interrupted", "wait"]
 
 _STREAMED = {HYPERDRIVE: "azureml-logs/hyperdrive.txt"}
 _SHOWN_FAILURES = 3
+
+_told: set[str] = set()  # runs of which the user knows that they go on
 
 
 def wait(run: Run, *, shows_output: bool, raises: bool) -> dict[str, Any]:
     """Wait until a run has ended; return its details.
 
-    A run that can only end after this process does is not waited for.
+    A run that can only end after this process does is not waited for. A sweep that was
+    interrupted is resumed.
 
     Raises:
         ActivityFailedException: The run failed and `raises` is set.
@@ -49,7 +57,7 @@ def wait(run: Run, *, shows_output: bool, raises: bool) -> dict[str, Any]:
         if shows_output:
             _stream(run, sys.stdout, raises)
         else:
-            _wait_silently(history, run_id)
+            _persist(history, run_id, lambda: _wait_silently(history, run_id))
     except KeyboardInterrupt:
         _tell_interrupted(run_id, shows_output)
         raise
@@ -78,6 +86,16 @@ def _parent_of(history: History, run_id: str) -> str | None:
         return None
 
 
+def _persist(history: History, run_id: str, wait_once: Callable[[], object]) -> None:
+    """Wait until a run has ended; of a sweep that was interrupted, until it really has."""
+    if history.runs.get(run_id).kind != HYPERDRIVE:
+        wait_once()
+        return
+    from hyperlocal.engine import keep_going
+
+    keep_going(history, run_id, wait_once, lambda text: print(text, file=sys.stderr, flush=True))
+
+
 def _wait_silently(history: History, run_id: str) -> RunRecord:
     known = [history.runs.get(run_id)]
 
@@ -95,7 +113,12 @@ def _stream(run: Run, out: TextIO, raises: bool) -> None:
     out.write(f"RunId: {run_id}\nWeb View: {url}\n\n")
     out.write(f"Streaming {log}\n{'=' * (len(log) + 10)}\n\n")
     out.flush()
-    record = follow(history, run_id, stream=out, on_poll=lambda: look_after(history, run_id))
+
+    def look() -> None:
+        follow(history, run_id, stream=out, on_poll=lambda: look_after(history, run_id))
+
+    _persist(history, run_id, look)
+    record = history.runs.get(run_id)
     out.write(f"\nExecution Summary\n=================\nRunId: {run_id}\nWeb View: {url}\n")
     if record.warnings:
         out.write("\nWarnings:\n" + "".join(f"{sentence}\n" for sentence in record.warnings))
@@ -106,14 +129,33 @@ def _stream(run: Run, out: TextIO, raises: bool) -> None:
 
 
 def _tell_interrupted(run_id: str, shows_output: bool) -> None:
-    text = (
-        f"Stopped waiting for run {run_id}, which goes on. "
-        f"Watch it with `hyperlocal show {run_id}`, "
-        f"end it with `hyperlocal cancel {run_id}` or its cancel() method."
-    )
+    _told.add(run_id)
+    text = f"Stopped waiting for run {run_id}, which goes on. {_advice(run_id)}"
     if shows_output:
         raise ExperimentExecutionException(text)
     print(text, file=sys.stderr, flush=True)
+
+
+def tell_if_interrupted(history: History, run_id: str) -> None:
+    """Have the user told, if Ctrl-C ends this process before the run, that the run goes on."""
+    atexit.register(_tell_at_exit, history, run_id, os.getpid())
+
+
+def _tell_at_exit(history: History, run_id: str, owner_pid: int) -> None:
+    # What the interpreter sets when an exception has ended the script.
+    ended_by = getattr(sys, "last_type", None)
+    if ended_by is not KeyboardInterrupt or os.getpid() != owner_pid or run_id in _told:
+        return
+    with suppress(HyperlocalError, OSError):  # the home is gone
+        if not look_after(history, run_id).status.is_terminal:
+            print(f"Run {run_id} goes on. {_advice(run_id)}", file=sys.stderr, flush=True)
+
+
+def _advice(run_id: str) -> str:
+    return (
+        f"Watch it with `hyperlocal watch {run_id}`, end it with `hyperlocal cancel {run_id}` or "
+        "its cancel() method."
+    )
 
 
 def error_text(history: History, run_id: str) -> str:

@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Run", "get_run"]
 
+# What a training script's first calls load; a process that trials are forked from loads it too.
+_LOADED_LATER = (
+    "hyperlocal.azureml.core._submitted_run",
+    "hyperlocal.history.metrics",
+    "hyperlocal.history.migrations",
+    "hyperlocal.history.store",
+    "sqlite3",
+)
+
 _OTHER_HOMES = {
     "InputDatasets": "_run_datasets",
     "OutputDatasets": "_run_datasets",

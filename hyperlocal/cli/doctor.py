@@ -1,0 +1,50 @@
+"""`hyperlocal doctor`: what is wrong with the runs of a home, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hyperlocal.cli.lookup import command_parser, find_run, open_history
+
+__all__ = ["main"]
+
+_ABOUT = """Look for what should not be: in the history (statuses, the numbers and
+parameters of trials, metrics, decisions, the database file itself), in the
+folders of runs, and among the processes of this machine. Say what to do.
+
+Nothing is changed without --repair, which does what is safe: runs whose
+controller is gone are brought to their end, working copies that were left
+behind are emptied into their runs, processes of ended runs are ended, metrics
+that belong to no run are removed.
+
+The exit code is 0 if all is well, and 1 if something is wrong; with --repair
+if something is left."""
+
+_EXAMPLES = """  hyperlocal doctor                      # the whole home
+  hyperlocal doctor HD_1a2b              # one sweep
+  hyperlocal doctor --repair"""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Examine a home; return the exit code."""
+    parser = command_parser("doctor", _ABOUT, _EXAMPLES)
+    parser.add_argument("run", metavar="RUN", nargs="?", help="id of a run, or its beginning")
+    parser.add_argument("--repair", action="store_true", help="do what is safe")
+    options = parser.parse_args(arguments)
+
+    from hyperlocal.engine.checkup import examine
+
+    history = open_history(options)
+    run_id = None if options.run is None else find_run(history, options.run).run_id
+    n_left = 0
+    for finding in list(examine(history, run_id)):
+        print(f"{finding.run_id or history.home}: {finding.what}")
+        if options.repair and finding.repair is not None:
+            finding.repair()
+            print("  Repaired.")
+        else:
+            n_left += 1
+            print(f"  {finding.advice}")
+    if not n_left:
+        print(f"Nothing is wrong with {run_id or history.home}.")
+    return 1 if n_left else 0

@@ -1,0 +1,76 @@
+"""Assignments: what a slot needs to start a trial, from the plan and the history."""
+
+from __future__ import annotations
+
+import os
+
+from hyperlocal.domain.launch import Launch
+from hyperlocal.domain.parameters import Parameters
+from hyperlocal.engine.files import set_aside
+from hyperlocal.engine.invocation import Fillings, environment_of, inherited, placements_of
+from hyperlocal.engine.limits import thread_variables
+from hyperlocal.engine.trial import Assignment, collect
+from hyperlocal.history import History, RunFolder, RunRecord
+
+__all__ = ["assignment_of", "clear_folder", "fillings_of"]
+
+
+def fillings_of(history: History, record: RunRecord, run_id: str | None = None) -> Fillings:
+    """Return what a run fills into its launch; all but the number for a `run_id` to come."""
+    folder = history.folder(run_id or record.run_id)
+    fillings = Fillings(
+        run_id=run_id or record.run_id,
+        parent_id=(record.run_id if run_id else record.parent_id) or record.run_id,
+        run_folder=os.fspath(folder.path),
+        working_folder=os.fspath(folder.work),
+        home=os.fspath(history.home),
+    )
+    if run_id is None:
+        fillings["run_number"] = str(record.number)
+    return fillings
+
+
+def assignment_of(
+    history: History,
+    record: RunRecord,
+    launch: Launch,
+    command: list[str],
+    *,
+    source_id: str,
+    slots: int,
+    parameters: Parameters | None = None,
+) -> Assignment:
+    """Return all that is needed to start one trial.
+
+    Args:
+        history: What the trial is part of.
+        record: Its run.
+        launch: How it is started.
+        command: Its argument vector.
+        source_id: The run whose source it works on.
+        slots: How many trials share the machine.
+        parameters: What it is started with.
+    """
+    known = inherited()
+    shares = thread_variables(slots, {**known, **launch.environment})
+    fillings = fillings_of(history, record)
+    return Assignment(
+        run_id=record.run_id,
+        folder=history.folder(record.run_id),
+        source=os.fspath(history.folder(source_id).snapshot),
+        command=command,
+        environment=environment_of(launch, parameters or {}, fillings, {**known, **shares}),
+        placements=placements_of(launch, fillings),
+        output_file=launch.output_file,
+        kept_folders=launch.kept_folders,
+        max_duration_s=launch.max_duration_s,
+    )
+
+
+def clear_folder(folder: RunFolder, launch: Launch) -> None:
+    """Set aside what an earlier life of a trial has left in its folder."""
+    if not folder.path.is_dir():
+        return
+    collect(folder, launch.kept_folders)
+    names = sorted({*launch.kept_folders, launch.output_file.partition("/")[0]})
+    set_aside(names, os.fspath(folder.path), os.fspath(folder.interrupted))

@@ -1,0 +1,170 @@
+"""Resumption: an interrupted sweep goes on where it was.
+
+Trials that ended stay as they are. Those that were interrupted are run again, under their ids and
+with their parameters: what they had logged is removed from the history, what they had written is
+set aside. Then the sweep asks for new parameters as if nothing had happened.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+
+from hyperlocal.domain.codec import plan_from_json
+from hyperlocal.domain.flow import Flow
+from hyperlocal.domain.status import Cause, Status
+from hyperlocal.domain.sweep import Sweep
+from hyperlocal.engine.detached import CONTROLLER_LOG, start
+from hyperlocal.engine.files import alone_in, set_aside
+from hyperlocal.engine.processes import started_at
+from hyperlocal.engine.recovery import end_processes, settle, without_own_controller
+from hyperlocal.errors import RunStateError
+from hyperlocal.history import History, RunRecord
+
+__all__ = ["keep_going", "may_resume", "resume"]
+
+
+def resume(history: History, run_id: str) -> RunRecord:
+    """Let an interrupted sweep go on under a new controller; return its run at once.
+
+    Raises:
+        RunStateError: It was not interrupted, or is nothing that can go on.
+        HistoryError: The history cannot be written.
+    """
+    record = settle(history, run_id)
+    obstacle = _obstacle(history, record)
+    if obstacle is not None:
+        raise RunStateError(f"Run {run_id} cannot be resumed: {obstacle}")
+    with alone_in(os.fspath(history.folder(run_id).path)):
+        if not _reopen(history, record):
+            raise RunStateError(
+                f"Run {run_id} cannot be resumed: somebody else has just done so. `hyperlocal "
+                f"watch {run_id}` shows how it goes on."
+            )
+        try:
+            pid = start(history.home, run_id)
+        except BaseException as error:
+            reason = f"its controller could not be started: {error}"
+            history.runs.finish(run_id, Status.FAILED, cause=Cause.INTERRUPTED, reason=reason)
+            raise
+        history.runs.update(run_id, pid=pid, pid_started=None)
+    return history.runs.get(run_id)
+
+
+def keep_going(
+    history: History, run_id: str, wait: Callable[[], object], tell: Callable[[str], object]
+) -> None:
+    """Wait until a run has ended, and resume it whenever it is interrupted.
+
+    One that is interrupted again before any more of its trials ended is left at that.
+
+    Args:
+        history: What the run is part of.
+        run_id: The run.
+        wait: Waits until the run has ended.
+        tell: Given a sentence for the user each time that the run is resumed.
+    """
+    n_before = -1
+    while True:
+        record = settle(history, run_id)
+        if may_resume(history, record):
+            n_ended = _n_ended(history, run_id)
+            if n_ended == n_before:
+                return
+            n_before = n_ended
+            with suppress(RunStateError):  # somebody else was quicker
+                resume(history, run_id)
+                tell(f"Run {run_id} was interrupted after {n_ended} trials, and goes on.")
+        elif record.status.is_terminal:
+            return
+        wait()
+
+
+def _n_ended(history: History, run_id: str) -> int:
+    trials = history.runs.children(run_id)
+    return sum(trial.parameters is not None and not _is_interrupted(trial) for trial in trials)
+
+
+def may_resume(history: History, record: RunRecord) -> bool:
+    """Whether `resume` would let a run go on, now that it has ended."""
+    return record.cause is Cause.INTERRUPTED and _obstacle(history, record) is None
+
+
+def _obstacle(history: History, record: RunRecord) -> str | None:
+    run_id, status = record.run_id, record.status
+    if record.plan is None:
+        if record.parent_id is None:
+            return "it is a run that a script opened by itself. Run the script again."
+        return f"it is a part of run {record.parent_id}. Resume that one."
+    if not status.is_terminal:
+        return f"it is going on. `hyperlocal watch {run_id}` shows how."
+    if status is Status.CANCELED:
+        return "it was cancelled. Submit it again, with resume_from to build on its trials."
+    if status is Status.COMPLETED:
+        return "it has completed: there is nothing left to do."
+    if record.cause is not Cause.INTERRUPTED:
+        return f"it was not interrupted but failed by itself: {record.reason}"
+    return _unfit_plan(history, record)
+
+
+def _unfit_plan(history: History, record: RunRecord) -> str | None:
+    try:
+        plan = plan_from_json(record.plan or "")
+    except (KeyError, TypeError, ValueError) as error:
+        return f"its settings cannot be read ({error!r}). Submit it again."
+    if isinstance(plan, Flow):
+        return "it is a pipeline. Submit it again: steps that completed are reused."
+    if not isinstance(plan, Sweep):
+        return "it is a single script, of which nothing is finished. Submit it again."
+    if plan.flow is not None:
+        return "its trials are pipelines, of which no part can go on by itself. Submit it again."
+    if record.parent_id is not None and _is_step(history, record):
+        return f"it is a step of pipeline run {record.root_id}. Submit that one again."
+    if not history.folder(record.run_id).snapshot.is_dir():
+        folder = history.folder(record.run_id).snapshot
+        return f"its copy of the source, {folder}, is gone. Submit it again."
+    return None
+
+
+def _is_step(history: History, record: RunRecord) -> bool:
+    root = history.runs.get(record.root_id)
+    return root.plan is not None and isinstance(plan_from_json(root.plan), Flow)
+
+
+def _reopen(history: History, record: RunRecord) -> bool:
+    run_id = record.run_id
+    plan = plan_from_json(record.plan or "")
+    assert isinstance(plan, Sweep)
+    trials = [run for run in history.runs.children(run_id) if _is_interrupted(run)]
+    end_processes(history, [record, *trials])
+    folder = history.folder(run_id)
+    with suppress(OSError):  # only for the record
+        set_aside([CONTROLLER_LOG], os.fspath(folder.path), os.fspath(folder.interrupted))
+    return history.lives.reopen(
+        run_id,
+        pid=os.getpid(),
+        pid_started=started_at(os.getpid()),
+        again={trial.run_id: _first_properties(plan, trial) for trial in trials},
+        forgotten=[name for trial in trials for name in _set_aside_below(history, trial)],
+    )
+
+
+def _is_interrupted(run: RunRecord) -> bool:
+    """Whether a run is a trial that has to be run again."""
+    return run.parameters is not None and (
+        not run.status.is_terminal or run.cause is Cause.INTERRUPTED
+    )
+
+
+def _first_properties(sweep: Sweep, trial: RunRecord) -> dict[str, str]:
+    number = int(trial.run_id.rpartition("_")[2])
+    return sweep.resumed[number].properties if number < len(sweep.resumed) else {}
+
+
+def _set_aside_below(history: History, trial: RunRecord) -> list[str]:
+    """Set the folders of runs that a trial has opened aside with it; return their ids."""
+    names = [run.run_id for run in without_own_controller(history, trial.run_id)]
+    folder = history.folder(trial.run_id)
+    set_aside(names, os.fspath(folder.path.parent), os.fspath(folder.interrupted))
+    return names

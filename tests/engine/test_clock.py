@@ -1,0 +1,51 @@
+"""The clock is set while a sweep runs: limits and durations do not care."""
+
+import os
+
+import pytest
+
+from hyperlocal.domain.status import Cause, Status
+from hyperlocal.domain.sweep import Job
+
+# In the controller and in its trials the clock is set a second after they have begun.
+SITE = """
+import os, time
+_real, _began = time.time, time.monotonic()
+_set_by = float(os.environ["CLOCK_SET_BY"])
+time.time = lambda: _real() + (_set_by if time.monotonic() - _began > 1.0 else 0.0)
+"""
+
+
+@pytest.fixture(params=[1e7, -1e7], ids=["forwards", "backwards"])
+def set_clock(request, tmp_path, monkeypatch):
+    folder = tmp_path / "site"
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(SITE)
+    inherited = os.environ.get("PYTHONPATH")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [str(folder), inherited])))
+    monkeypatch.setenv("CLOCK_SET_BY", str(request.param))
+    return request.param
+
+
+def test_nothing_ends_too_early_and_durations_stay_true(lab, set_clock):
+    lab.script("time.sleep(2)\nlog('accuracy', 1.0)")
+
+    parent, trials = lab.run(lab.sweep(trials=2, max_duration_s=3600.0, trial_limit_s=600.0))
+
+    assert parent.status is Status.COMPLETED
+    assert parent.warnings == []
+    for run in (parent, *trials):
+        assert run.status is Status.COMPLETED
+        assert 2.0 <= run.elapsed < 120.0
+    assert abs(parent.ended_at - parent.created_at) > 1e6  # the clock was set indeed
+
+
+def test_limits_hold(lab, set_clock):
+    lab.script("time.sleep(600)")
+
+    job, _ = lab.run(Job(lab.launch(max_duration_s=2.0)))
+    parent, trials = lab.run(lab.sweep(trials=2, max_duration_s=3.0))
+
+    assert job.cause is Cause.TRIAL_LIMIT
+    assert parent.status is Status.COMPLETED
+    assert {trial.cause for trial in trials} == {Cause.SWEEP_LIMIT}
