@@ -31,7 +31,9 @@ __all__ = [
     "GaussianProcess",
     "Hyperparameters",
     "fit_hyperparameters",
+    "log_likelihoods",
     "log_marginal_likelihood",
+    "log_prior_of_length",
 ]
 
 Owners = npt.NDArray[np.intp]
@@ -206,3 +208,26 @@ def log_marginal_likelihood(squares: Array, y: Array, phi: Array) -> tuple[float
     by_lengths = weights * np.tensordot(squares, slope, axes=2)
     by_phi = np.concatenate([[(G * function).sum()], by_lengths, [noise * np.trace(G)]])
     return float(likelihood), 0.5 * by_phi
+
+
+def log_likelihoods(squares: Array, y: Array, phi: Array) -> Array:
+    """Return how likely the scores are at each of several distances between their points.
+
+    Args:
+        squares: Squared distances in units of the lengths, shape `(s, n, n)`.
+        y: Shape `(n,)`.
+        phi: Logarithms of scale, lengths and noise, of which the first and the last are used.
+    """
+    K = _matern(np.sqrt(squares), math.exp(phi[0]))
+    K[:, np.arange(len(y)), np.arange(len(y))] += math.exp(phi[-1])
+    L = np.linalg.cholesky(K)
+    z = np.linalg.solve(L, np.broadcast_to(y[:, None], (len(K), len(y), 1)))[:, :, 0]
+    logs = np.log(np.diagonal(L, axis1=1, axis2=2))
+    likelihoods: Array = -0.5 * (z**2).sum(axis=1) - logs.sum(axis=1) - 0.5 * len(y) * _LOG_2PI
+    return likelihoods
+
+
+def log_prior_of_length(log_lengths: Array) -> Array:
+    """Return how plausible lengths are before any trial, up to a constant."""
+    offsets: Array = (log_lengths - _LENGTH_MEAN) / _LENGTH_DEVIATION
+    return -0.5 * offsets**2

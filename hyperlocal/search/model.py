@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
 from hyperlocal.search.evidence import Evidence
-from hyperlocal.search.gaussian_process import GaussianProcess, fit_hyperparameters
+from hyperlocal.search.gaussian_process import Fit, GaussianProcess, fit_hyperparameters
 from hyperlocal.search.squash import squashings
 from hyperlocal.search.unit_cube import Array, UnitCube
+from hyperlocal.search.warp import most_plausible_bends
 
-__all__ = ["fit_model"]
+__all__ = ["Model", "fit_model"]
 
 # Ways to squash scores are compared on so many trials, and then the chosen one is fitted to more.
 _MOST_COMPARED = 40
@@ -20,25 +23,68 @@ _MOST_FITTED = 150
 _DOUBT = 4.0
 
 
-def fit_model(cube: UnitCube, evidence: Evidence) -> GaussianProcess:
-    """Return a model of the squashed scores, which knows of the pending trials.
+class Model(NamedTuple):
+    """What the trials say.
+
+    Attributes:
+        process: A model of the squashed scores, which knows of the pending trials.
+        cube: The space as the model sees it.
+        evidence: The trials, with codes of that cube.
+        step: By how much less than this a better score cannot be better, 0 if not known.
+    """
+
+    process: GaussianProcess
+    cube: UnitCube
+    evidence: Evidence
+    step: float
+
+
+def fit_model(cube: UnitCube, evidence: Evidence) -> Model:
+    """Return what explains the trials best.
 
     Args:
         cube: The space.
         evidence: Trials of which at least one has a score.
     """
     X = cube.features(evidence.ended)
+    y, fit = _on_its_scale(X, evidence.scores, cube)
+    telling = _most_telling(y, _MOST_COMPARED)
+    strengths, bent_fit = most_plausible_bends(cube, X[telling], y[telling], fit)
+    if strengths.any():
+        cube, fit = cube.bent(strengths), bent_fit
+        ended, pending = cube.bend(evidence.ended), cube.bend(evidence.pending)
+        evidence = evidence._replace(ended=ended, pending=pending)
+        X = cube.features(ended)
+    if len(X) > _MOST_COMPARED or strengths.any():
+        telling = _most_telling(y, _MOST_FITTED)
+        fit = fit_hyperparameters(X[telling], y[telling], cube.owners, start=fit)
+    process = GaussianProcess(X, y, fit.hyper).with_pending(cube.features(evidence.pending))
+    return Model(process, cube, evidence, _step(evidence.scores, y))
+
+
+def _on_its_scale(X: Array, scores: Array, cube: UnitCube) -> tuple[Array, Fit]:
+    """Return squashed scores, and what was fitted to them."""
     fits = []
-    for n_before, squashed in enumerate(squashings(evidence.scores)):
+    for n_before, squashed in enumerate(squashings(scores)):
         telling = _most_telling(squashed.y, _MOST_COMPARED)
         fit = fit_hyperparameters(X[telling], squashed.y[telling], cube.owners)
         plausibility = fit.plausibility + squashed.log_slopes[telling].sum()
         fits.append((plausibility - _DOUBT * (n_before > 0), squashed.y, fit))
     _, y, fit = max(fits, key=lambda item: item[0])
-    if len(X) > _MOST_COMPARED:
-        telling = _most_telling(y, _MOST_FITTED)
-        fit = fit_hyperparameters(X[telling], y[telling], cube.owners, start=fit)
-    return GaussianProcess(X, y, fit.hyper).with_pending(cube.features(evidence.pending))
+    return y, fit
+
+
+def _step(scores: Array, y: Array) -> float:
+    """Return how far the best score is above the next if several trials share it, else 0.
+
+    Scores such as a share of 500 samples come in steps. Of those that share a step the model
+    never is so sure that one of them might not be a little better; only another step is.
+    """
+    best = np.nanmax(scores)
+    is_best, is_worse = scores == best, scores < best  # neither is a failed trial
+    if is_best.sum() == 1 or not is_worse.any():
+        return 0.0
+    return float(y[is_best][0] - y[is_worse].max())
 
 
 def _most_telling(y: Array, n_most: int) -> npt.NDArray[np.intp]:

@@ -76,13 +76,16 @@ def propose(
     Returns:
         None if no candidate was left; in a lattice there can still be points.
     """
+    model = fit_model(cube, evidence) if np.isfinite(evidence.scores).any() else None
+    if model is not None:
+        cube, evidence = model.cube, model.evidence
     is_taken = _among(asked) if lattice is not None else _close_to(evidence)
     landscape: Landscape
-    if np.isfinite(evidence.scores).any():
-        process = fit_model(cube, evidence)
+    if model is not None:
         n = len(evidence.ended) + len(evidence.pending)
-        landscape = ExpectedImprovement(cube, process, is_taken, margin=_MARGIN * (n % 2))
-        means, _ = process.predict(cube.features(evidence.ended))
+        margin = max(_MARGIN * (n % 2), model.step)
+        landscape = ExpectedImprovement(cube, model.process, is_taken, margin)
+        means, _ = model.process.predict(cube.features(evidence.ended))
         centres = evidence.ended[np.argsort(-means, kind="stable")[:_N_CENTRES]]
     else:
         landscape = Emptiness(cube, evidence, is_taken)
@@ -92,7 +95,8 @@ def propose(
     candidates = scattered(cube, _N_SCATTERED, rng)
     if len(centres):
         candidates = np.vstack([candidates, neighbours(cube, centres, _N_NEIGHBOURS, rng)])
-    return _top(cube, landscape, candidates)
+    top = _top(cube, landscape, candidates)
+    return None if top is None else cube.straighten(top)
 
 
 class Emptiness:

@@ -5,12 +5,14 @@ codes (m, d): what the parameters are, a uniform's place in its range, from 0 to
 of a level. Every row can be asked: rounding happens before the model, not after it.
 features (m, p): where the model sees it, each coordinate from 0 to 1. Ordered values have one, a
 category has one for each of its options.
+A cube can be bent (see `bend`): codes of uniforms and features of ordered values then are.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from copy import copy
 from typing import Any, Protocol
 
 import numpy as np
@@ -20,11 +22,16 @@ from hyperlocal.domain.distribution import Choice, Distribution, QUniform, Unifo
 from hyperlocal.domain.parameters import Parameters
 from hyperlocal.domain.space import Space
 from hyperlocal.errors import SearchSpaceError
+from hyperlocal.search.bend import bend, straighten
 from hyperlocal.search.levels import Levels, MultipleLevels, OptionLevels, levels_of
 
 __all__ = ["Array", "Axis", "CategoryAxis", "OrderedAxis", "UniformAxis", "UnitCube"]
 
 Array = npt.NDArray[np.float64]
+
+# How far two options are from each other. A range is 1 long: if options were as far apart as its
+# ends, what one of them did would say next to nothing about the others.
+_APART = 0.7
 
 
 class Axis(Protocol):
@@ -116,10 +123,11 @@ class CategoryAxis:
         return self._levels.index(value)
 
     def features(self, codes: Array) -> Array:
-        """Return one coordinate per option: 1 for the one that was chosen, else 0."""
+        """Return one coordinate per option: 0 unless it was chosen."""
         if self.n_features == 1:
-            return codes[:, None].astype(float)
-        return np.eye(self.n_features)[codes.astype(np.intp)]
+            return _APART * codes[:, None].astype(float)
+        options: Array = np.eye(self.n_features)[codes.astype(np.intp)]
+        return _APART / math.sqrt(2.0) * options
 
 
 class UnitCube:
@@ -140,6 +148,7 @@ class UnitCube:
         self.last = self._sizes - 1.0
         self.is_continuous = np.array([axis.size is None for axis in self.axes], dtype=bool)
         self.is_category = np.array([isinstance(a, CategoryAxis) for a in self.axes], dtype=bool)
+        self._strengths = np.zeros(len(self.axes))
 
     def __len__(self) -> int:
         return len(self.axes)
@@ -156,7 +165,24 @@ class UnitCube:
     def features(self, codes: Array) -> Array:
         """Return features, shape `(m, p)`, of codes, shape `(m, d)`."""
         columns = [axis.features(codes[:, i]) for i, axis in enumerate(self.axes)]
-        return np.hstack(columns) if columns else np.zeros((len(codes), 0))
+        features = np.hstack(columns) if columns else np.zeros((len(codes), 0))
+        # A uniform's codes are bent already.
+        strengths = np.where(self.is_continuous, 0.0, self._strengths)[self.owners]
+        return bend(features, strengths) if strengths.any() else features
+
+    def bent(self, strengths: Array) -> UnitCube:
+        """Return this cube bent, each axis as strongly as `strengths`, shape `(d,)`, says."""
+        cube = copy(self)
+        cube._strengths = strengths
+        return cube
+
+    def bend(self, codes: Array) -> Array:
+        """Return codes of this cube, shape `(m, d)`, from those of the straight one."""
+        return bend(codes, np.where(self.is_continuous, self._strengths, 0.0))
+
+    def straighten(self, codes: Array) -> Array:
+        """Return codes of the straight cube, shape `(m, d)` or `(d,)`, from those of this one."""
+        return straighten(codes, np.where(self.is_continuous, self._strengths, 0.0))
 
     def parameters(self, code: Sequence[float] | Array) -> dict[str, Any]:
         """Return the values at one row of codes."""

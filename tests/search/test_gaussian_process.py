@@ -7,6 +7,7 @@ from hyperlocal.search.gaussian_process import (
     GaussianProcess,
     Hyperparameters,
     fit_hyperparameters,
+    log_likelihoods,
     log_marginal_likelihood,
 )
 
@@ -87,6 +88,18 @@ def test_the_likelihood_is_what_scikit_learn_says(data):
     expected, expected_gradient = model.log_marginal_likelihood(phi, eval_gradient=True)
     assert likelihood == pytest.approx(expected)
     assert gradient == pytest.approx(expected_gradient)
+
+
+def test_likelihoods_at_several_distances_are_each_as_alone(data):
+    X, y = data
+    phi = np.array([0.1, -0.5, 0.2, 0.3, -3.0])
+    squares = np.stack([(X[:, None, j] - X[:, j]) ** 2 for j in range(3)])
+    stretched = phi + np.array([0, 0, 1, 0, 0])
+
+    several = [np.tensordot(np.exp(-2 * p[1:-1]), squares, axes=1) for p in (phi, stretched)]
+
+    expected = [log_marginal_likelihood(squares, y, p)[0] for p in (phi, stretched)]
+    assert log_likelihoods(np.stack(several), y, phi) == pytest.approx(expected)
 
 
 def test_a_feature_that_does_not_matter_gets_a_long_scale(data):

@@ -49,11 +49,8 @@ def test_each_kind_of_parameter_has_its_features():
         flag=Choice(("on", "off")),
     )
 
-    assert features_of(cube, rate=2.5, depth=3, size=64, kind="b", flag="off") == [
-        *(0.25, 0.5, 1.0),
-        *(0.0, 1.0, 0.0),
-        1.0,
-    ]
+    features = features_of(cube, rate=2.5, depth=3, size=64, kind="b", flag="off")
+    assert features == pytest.approx([*(0.25, 0.5, 1.0), *(0.0, 0.7 / 2**0.5, 0.0), 0.7])
     assert cube.owners.tolist() == [0, 1, 2, 3, 3, 3, 4]
 
 
@@ -111,3 +108,31 @@ def test_parameters_of_another_space_have_no_codes(parameters):
 def test_what_it_cannot_search_is_refused_by_name(distribution):
     with pytest.raises(SearchSpaceError, match=r"'rate'.*choice, uniform and quniform"):
         a_cube(rate=distribution)
+
+
+def test_all_options_are_as_far_from_each_other():
+    cube = a_cube(kind=Choice(("a", "b", "c", "d")), flag=Choice(("on", "off")))
+
+    def distance(one, other):
+        return np.linalg.norm(np.subtract(features_of(cube, **one), features_of(cube, **other)))
+
+    a_on, b_on, d_on = ({"kind": kind, "flag": "on"} for kind in "abd")
+    expected = pytest.approx(distance(a_on, {"kind": "a", "flag": "off"}))
+    assert distance(a_on, b_on) == expected
+    assert distance(b_on, d_on) == expected
+
+
+def test_a_bent_cube_sees_one_end_from_nearby():
+    cube = a_cube(rate=Uniform(0, 1), trees=QUniform(0, 1000, 1), kind=Choice(("a", "b", "c")))
+    bent = cube.bent(np.array([1000.0, 1000.0, 0.0]))
+    codes = np.array([[0.001, 1.0, 2.0], [0.5, 500.0, 1.0]])
+
+    seen = bent.bend(codes)
+
+    assert bent.features(seen)[:, 0] == pytest.approx(seen[:, 0])
+    assert bent.features(seen)[:, 0] == pytest.approx(bent.features(seen)[:, 1])
+    assert bent.features(seen)[0, 0] == pytest.approx(0.1, abs=0.01)
+    assert bent.features(seen)[1, 0] == pytest.approx(0.9, abs=0.01)
+    assert seen[:, 1:].tolist() == codes[:, 1:].tolist()
+    assert bent.straighten(seen) == pytest.approx(codes)
+    assert cube.features(codes)[0, 0] == 0.001

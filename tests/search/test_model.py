@@ -1,0 +1,40 @@
+import math
+
+import numpy as np
+import pytest
+
+from hyperlocal.domain.distribution import Choice, QUniform
+from hyperlocal.domain.space import Space
+from hyperlocal.search.evidence import Evidence
+from hyperlocal.search.model import fit_model
+from hyperlocal.search.unit_cube import UnitCube
+
+CUBE = UnitCube(Space((("n", QUniform(0, 19, 1)), ("kind", Choice(("a", "b", "c"))))))
+
+
+def model_of(*scores):
+    codes = np.array([[n, n % 3] for n in range(len(scores))], dtype=float)
+    return fit_model(CUBE, Evidence(codes, np.array(scores, dtype=float), np.empty((0, 2))))
+
+
+def test_a_best_score_that_trials_share_is_a_step():
+    shared, alone = (model_of(0.1, 0.9, 0.8, best, 0.5, 0.95, 0.3) for best in (0.95, 0.96))
+
+    y = shared.process.y
+    assert shared.step == pytest.approx(y[3] - y[1])
+    assert y[3] == y[5]
+    assert alone.step == 0
+
+
+def test_without_a_worse_score_no_step_is_known():
+    assert model_of(0.5, 0.5, 0.5).step == 0
+    assert model_of(0.5, math.nan, 0.5, math.nan).step == 0
+
+
+def test_the_rest_of_a_step_does_not_promise_a_better_one():
+    codes = np.array([[n, k] for n in (4, 5, 6, 7) for k in (0, 1)] + [[15, 0]], dtype=float)
+
+    model = fit_model(CUBE, Evidence(codes, np.array([1.0] * 8 + [0.0]), np.empty((0, 2))))
+
+    mu, sigma = model.process.predict(model.cube.features(np.array([[5.0, 2.0]])))
+    assert mu[0] + 2 * sigma[0] < model.process.y.max() + model.step
