@@ -1,0 +1,70 @@
+"""A Bayesian sweep, four trials at once: what it asks differs, and gets better."""
+
+import json
+import statistics
+
+import pytest
+
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
+
+# A bowl, and a category that matters; some trials take longer than others.
+TRAIN = """
+import argparse, time
+from azureml.core import Run
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--x", type=float)
+parser.add_argument("--y", type=float)
+parser.add_argument("--kind")
+args = parser.parse_args()
+began = time.time()
+time.sleep(0.2 + 0.3 * args.x)
+loss = (args.x - 0.3) ** 2 + (args.y - 0.7) ** 2 + {"a": 0.0, "b": 0.5, "c": 1.0}[args.kind]
+run = Run.get_context()
+run.log("loss", loss)
+run.log("began", began)
+run.log("ended", time.time())
+"""
+
+DRIVER = """
+import json
+from azureml.core import Experiment, ScriptRunConfig, Workspace
+from azureml.train.hyperdrive import (
+    BayesianParameterSampling, HyperDriveConfig, PrimaryMetricGoal, choice, uniform,
+)
+
+ws = Workspace.from_config()
+run = Experiment(ws, "bayesian").submit(HyperDriveConfig(
+    run_config=ScriptRunConfig("train", "train.py", compute_target="cpu"),
+    hyperparameter_sampling=BayesianParameterSampling(
+        {"x": uniform(0, 1), "y": uniform(0, 1), "kind": choice("a", "b", "c")}
+    ),
+    primary_metric_name="loss",
+    primary_metric_goal=PrimaryMetricGoal.MINIMIZE,
+    max_total_runs=24,
+    max_concurrent_runs=4,
+))
+run.wait_for_completion()
+children = sorted(run.get_children(), key=lambda child: int(child.id.split("_")[-1]))
+asked = [json.loads(child.tags["hyperparameters"]) for child in children]
+print("Trials:", json.dumps([[p, child.get_metrics()] for p, child in zip(asked, children)]))
+"""
+
+
+def test_four_concurrent_trials_differ_and_get_better(folder, monkeypatch):
+    monkeypatch.setenv("HYPERLOCAL_SLOTS", "4")
+    monkeypatch.setenv("HYPERLOCAL_SEED", "1")
+    (folder.path / "train").mkdir()
+    folder.write("train/train.py", TRAIN)
+    folder.write("driver.py", DRIVER)
+
+    trials = json.loads(folder.run("driver.py").after("Trials:"))
+
+    metrics = [metric for _, metric in trials]
+    running = [sum(m["began"] <= at["ended"] <= m["ended"] for m in metrics) for at in metrics]
+    assert max(running) == 4
+    points = [(p["x"], p["y"], p["kind"]) for p, _ in trials]
+    assert len(points) == len(set(points)) == 24
+    losses = [metric["loss"] for metric in metrics]
+    assert statistics.median(losses[-8:]) < 0.2 * statistics.median(losses[:5])
+    assert [p["kind"] for p, _ in trials[-8:]].count("a") >= 6
