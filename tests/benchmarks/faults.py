@@ -36,7 +36,7 @@ _SCRIPT = f"""
 x = float(sys.argv[sys.argv.index('--x') + 1])
 for n in range({_N_POINTS}):
     log('accuracy', -(x - 0.3) ** 2 - n / 100)
-    time.sleep(0.03)
+    time.sleep(0.1)
 with open('outputs/x.txt', 'w') as file: file.write(str(x))
 """
 
