@@ -106,12 +106,10 @@ def _run_sweep(
     log.write(CONTROLLER, f"Up to {sweep.limits.max_trials} trials, {slots} at a time.")
     launcher: Launcher = FreshLauncher()
     if sweep.flow is None:
-        launcher = launcher_for(history, record, sweep, slots, log)
+        launcher = launcher_for(history, record, sweep, slots, log, guardian)
         make_trial: Callable[[Assignment], AnyTrial] = partial(Trial, launcher=launcher)
     else:  # whose steps have controllers of their own
         make_trial = _flow_trials(history, run_id, sweep.flow, slots)
-    if launcher.helper is not None:
-        guardian.look_after(launcher.helper)
     workshop = Workshop(history, run_id, desk, watch, guardian, log, make_trial)
     try:
         _fill([Slot(workshop) for _ in range(slots)], sweep)

@@ -33,10 +33,6 @@ class Leader(Protocol):
 class Launcher(Protocol):
     """What starts the processes of trials."""
 
-    @property
-    def helper(self) -> int | None:
-        """The process id of what it needs for that; None if it needs nothing."""
-
     def wait_until_ready(self, is_pointless: Callable[[], bool]) -> None:
         """Wait until a process can be started, or until there is no point in it any more."""
 
@@ -93,8 +89,6 @@ class FreshLeader:
 
 class FreshLauncher:
     """Starts an interpreter of its own for every trial."""
-
-    helper = None
 
     def wait_until_ready(self, is_pointless: Callable[[], bool]) -> None:
         """Return at once: it always is."""

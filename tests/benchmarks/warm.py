@@ -6,9 +6,9 @@ after every round, two at a time. `HYPERLOCAL_BENCHMARK_RAY` names an interprete
 """
 
 import os
+import statistics
 import subprocess
 import sys
-import time
 
 from tests.benchmarks.measure import Figure, environment, rounds, wall_time
 
@@ -108,7 +108,7 @@ if __name__ == "__main__":
 """
 
 # As a user would: a driver that submits the sweep and waits for its end.
-_DRIVER = """import sys
+_DRIVER = """import sys, time
 from azureml.core import Environment, Experiment, ScriptRunConfig, Workspace
 from azureml.train.hyperdrive import (
     HyperDriveConfig, PrimaryMetricGoal, RandomParameterSampling, uniform
@@ -126,7 +126,10 @@ config = HyperDriveConfig(
     max_total_runs=n_trials,
     max_concurrent_runs=2,
 )
-run = Experiment(Workspace.from_config(), "benchmark").submit(config)
+experiment = Experiment(Workspace.from_config(), "benchmark")
+with open("submitted.txt", "w") as file:
+    file.write(str(time.time()))
+run = experiment.submit(config)
 run.wait_for_completion()
 assert run.get_status() == "Completed", run.get_status()
 assert len(list(run.get_children())) == n_trials
@@ -136,7 +139,11 @@ assert len(list(run.get_children())) == n_trials
 def measure(folder, n_rounds):
     """Return the figures."""
     os.environ["HYPERLOCAL_SLOTS"] = "2"
-    return [*_beside_others(folder, n_rounds), *_empty(folder)]
+    return [
+        *_beside_others(folder, n_rounds),
+        _empty(folder),
+        _first_start(folder, n_rounds),
+    ]
 
 
 def _beside_others(folder, n_rounds):
@@ -187,27 +194,46 @@ def _beside_others(folder, n_rounds):
 
 
 def _empty(folder):
-    here = folder / "empty"
-    (here / "source").mkdir(parents=True)
-    (here / "driver.py").write_text(_DRIVER)
-    (here / "source" / "train.py").write_text(
-        "import time\n"
-        f"with open({str(here / 'times.txt')!r}, 'a') as f: f.write(f'{{time.time()}}\\n')\n"
-    )
-    env = environment(HYPERLOCAL_SLOTS="2", HYPERLOCAL_HOME=str(here / "home"))
-    command = [sys.executable, "-m", "hyperlocal", "run", "driver.py", "source", str(_N_EMPTY)]
-    began = time.time()
-    subprocess.run(command, env=env, cwd=here, check=True, stdout=subprocess.DEVNULL)
-    starts = sorted(float(line) for line in (here / "times.txt").read_text().split())
+    starts, _ = _started(folder / "empty", "", _N_EMPTY)
     # Two slots: a slot's cycle is twice the time between two starts of any.
     cycle = 2 * (starts[-1] - starts[0]) / (_N_EMPTY - 1)
-    return [
-        Figure(
-            f"an empty trial, of {_N_EMPTY}, a slot",
-            cycle * 1000,
-            "ms",
-            15,
-            note="wall time from one start to the next in a slot",
-        ),
-        Figure("driver's start -> first trial of an empty sweep", starts[0] - began, "s", 0.5),
-    ]
+    return Figure(
+        f"an empty trial, of {_N_EMPTY}, a slot",
+        cycle * 1000,
+        "ms",
+        15,
+        note="from one start to the next",
+    )
+
+
+def _first_start(folder, n_rounds):
+    until_first, by_hand = [], []
+    for number in range(n_rounds + 1):
+        here = folder / f"first-{number}"
+        starts, submitted = _started(here, _FIT, 2)
+        until_first.append(starts[0] - submitted)
+        by_hand.append(wall_time([sys.executable, "train.py"], environment(), here / "source"))
+    extra = statistics.median(until_first[1:]) - statistics.median(by_hand[1:])
+    return Figure(
+        "submit -> first trial's first line, beyond its imports",
+        extra,
+        "s",
+        0.5,
+        note=f"{statistics.median(until_first[1:]):.2f} s in all",
+    )
+
+
+def _started(here, imports, n_trials):
+    """Run a sweep of a script that notes when it has imported; return when, and when submitted."""
+    (here / "source").mkdir(parents=True)
+    (here / "driver.py").write_text(_DRIVER)
+    times = here / "times.txt"
+    (here / "source" / "train.py").write_text(
+        f"{imports}\nimport time\n"
+        f"with open({str(times)!r}, 'a') as f: f.write(f'{{time.time()}}\\n')\n"
+    )
+    env = environment(HYPERLOCAL_SLOTS="2", HYPERLOCAL_HOME=str(here / "home"))
+    command = [sys.executable, "-m", "hyperlocal", "run", "driver.py", "source", str(n_trials)]
+    subprocess.run(command, env=env, cwd=here, check=True, stdout=subprocess.DEVNULL)
+    starts = sorted(map(float, times.read_text().split()))
+    return starts, float((here / "submitted.txt").read_text())

@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from hyperlocal.domain.sweep import Sweep
+from hyperlocal.engine.guardian import Guardian
 from hyperlocal.engine.invocation import (
     HOME_VARIABLE,
     RUN_VARIABLE,
@@ -60,6 +61,7 @@ class WarmLauncher:
         snapshot: str,
         work: str,
         log: SweepLog,
+        guardian: Guardian | None = None,
         insist: Callable[[str], None] | None = None,
     ) -> None:
         """Start the host, and return while it imports.
@@ -71,6 +73,7 @@ class WarmLauncher:
             snapshot: The source that they work on copies of.
             work: The working folder that `environment` names, in their place.
             log: The sweep's log.
+            guardian: Who ends the host if the controller cannot.
             insist: Told, if the user insists on warm starts, why they are not possible.
         """
         self._fresh = FreshLauncher()
@@ -87,6 +90,7 @@ class WarmLauncher:
         self._host: WarmHost | None = None
         self._plan = Plan()
         self._insist = insist
+        self._guardian = guardian or Guardian()
         self._is_told = False
         self._told_lock = threading.Lock()
         self.reason = obstacle(command, environment)
@@ -109,16 +113,12 @@ class WarmLauncher:
             label = (RUN_VARIABLE, _ROOM_VARIABLE)
             order = Order(plan.imports, sorted(plan.own), sorted(DENIED), label)
             self._host = WarmHost(self._environment, snapshot, order)
-        except (SyntaxError, ValueError) as error:
+            self._guardian.look_after(self._host.pid)
+        except (SyntaxError, ValueError, RecursionError) as error:
             return f"the source cannot be read: {error}"
         except OSError as error:
             return f"the warm host could not be started: {error}"
         return None
-
-    @property
-    def helper(self) -> int | None:
-        """The process id of the host, if there is one."""
-        return None if self._host is None else self._host.pid
 
     def wait_until_ready(self, is_pointless: Callable[[], bool]) -> None:
         """Wait for the host's imports: for the first trial, too, they are made only once."""
@@ -167,6 +167,8 @@ class WarmLauncher:
         try:
             return self._host.fork(run_id, command, **order)
         except HostIsGone:
+            self._host.close()
+            self._guardian.release(self._host.pid)
             self._host, self.reason = None, "the warm host was ended by something else"
             self._tell(is_new=True)
             # It may have forked without being able to say so.
@@ -195,7 +197,9 @@ class WarmLauncher:
     def _bury_strays(self) -> None:
         """Bury what trials have left behind, which became children of this process."""
         self._leaders = [each for each in self._leaders if not each.is_buried]
-        own = {self.helper, *(leader.pid for leader in self._leaders)}
+        own = {leader.pid for leader in self._leaders}
+        if self._host is not None:
+            own.add(self._host.pid)
         with suppress(ChildProcessError):
             while stray := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
                 if stray.si_pid in own:
@@ -227,10 +231,16 @@ class WarmLauncher:
             host, self._host = self._host, None
         if host is not None:
             host.close()
+            self._guardian.release(host.pid)
 
 
 def launcher_for(
-    history: History, record: RunRecord, sweep: Sweep, slots: int, log: SweepLog
+    history: History,
+    record: RunRecord,
+    sweep: Sweep,
+    slots: int,
+    log: SweepLog,
+    guardian: Guardian,
 ) -> FreshLauncher | WarmLauncher:
     """Return what starts the trials of a sweep; a warm host begins to import now."""
     wanted = trial_start()
@@ -256,6 +266,7 @@ def launcher_for(
         snapshot=os.fspath(folder.snapshot),
         work=os.fspath(folder.work),
         log=log,
+        guardian=guardian,
         insist=(
             (lambda sentence: history.runs.add_warning(record.run_id, sentence))
             if wanted is TrialStart.WARM
