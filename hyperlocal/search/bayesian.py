@@ -3,8 +3,8 @@
 The first trials fill the space; from then on, each ask
 
 1. puts scores on several scales (`squash`),
-2. fits a Gaussian process to where they were found (`unit_cube`, `gaussian_process`), on the
-   scale and with the axes bent (`warp`) that make them most plausible (`model`),
+2. fits a Gaussian process to where they were found (`unit_cube`, `fitting`), on the scale, with
+   the axes bent (`warp`) and the covariance that make them most plausible (`model`),
 3. adds the pending trials as if they had ended as expected, so that the next one goes elsewhere,
 4. looks for the point with the greatest expected improvement (`candidates`, `acquisition`).
 

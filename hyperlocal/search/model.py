@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from hyperlocal.search.evidence import Evidence
-from hyperlocal.search.gaussian_process import Fit, GaussianProcess, fit_hyperparameters
+from hyperlocal.search.fitting import Fit, fit_hyperparameters
+from hyperlocal.search.gaussian_process import GaussianProcess
 from hyperlocal.search.squash import squashings
 from hyperlocal.search.unit_cube import Array, UnitCube
 from hyperlocal.search.warp import most_plausible_bends
@@ -21,6 +22,9 @@ _MOST_FITTED = 150
 # How much more plausible the others must make the scores than the first way, as a logarithm: they
 # stretch what is near the best, which of noisy scores is the noise.
 _DOUBT = 4.0
+# How much more plausible it must make them that parameters also act alone: where they do not, it
+# misleads.
+_DOUBT_IN_PARTS = 2.5
 
 
 class Model(NamedTuple):
@@ -55,7 +59,11 @@ def fit_model(cube: UnitCube, evidence: Evidence) -> Model:
         ended, pending = cube.bend(evidence.ended), cube.bend(evidence.pending)
         evidence = evidence._replace(ended=ended, pending=pending)
         X = cube.features(ended)
-    if len(X) > _MOST_COMPARED or strengths.any():
+        fit = fit_hyperparameters(X[telling], y[telling], cube.owners, start=fit)
+    if len(cube) > 1:
+        parts = fit_hyperparameters(X[telling], y[telling], cube.owners, start=fit.with_parts())
+        fit = parts if parts.plausibility > fit.plausibility + _DOUBT_IN_PARTS else fit
+    if len(X) > _MOST_COMPARED:
         telling = _most_telling(y, _MOST_FITTED)
         fit = fit_hyperparameters(X[telling], y[telling], cube.owners, start=fit)
     process = GaussianProcess(X, y, fit.hyper).with_pending(cube.features(evidence.pending))

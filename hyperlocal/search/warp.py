@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 
 from hyperlocal.search.bend import bend
-from hyperlocal.search.gaussian_process import Fit, log_likelihoods, log_prior_of_length
+from hyperlocal.search.fitting import Fit, log_likelihoods, log_prior_of_length
 from hyperlocal.search.unit_cube import Array, UnitCube
 
 __all__ = ["most_plausible_bends"]

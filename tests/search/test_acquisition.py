@@ -4,7 +4,8 @@ import pytest
 from hyperlocal.domain.distribution import Choice, Uniform
 from hyperlocal.domain.space import Space
 from hyperlocal.search.acquisition import ExpectedImprovement, log_expected_improvement
-from hyperlocal.search.gaussian_process import GaussianProcess, Hyperparameters
+from hyperlocal.search.covariance import Hyperparameters
+from hyperlocal.search.gaussian_process import GaussianProcess
 from hyperlocal.search.unit_cube import UnitCube
 
 
@@ -19,7 +20,7 @@ def nothing_taken(codes):
 def a_landscape(is_taken=nothing_taken):
     cube = UnitCube(Space((("x", Uniform(0, 2)), ("k", Choice(("a", "b", "c"))))))
     codes = np.array([[0.1, 0], [0.5, 1], [0.9, 2], [0.3, 2]])
-    hyper = Hyperparameters(1.0, np.array([0.3, 1.0, 1.0, 1.0]), 1e-3)
+    hyper = Hyperparameters(0.6, 0.4, np.array([0.3, 1.0, 1.0, 1.0]), cube.owners, 1e-3)
     process = GaussianProcess(cube.features(codes), np.array([-1.0, 1.0, 0.3, -0.3]), hyper)
     return ExpectedImprovement(cube, process, is_taken)
 

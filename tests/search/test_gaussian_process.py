@@ -1,15 +1,10 @@
 import numpy as np
 import pytest
 from sklearn.gaussian_process import GaussianProcessRegressor
-from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
+from sklearn.gaussian_process.kernels import ConstantKernel, Matern
 
-from hyperlocal.search.gaussian_process import (
-    GaussianProcess,
-    Hyperparameters,
-    fit_hyperparameters,
-    log_likelihoods,
-    log_marginal_likelihood,
-)
+from hyperlocal.search.covariance import Hyperparameters
+from hyperlocal.search.gaussian_process import GaussianProcess
 
 
 @pytest.fixture
@@ -20,8 +15,13 @@ def data():
     return X, (y - y.mean()) / y.std()
 
 
-def a_process(data, noise=1e-6):
-    return GaussianProcess(*data, Hyperparameters(1.3, np.array([0.4, 0.8, 2.0]), noise))
+LENGTHS = np.array([0.4, 0.8, 2.0])
+
+
+def a_process(data, noise=1e-6, alone=0.0):
+    """Return a process whose second and third feature are of one parameter."""
+    hyper = Hyperparameters(1.3, alone, LENGTHS, np.array([0, 1, 1]), noise)
+    return GaussianProcess(*data, hyper)
 
 
 def test_without_noise_it_passes_through_the_observations(data):
@@ -40,20 +40,25 @@ def test_far_away_it_knows_nothing(data):
     assert sigma == pytest.approx([1.3**0.5])
 
 
-def test_it_predicts_what_scikit_learn_predicts(data):
+@pytest.mark.parametrize("alone", [0.0, 0.6])
+def test_it_predicts_what_scikit_learn_predicts(data, alone):
     Z = np.random.default_rng(4).random((10, 3))
-    kernel = ConstantKernel(1.3) * Matern([0.4, 0.8, 2.0], nu=2.5)
+    kernel = ConstantKernel(1.3) * Matern(LENGTHS, nu=2.5)
+    if alone:
+        kernel += ConstantKernel(alone / 2) * Matern([0.4, np.inf, np.inf], nu=2.5)
+        kernel += ConstantKernel(alone / 2) * Matern([np.inf, 0.8, 2.0], nu=2.5)
     reference = GaussianProcessRegressor(kernel, alpha=0.01, optimizer=None).fit(*data)
 
-    mu, sigma = a_process(data, noise=0.01).predict(Z)
+    mu, sigma = a_process(data, noise=0.01, alone=alone).predict(Z)
 
     expected_mu, expected_sigma = reference.predict(Z, return_std=True)
     assert mu == pytest.approx(expected_mu)
     assert sigma == pytest.approx(expected_sigma)
 
 
-def test_its_gradients_are_those_of_finite_differences(data):
-    process, h = a_process(data, noise=0.01), 1e-6
+@pytest.mark.parametrize("alone", [0.0, 0.6])
+def test_its_gradients_are_those_of_finite_differences(data, alone):
+    process, h = a_process(data, noise=0.01, alone=alone), 1e-6
     z = np.array([0.3, 0.7, 0.2])
 
     mu, sigma, mu_by_z, sigma_by_z = process.predict_with_gradient(z)
@@ -72,73 +77,3 @@ def test_a_pending_trial_leaves_the_mean_and_takes_the_doubt(data):
     assert after.predict(Z)[0] == pytest.approx(process.predict(Z)[0], abs=1e-3)
     assert after.predict(Z)[1][0] < 0.05 * process.predict(Z)[1][0]
     assert process.with_pending(np.empty((0, 3))) is process
-
-
-def test_the_likelihood_is_what_scikit_learn_says(data):
-    X, y = data
-    phi = np.array([0.1, -0.5, 0.2, 0.3, -3.0])
-    kernel = ConstantKernel(np.exp(phi[0])) * Matern(np.exp(phi[1:4]), nu=2.5)
-    model = GaussianProcessRegressor(
-        kernel + WhiteKernel(np.exp(phi[4])), alpha=0.0, optimizer=None
-    ).fit(X, y)
-
-    squares = np.stack([(X[:, None, j] - X[:, j]) ** 2 for j in range(3)])
-    likelihood, gradient = log_marginal_likelihood(squares, y, phi)
-
-    expected, expected_gradient = model.log_marginal_likelihood(phi, eval_gradient=True)
-    assert likelihood == pytest.approx(expected)
-    assert gradient == pytest.approx(expected_gradient)
-
-
-def test_likelihoods_at_several_distances_are_each_as_alone(data):
-    X, y = data
-    phi = np.array([0.1, -0.5, 0.2, 0.3, -3.0])
-    squares = np.stack([(X[:, None, j] - X[:, j]) ** 2 for j in range(3)])
-    stretched = phi + np.array([0, 0, 1, 0, 0])
-
-    several = [np.tensordot(np.exp(-2 * p[1:-1]), squares, axes=1) for p in (phi, stretched)]
-
-    expected = [log_marginal_likelihood(squares, y, p)[0] for p in (phi, stretched)]
-    assert log_likelihoods(np.stack(several), y, phi) == pytest.approx(expected)
-
-
-def test_a_feature_that_does_not_matter_gets_a_long_scale(data):
-    hyper = fit_hyperparameters(*data, np.arange(3)).hyper
-
-    assert hyper.lengths[0] < hyper.lengths[1] < hyper.lengths[2]
-    assert hyper.noise < 0.01
-
-
-def test_features_of_one_owner_share_a_length(data):
-    hyper = fit_hyperparameters(*data, np.array([0, 1, 1])).hyper
-
-    assert hyper.lengths[1] == hyper.lengths[2] != hyper.lengths[0]
-
-
-def test_noise_is_recognised():
-    rng = np.random.default_rng(5)
-    X, y = rng.random((40, 1)), rng.standard_normal(40)
-
-    hyper = fit_hyperparameters(X, y, np.arange(1)).hyper
-
-    assert hyper.noise > 0.3
-
-
-@pytest.mark.parametrize("n", [1, 2, 30])
-def test_identical_points_and_constant_scores_can_be_fitted(n):
-    X, y = np.full((n, 2), 0.5), np.zeros(n)
-
-    hyper = fit_hyperparameters(X, y, np.arange(2)).hyper
-    mu, sigma = GaussianProcess(X, y, hyper).predict(np.array([[0.5, 0.5], [0.0, 1.0]]))
-
-    assert np.isfinite(mu).all()
-    assert 0 < sigma[0] < sigma[1]
-
-
-def test_contradicting_scores_at_one_point_can_be_fitted():
-    X, y = np.full((10, 2), 0.5), np.tile([-1.0, 1.0], 5)
-
-    hyper = fit_hyperparameters(X, y, np.arange(2)).hyper
-    mu, _ = GaussianProcess(X, y, hyper).predict(X)
-
-    assert mu == pytest.approx(0, abs=0.1)

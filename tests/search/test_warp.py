@@ -3,7 +3,7 @@ import pytest
 
 from hyperlocal.domain.distribution import Choice, QUniform, Uniform
 from hyperlocal.domain.space import Space
-from hyperlocal.search.gaussian_process import fit_hyperparameters
+from hyperlocal.search.fitting import fit_hyperparameters
 from hyperlocal.search.space_filling import latin_hypercube
 from hyperlocal.search.unit_cube import UnitCube
 from hyperlocal.search.warp import most_plausible_bends
