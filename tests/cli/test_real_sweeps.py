@@ -63,8 +63,9 @@ def wait_for(condition, timeout_s=10):
         time.sleep(0.02)
 
 
-def has_begun(history, run_id):
-    return any(c.status is Status.RUNNING for c in history.runs.children(run_id))
+def has_begun(history, run_id, n_trials=1):
+    running = [c for c in history.runs.children(run_id) if c.status is Status.RUNNING]
+    return len(running) >= n_trials
 
 
 def test_watching_a_sweep_from_its_start(hyperlocal, submit):
@@ -124,15 +125,16 @@ def test_a_sweep_whose_controller_was_killed_is_not_shown_as_running(history, hy
 
 def test_a_sweep_that_was_interrupted_is_resumed(history, hyperlocal, submit):
     run_id = submit(epochs=20, pause=0.05)
-    wait_for(lambda: has_begun(history, run_id))
+    wait_for(lambda: has_begun(history, run_id, 2))
     os.kill(history.runs.get(run_id).pid, signal.SIGKILL)
     wait_for(lambda: history.runs.get(run_id).status.is_terminal)
+    n_begun = len(history.runs.children(run_id))
 
     assert f"hyperlocal resume {run_id}" in hyperlocal("show", run_id).out
     said = hyperlocal("resume", "HD_sw", "--watch")
 
     assert (said.code, said.err) == (0, "")
-    assert said.lines[0] == f"Run {run_id} goes on: 0 trials have ended, 2 are run again."
+    assert said.lines[0] == f"Run {run_id} goes on: 0 trials have ended, {n_begun} are run again."
     assert "Completed: 3 trials" in said.out
     again = hyperlocal("resume", run_id)
     assert again.code == 1

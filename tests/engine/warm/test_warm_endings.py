@@ -124,7 +124,7 @@ def test_endings_are_what_they_are_supposed_to_be(stage, ending, code):
 def test_streams_are_its_own_down_to_the_descriptors(stage):
     stage.write(
         "import ctypes, os, subprocess, sys\n"
-        "print('printed')\n"
+        "print('printed', flush=True)\n"
         "os.write(1, b'written\\n'); os.write(2, b'to the error\\n')\n"
         "subprocess.run(['echo', 'from a child'])\n"
         "sys.stderr.write('error\\n')\n"
