@@ -81,7 +81,7 @@ def test_pairs_are_counted_and_ties_are_halves():
 
 
 # Old versions of scikit-learn read their data with what new versions of Python deprecate.
-@pytest.mark.filterwarnings("ignore:open_text is deprecated:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:.*is deprecated. Use files:DeprecationWarning")
 @pytest.mark.parametrize("problem", PROBLEMS.values(), ids=PROBLEMS)
 def test_no_point_is_better_than_the_optimum(problem):
     sampler, asked = make_sampler(problem.space, Sampling(SamplingKind.RANDOM, 0)), []
