@@ -89,6 +89,7 @@ class _Host:
         imports, own, denied, label = order
         try:
             _check_tools()
+            _check_system()
             self._label = _Label(*label)
             before = _warning_filters()
             self._check(_import_all(imports), set(own), set(denied))
@@ -421,6 +422,13 @@ def _pool_threads() -> int:
         return 0
     pools = [pool for pool in threadpool_info() if pool["internal_api"] == "openblas"]
     return sum(pool["num_threads"] - 1 for pool in pools)
+
+
+def _check_system() -> None:
+    try:
+        os.close(os.pidfd_open(os.getpid()))
+    except OSError as error:
+        raise _Refusal(f"processes cannot be watched here ({error})") from None
 
 
 def _check_tools() -> None:
