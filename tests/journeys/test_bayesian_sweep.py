@@ -1,7 +1,6 @@
 """A Bayesian sweep, four trials at once: what it asks differs, and gets better."""
 
 import json
-import statistics
 
 import pytest
 
@@ -65,6 +64,7 @@ def test_four_concurrent_trials_differ_and_get_better(folder, monkeypatch):
     points = [(p["x"], p["y"], p["kind"]) for p, *_ in trials]
     assert len(points) == len(set(points)) == 24
     losses = [loss for _, loss, *_ in trials]
-    # The first five fill the space.
-    assert statistics.median(losses[-8:]) < 0.3 * statistics.median(losses[:5])
+    # Which trial ends first is the machine's business, and what is asked next depends on it. Of
+    # 24 random trials six are this good about once in eight hundred times.
+    assert sorted(losses)[5] < 0.05
     assert min(losses) < 0.02
