@@ -9,7 +9,7 @@ import itertools
 from pathlib import Path
 
 from tests.benchmarks.sampling.optimisers import OPTIMISERS, make_optimiser
-from tests.benchmarks.sampling.problems import PROBLEMS
+from tests.benchmarks.sampling.problems import PROBLEMS, SUITES
 from tests.benchmarks.sampling.results import Cell, append, read
 from tests.benchmarks.sampling.simulation import simulate
 
@@ -23,7 +23,6 @@ def main(arguments=None):
     run.set_defaults(do=_run)
     run.add_argument("--results", type=Path, default=Path("results.jsonl"), metavar="FILE")
     run.add_argument("--only", type=_names(OPTIMISERS), default=list(OPTIMISERS))
-    run.add_argument("--problems", type=_names(PROBLEMS), default=list(PROBLEMS))
     run.add_argument("--seeds", type=int, default=20, help="how many (default: 20)")
     run.add_argument("--workers", type=_integers, default=[1], help="such as 1,4,8 (default: 1)")
     run.add_argument("--trials", type=int, default=60, help="of each search (default: 60)")
@@ -32,6 +31,13 @@ def main(arguments=None):
     report.add_argument("--results", type=Path, nargs="+", required=True, metavar="FILE")
     report.add_argument("--out", type=Path, required=True, metavar="FOLDER")
     report.add_argument("--only", type=_names(OPTIMISERS), default=list(OPTIMISERS))
+    for command in (run, report):
+        command.add_argument(
+            "--problems",
+            type=_problems,
+            default=list(SUITES["main"]),
+            help=f"names, or {' or '.join(SUITES)} (default: main)",
+        )
     options = parser.parse_args(arguments)
     options.do(options)
 
@@ -60,7 +66,12 @@ def _run(options):
 def _report(options):
     from tests.benchmarks.sampling.report import write_report
 
-    write_report(read(*options.results), options.only, options.out)
+    results = {
+        cell: record
+        for cell, record in read(*options.results).items()
+        if cell.problem in options.problems
+    }
+    write_report(results, options.only, options.out)
 
 
 def _names(known):
@@ -74,6 +85,10 @@ def _names(known):
         return names
 
     return parse
+
+
+def _problems(text):
+    return list(SUITES[text]) if text in SUITES else _names(PROBLEMS)(text)
 
 
 def _integers(text):

@@ -4,6 +4,7 @@ from tests.benchmarks.sampling.problems import (
     analytic,
     categorical,
     exploding,
+    held_out,
     integers,
     many,
     mixed,
@@ -13,10 +14,13 @@ from tests.benchmarks.sampling.problems import (
 )
 from tests.benchmarks.sampling.problems.problem import Problem
 
-__all__ = ["PROBLEMS", "Problem"]
+__all__ = ["PROBLEMS", "SUITES", "Problem"]
 
-PROBLEMS = {
-    problem.name: problem
-    for module in (analytic, mixed, categorical, integers, noisy, many, real, exploding, rates)
-    for problem in module.problems()
+_MAIN = (analytic, mixed, categorical, integers, noisy, many, real, exploding, rates)
+
+SUITES = {
+    "main": {problem.name: problem for module in _MAIN for problem in module.problems()},
+    "held-out": {problem.name: problem for problem in held_out.problems()},
 }
+
+PROBLEMS = SUITES["main"] | SUITES["held-out"]

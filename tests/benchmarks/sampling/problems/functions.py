@@ -15,6 +15,8 @@ import numpy as np
 BRANIN_OPTIMUM = 0.39788735772973816
 HARTMANN3_OPTIMUM = -3.862782147820755
 HARTMANN6_OPTIMUM = -3.322368011415515
+MICHALEWICZ5_OPTIMUM = -4.687658179
+SHEKEL_OPTIMUM = -10.536409816692046
 
 
 def branin(x, y):
@@ -65,6 +67,35 @@ def styblinski_tang(x):
     """Least, -39.16616570377142 d, at -2.9035 in each coordinate."""
     x = np.asarray(x, dtype=float)
     return float((x**4 - 16 * x**2 + 5 * x).sum() / 2)
+
+
+def griewank(x):
+    """Least, 0, at 0."""
+    x = np.asarray(x, dtype=float)
+    ripples = np.cos(x / np.sqrt(np.arange(1, len(x) + 1))).prod()
+    return float(1 + (x**2).sum() / 4000 - ripples)
+
+
+def michalewicz(x):
+    x = np.asarray(x, dtype=float)
+    steep = np.sin(np.arange(1, len(x) + 1) * x**2 / math.pi) ** 20
+    return -float((np.sin(x) * steep).sum())
+
+
+_BETA = 0.1 * np.array([1, 2, 2, 4, 4, 6, 3, 7, 5, 5])
+_C = np.array(
+    [
+        [4, 1, 8, 6, 3, 2, 5, 8, 6, 7],
+        [4, 1, 8, 6, 7, 9, 3, 1, 2, 3.6],
+        [4, 1, 8, 6, 3, 2, 5, 8, 6, 7],
+        [4, 1, 8, 6, 7, 9, 3, 1, 2, 3.6],
+    ]
+)
+
+
+def shekel(x):
+    """Ten holes; the deepest is at about 4 in each coordinate."""
+    return -float((1 / (((np.asarray(x)[:, None] - _C) ** 2).sum(axis=0) + _BETA)).sum())
 
 
 _ALPHA = np.array([1.0, 1.2, 3.0, 3.2])

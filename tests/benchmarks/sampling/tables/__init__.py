@@ -33,10 +33,34 @@ SPACES = {
     },
 }
 
+# Those of `problems.held_out`.
+HELD_OUT = {
+    "svc_cancer": {
+        "C": (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0),
+        "gamma": (1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1),
+        "kernel": ("rbf", "poly", "sigmoid", "linear"),
+        "weights": ("same", "balanced"),
+    },
+    "forest_cancer": {
+        "trees": (2, 5, 10, 20, 40),
+        "depth": (1, 2, 3, 5, 8, 12),
+        "features": (0.05, 0.1, 0.3, 0.6, 1.0),
+        "criterion": ("gini", "entropy"),
+        "leaf": (1, 3, 10, 30),
+    },
+    "knn_wine": {
+        "neighbours": (1, 2, 3, 4, 5, 7, 9, 12, 16, 21, 28, 40),
+        "power": (1.0, 1.5, 2.0, 3.0, 5.0),
+        "weights": ("uniform", "distance"),
+        "scaler": ("none", "standard", "minmax", "normalizer", "quantile"),
+        "components": (1, 2, 3, 5, 8, 13),
+    },
+}
 
-def table(name):
+
+def table(name, spaces=SPACES):
     """Return the loss at every point, by the values in the order of the space."""
-    space = SPACES[name]
+    space = spaces[name]
     kinds = [type(options[0]) for options in space.values()]
     with open(Path(__file__).parent / f"{name}.csv", newline="") as file:
         rows = csv.reader(file)
