@@ -16,11 +16,13 @@ from scipy.special import erfcx, ndtr
 from hyperlocal.search.gaussian_process import GaussianProcess
 from hyperlocal.search.unit_cube import Array, UnitCube
 
-__all__ = ["ExpectedImprovement", "log_expected_improvement"]
+__all__ = ["ExpectedImprovement", "log_augmentation", "log_expected_improvement"]
 
 Flags = npt.NDArray[np.bool_]
 
 _LOG_SQRT_2PI = 0.5 * math.log(2 * math.pi)
+# A variance of noise below this is how far the model trusts itself, not what trials showed.
+_LEAST_NOISE = 0.01
 
 
 def log_expected_improvement(
@@ -65,8 +67,30 @@ def log_expected_improvement(
     return np.log(sigma) + log_h, by_mu, by_sigma
 
 
+def log_augmentation(sigma: Array, noise: float) -> tuple[Array, Array]:
+    """Score candidates by the log of the share of what a trial says that is not noise.
+
+    That is log(1 - tau / sqrt(sigma**2 + tau**2)) with tau**2 the noise. Without it, of noisy
+    scores the best place so far is asked again and again although that hardly teaches anything.
+
+    Args:
+        sigma: Shape `(q,)`, above 0.
+        noise: Variance of what one trial adds.
+
+    Returns:
+        The log, and its derivative by sigma, each of shape `(q,)`.
+
+    References:
+        Huang, Allen, Notz & Zeng 2006, "Global Optimization of Stochastic Black-Box Systems via
+        Sequential Kriging Meta-Models" (augmented expected improvement).
+    """
+    tau, whole = math.sqrt(noise), np.sqrt(sigma**2 + noise)
+    share = sigma**2 / (whole * (whole + tau))  # 1 - tau / whole, without cancellation
+    return np.log(share), tau * sigma / whole**3 / share
+
+
 class ExpectedImprovement:
-    """The log expected improvement over a space, as a landscape to climb."""
+    """The log expected improvement over a space, augmented if noisy, as a landscape to climb."""
 
     def __init__(
         self,
@@ -86,22 +110,25 @@ class ExpectedImprovement:
         self._cube = cube
         self._process = process
         self._is_taken = is_taken
+        noise = process.hyper.noise
+        self._noise = noise if noise > _LEAST_NOISE else 0.0
         # What was observed may be noise; what the model makes of it is less so.
         self._incumbent = float(process.predict(process.X)[0].max()) + margin
 
     def heights(self, codes: Array) -> Array:
-        """Return the log expected improvement, shape `(q,)`; minus infinity where taken."""
+        """Return how much codes promise, shape `(q,)`; minus infinity where taken."""
         mu, sigma = self._process.predict(self._cube.features(codes))
         heights, _, _ = log_expected_improvement(mu, sigma, self._incumbent)
-        return np.where(self._is_taken(codes), -np.inf, heights)
+        shares, _ = log_augmentation(sigma, self._noise)
+        return np.where(self._is_taken(codes), -np.inf, heights + shares)
 
     def slope(self, code: Array) -> tuple[float, Array]:
-        """Return the log expected improvement at one point, shape `(d,)`, and its gradient."""
+        """Return how much one point promises, shape `(d,)`, and the gradient."""
         z = self._cube.features(code[None])[0]
         mu, sigma, mu_by_z, sigma_by_z = self._process.predict_with_gradient(z)
-        height, by_mu, by_sigma = log_expected_improvement(
-            np.array([mu]), np.array([sigma]), self._incumbent
-        )
-        by_z = by_mu[0] * mu_by_z + by_sigma[0] * sigma_by_z
+        sigmas = np.array([sigma])
+        height, by_mu, by_sigma = log_expected_improvement(np.array([mu]), sigmas, self._incumbent)
+        share, share_by_sigma = log_augmentation(sigmas, self._noise)
+        by_z = by_mu[0] * mu_by_z + (by_sigma + share_by_sigma)[0] * sigma_by_z
         by_code = np.bincount(self._cube.owners, weights=by_z, minlength=len(self._cube))
-        return float(height[0]), np.where(self._cube.is_continuous, by_code, 0.0)
+        return float((height + share)[0]), np.where(self._cube.is_continuous, by_code, 0.0)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from hyperlocal.search.evidence import Evidence
 from hyperlocal.search.fitting import Fit, fit_hyperparameters
 from hyperlocal.search.gaussian_process import GaussianProcess
-from hyperlocal.search.squash import squashings
+from hyperlocal.search.squash import Squashed, squashings
 from hyperlocal.search.unit_cube import Array, UnitCube
 from hyperlocal.search.warp import most_plausible_bends
 
@@ -34,7 +34,7 @@ class Model(NamedTuple):
         process: A model of the squashed scores, which knows of the pending trials.
         cube: The space as the model sees it.
         evidence: The trials, with codes of that cube.
-        step: By how much less than this a better score cannot be better, 0 if not known.
+        step: Half of what a better score is better by at least, 0 if not known.
     """
 
     process: GaussianProcess
@@ -43,15 +43,19 @@ class Model(NamedTuple):
     step: float
 
 
-def fit_model(cube: UnitCube, evidence: Evidence) -> Model:
+def fit_model(cube: UnitCube, evidence: Evidence, may_stretch: bool = True) -> Model:
     """Return what explains the trials best.
 
     Args:
         cube: The space.
         evidence: Trials of which at least one has a score.
+        may_stretch: Whether the scores near the best may be stretched.
     """
     X = cube.features(evidence.ended)
-    y, fit = _on_its_scale(X, evidence.scores, cube)
+    # Within a plateau there is nothing to be told by stretching.
+    may_stretch = may_stretch and not _is_shared(evidence.scores)
+    ways = squashings(evidence.scores)[: None if may_stretch else 1]
+    y, fit = _on_its_scale(X, ways, cube)
     telling = _most_telling(y, _MOST_COMPARED)
     strengths, bent_fit = most_plausible_bends(cube, X[telling], y[telling], fit)
     if strengths.any():
@@ -70,10 +74,10 @@ def fit_model(cube: UnitCube, evidence: Evidence) -> Model:
     return Model(process, cube, evidence, _step(evidence.scores, y))
 
 
-def _on_its_scale(X: Array, scores: Array, cube: UnitCube) -> tuple[Array, Fit]:
-    """Return squashed scores, and what was fitted to them."""
+def _on_its_scale(X: Array, ways: list[Squashed], cube: UnitCube) -> tuple[Array, Fit]:
+    """Return the scores squashed in the most plausible way, and what was fitted to them."""
     fits = []
-    for n_before, squashed in enumerate(squashings(scores)):
+    for n_before, squashed in enumerate(ways):
         telling = _most_telling(squashed.y, _MOST_COMPARED)
         fit = fit_hyperparameters(X[telling], squashed.y[telling], cube.owners)
         plausibility = fit.plausibility + squashed.log_slopes[telling].sum()
@@ -82,17 +86,22 @@ def _on_its_scale(X: Array, scores: Array, cube: UnitCube) -> tuple[Array, Fit]:
     return y, fit
 
 
+def _is_shared(scores: Array) -> bool:
+    """Return whether several trials share the best score, and others are worse."""
+    best = np.nanmax(scores)
+    return bool((scores == best).sum() > 1 and (scores < best).any())  # failed trials are neither
+
+
 def _step(scores: Array, y: Array) -> float:
-    """Return how far the best score is above the next if several trials share it, else 0.
+    """Return half of how far the best score is above the next if several trials share it, else 0.
 
     Scores such as a share of 500 samples come in steps. Of those that share a step the model
     never is so sure that one of them might not be a little better; only another step is.
     """
-    best = np.nanmax(scores)
-    is_best, is_worse = scores == best, scores < best  # neither is a failed trial
-    if is_best.sum() == 1 or not is_worse.any():
+    if not _is_shared(scores):
         return 0.0
-    return float(y[is_best][0] - y[is_worse].max())
+    best = np.nanmax(scores)
+    return 0.5 * float(y[scores == best][0] - y[scores < best].max())
 
 
 def _most_telling(y: Array, n_most: int) -> npt.NDArray[np.intp]:

@@ -39,8 +39,9 @@ _N_CENTRES = 5
 _N_CLIMBS = 3
 # Of trials closer than this in every parameter the second teaches nothing.
 _SAME = 1e-5
-# Every other trial looks for a better score than by this, in deviations of the scores: else a
-# model that is too sure of itself polishes the first good place for ever.
+# Every other trial does not polish: scores near the best are not stretched for it, and only what
+# is better by more than this counts, in deviations of the scores. Else a model that is too sure
+# of itself polishes the first good place for ever.
 _MARGIN = 0.01
 
 # Finds the linear algebra libraries that numpy and scipy have loaded by now.
@@ -76,14 +77,15 @@ def propose(
     Returns:
         None if no candidate was left; in a lattice there can still be points.
     """
-    model = fit_model(cube, evidence) if np.isfinite(evidence.scores).any() else None
-    if model is not None:
+    polishes = (len(evidence.ended) + len(evidence.pending)) % 2 == 0
+    model = None
+    if np.isfinite(evidence.scores).any():
+        model = fit_model(cube, evidence, may_stretch=polishes)
         cube, evidence = model.cube, model.evidence
     is_taken = _among(asked) if lattice is not None else _close_to(evidence)
     landscape: Landscape
     if model is not None:
-        n = len(evidence.ended) + len(evidence.pending)
-        margin = max(_MARGIN * (n % 2), model.step)
+        margin = max(0.0 if polishes else _MARGIN, model.step)
         landscape = ExpectedImprovement(cube, model.process, is_taken, margin)
         means, _ = model.process.predict(cube.features(evidence.ended))
         centres = evidence.ended[np.argsort(-means, kind="stable")[:_N_CENTRES]]

@@ -3,7 +3,11 @@ import pytest
 
 from hyperlocal.domain.distribution import Choice, Uniform
 from hyperlocal.domain.space import Space
-from hyperlocal.search.acquisition import ExpectedImprovement, log_expected_improvement
+from hyperlocal.search.acquisition import (
+    ExpectedImprovement,
+    log_augmentation,
+    log_expected_improvement,
+)
 from hyperlocal.search.covariance import Hyperparameters
 from hyperlocal.search.gaussian_process import GaussianProcess
 from hyperlocal.search.unit_cube import UnitCube
@@ -17,10 +21,10 @@ def nothing_taken(codes):
     return np.zeros(len(codes), dtype=bool)
 
 
-def a_landscape(is_taken=nothing_taken):
+def a_landscape(is_taken=nothing_taken, noise=1e-3):
     cube = UnitCube(Space((("x", Uniform(0, 2)), ("k", Choice(("a", "b", "c"))))))
     codes = np.array([[0.1, 0], [0.5, 1], [0.9, 2], [0.3, 2]])
-    hyper = Hyperparameters(0.6, 0.4, np.array([0.3, 1.0, 1.0, 1.0]), cube.owners, 1e-3)
+    hyper = Hyperparameters(0.6, 0.4, np.array([0.3, 1.0, 1.0, 1.0]), cube.owners, noise)
     process = GaussianProcess(cube.features(codes), np.array([-1.0, 1.0, 0.3, -0.3]), hyper)
     return ExpectedImprovement(cube, process, is_taken)
 
@@ -62,8 +66,9 @@ def test_its_derivatives_are_those_of_finite_differences(z):
     assert by_sigma == pytest.approx(slope_sigma, rel=1e-4)
 
 
-def test_the_slope_of_the_landscape_is_that_of_finite_differences():
-    landscape, h = a_landscape(), 1e-6
+@pytest.mark.parametrize("noise", [1e-3, 0.3])
+def test_the_slope_of_the_landscape_is_that_of_finite_differences(noise):
+    landscape, h = a_landscape(noise=noise), 1e-6
     code = np.array([0.62, 1.0])
 
     height, slope = landscape.slope(code)
@@ -72,6 +77,28 @@ def test_the_slope_of_the_landscape_is_that_of_finite_differences():
     up, down = landscape.heights(np.array([code + step, code - step]))
     assert height == pytest.approx(float(landscape.heights(code[None])[0]))
     assert slope == pytest.approx([(up - down) / (2 * h), 0.0], rel=1e-4)
+
+
+def test_noise_takes_from_what_is_known_well_more_than_from_what_is_not():
+    sigma, h = np.array([0.01, 0.3, 2.0]), 1e-7
+
+    logs, by_sigma = log_augmentation(sigma, 0.25)
+
+    assert np.exp(logs) == pytest.approx(1 - 0.5 / np.sqrt(sigma**2 + 0.25), rel=1e-9)
+    rise = log_augmentation(sigma + h, 0.25)[0] - log_augmentation(sigma - h, 0.25)[0]
+    assert by_sigma == pytest.approx(rise / (2 * h), rel=1e-5)
+    without, flat = log_augmentation(sigma, 0.0)
+    assert without.tolist() == flat.tolist() == [0, 0, 0]
+
+
+def test_where_scores_are_noisy_what_is_known_well_is_asked_less():
+    known, unknown = np.array([0.5, 1.0]), np.array([0.75, 0.0])
+
+    sure, noisy = (
+        a_landscape(noise=noise).heights(np.array([known, unknown])) for noise in (0.009, 0.011)
+    )
+
+    assert noisy[1] - noisy[0] > sure[1] - sure[0] + 0.1
 
 
 def test_what_is_taken_promises_nothing():

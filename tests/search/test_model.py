@@ -17,13 +17,30 @@ def model_of(*scores):
     return fit_model(CUBE, Evidence(codes, np.array(scores, dtype=float), np.empty((0, 2))))
 
 
-def test_a_best_score_that_trials_share_is_a_step():
+def test_of_a_best_score_that_trials_share_half_the_step_counts():
     shared, alone = (model_of(0.1, 0.9, 0.8, best, 0.5, 0.95, 0.3) for best in (0.95, 0.96))
 
     y = shared.process.y
-    assert shared.step == pytest.approx(y[3] - y[1])
+    assert shared.step == pytest.approx((y[3] - y[1]) / 2)
     assert y[3] == y[5]
     assert alone.step == 0
+
+
+def test_scores_are_not_stretched_where_the_best_is_shared_or_nobody_polishes():
+    codes = np.array([[n, n % 3] for n in range(20)], dtype=float)
+    scores = -np.exp(np.abs(np.arange(20.0) - 7))
+
+    def told(scores, **how):
+        return fit_model(CUBE, Evidence(codes, scores, np.empty((0, 2))), **how).process.y
+
+    def nearness(y):
+        best, second, *_, worst = np.sort(y)[::-1]
+        return (best - second) / (best - worst)
+
+    straight, stretched = told(scores, may_stretch=False), told(scores)
+    assert nearness(stretched) > 1.2 * nearness(straight)
+    scores[8] = scores[7]
+    assert told(scores).tolist() == told(scores, may_stretch=False).tolist()
 
 
 def test_without_a_worse_score_no_step_is_known():
