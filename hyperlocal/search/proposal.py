@@ -33,8 +33,11 @@ Flags = npt.NDArray[np.bool_]
 
 # Of a lattice up to this size, every point is looked at.
 _MOST_LISTED = 4000
-_N_SCATTERED = 800
-_N_NEIGHBOURS = 800
+# So many candidates are scattered, and as many are near the best trials.
+_N_CANDIDATES = 800
+# What explores takes the best of these as it is: the tops of the acquisition are in corners, where
+# the model knows least, and the best trial rarely is.
+_N_TO_EXPLORE = 200
 _N_CENTRES = 5
 _N_CLIMBS = 3
 # Of trials closer than this in every parameter the second teaches nothing.
@@ -94,10 +97,11 @@ def propose(
         centres = np.empty((0, len(cube)))
     if lattice is not None and lattice.size <= _MOST_LISTED:
         return _highest(landscape, all_points(lattice.sizes))
-    candidates = scattered(cube, _N_SCATTERED, rng)
+    m = _N_CANDIDATES if polishes else _N_TO_EXPLORE
+    candidates = scattered(cube, m, rng)
     if len(centres):
-        candidates = np.vstack([candidates, neighbours(cube, centres, _N_NEIGHBOURS, rng)])
-    top = _top(cube, landscape, candidates)
+        candidates = np.vstack([candidates, neighbours(cube, centres, m, rng)])
+    top = _top(cube, landscape, candidates) if polishes else _highest(landscape, candidates)
     return None if top is None else cube.straighten(top)
 
 

@@ -21,8 +21,8 @@ from hyperlocal.search.unit_cube import Array, UnitCube
 __all__ = ["most_plausible_bends"]
 
 # Each strength, with each length of the axis: that of the straight axis says little about it.
-_STRENGTHS = np.repeat([30.0, 1000.0, -30.0, -1000.0], 4)
-_LOG_LENGTHS = np.tile(np.log([0.1, 0.3, 1.0, 3.0]), 4)
+_STRENGTHS = np.repeat([30.0, 1000.0, 30000.0, -30.0, -1000.0, -30000.0], 4)
+_LOG_LENGTHS = np.tile(np.log([0.1, 0.3, 1.0, 3.0]), 6)
 # A bend moves most of an axis together, which a greater length would do as well. So that axes that
 # do not matter stay straight, the prior sees lengths in units of how wide an axis is when bent.
 _LINE = np.linspace(0.0, 1.0, 1001)
