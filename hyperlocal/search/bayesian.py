@@ -8,6 +8,8 @@ The first trials fill the space; from then on, each ask
 3. adds the pending trials as if they had ended as expected, so that the next one goes elsewhere,
 4. looks for the point with the greatest expected improvement (`candidates`, `acquisition`).
 
+Trials take turns: one polishes the best place, the next explores (`proposal`).
+
 Nothing is remembered from one ask to the next.
 """
 

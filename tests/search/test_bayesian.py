@@ -250,13 +250,14 @@ def test_trials_of_another_space_alone_teach_nothing():
     assert tuple(a_bayesian(MIXED).ask(strangers, [{"other": 11}])) == MIXED.names
 
 
-def test_a_learning_rate_on_a_linear_scale_is_found():
+@pytest.mark.parametrize("others", [(), (("momentum", Uniform(0, 1)),)])
+def test_a_learning_rate_on_a_linear_scale_is_found(others):
     """Its optimum is at 0.003 of a range from 0 to 1, a decade wide."""
-    space = Space((("rate", Uniform(0, 1)), ("momentum", Uniform(0, 1))))
+    space = Space((("rate", Uniform(0, 1)), *others))
     sampler, observations = a_bayesian(space), []
     while len(observations) < 30:
         p = sampler.ask(observations, [])
-        loss = math.log10((p["rate"] + 1e-9) / 3e-3) ** 2 + (p["momentum"] - 0.6) ** 2
+        loss = math.log10((p["rate"] + 1e-9) / 3e-3) ** 2 + (p.get("momentum", 0.6) - 0.6) ** 2
         observations.append(Observation(p, -loss))
 
     best = max(observations, key=lambda o: o.score)
