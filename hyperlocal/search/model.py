@@ -20,8 +20,9 @@ __all__ = ["Model", "fit_model"]
 _MOST_COMPARED = 40
 _MOST_FITTED = 150
 # How much more plausible the others must make the scores than the first way, as a logarithm: they
-# stretch what is near the best, which of noisy scores is the noise.
+# stretch what is near the best, which of noisy scores is the noise, and which explores little.
 _DOUBT = 4.0
+_DOUBT_TO_EXPLORE = 10.0
 # How much more plausible it must make them that parameters also act alone: where they do not, it
 # misleads.
 _DOUBT_IN_PARTS = 2.5
@@ -43,19 +44,18 @@ class Model(NamedTuple):
     step: float
 
 
-def fit_model(cube: UnitCube, evidence: Evidence, may_stretch: bool = True) -> Model:
+def fit_model(cube: UnitCube, evidence: Evidence, explores: bool = False) -> Model:
     """Return what explains the trials best.
 
     Args:
         cube: The space.
         evidence: Trials of which at least one has a score.
-        may_stretch: Whether the scores near the best may be stretched.
+        explores: Whether to stretch scores near the best only with a greater reason.
     """
     X = cube.features(evidence.ended)
     # Within a plateau there is nothing to be told by stretching.
-    may_stretch = may_stretch and not _is_shared(evidence.scores)
-    ways = squashings(evidence.scores)[: None if may_stretch else 1]
-    y, fit = _on_its_scale(X, ways, cube)
+    ways = squashings(evidence.scores)[: 1 if _is_shared(evidence.scores) else None]
+    y, fit = _on_its_scale(X, ways, cube, _DOUBT_TO_EXPLORE if explores else _DOUBT)
     telling = _most_telling(y, _MOST_COMPARED)
     strengths, bent_fit = most_plausible_bends(cube, X[telling], y[telling], fit)
     if strengths.any():
@@ -74,14 +74,16 @@ def fit_model(cube: UnitCube, evidence: Evidence, may_stretch: bool = True) -> M
     return Model(process, cube, evidence, _step(evidence.scores, y))
 
 
-def _on_its_scale(X: Array, ways: list[Squashed], cube: UnitCube) -> tuple[Array, Fit]:
+def _on_its_scale(
+    X: Array, ways: list[Squashed], cube: UnitCube, doubt: float
+) -> tuple[Array, Fit]:
     """Return the scores squashed in the most plausible way, and what was fitted to them."""
     fits = []
     for n_before, squashed in enumerate(ways):
         telling = _most_telling(squashed.y, _MOST_COMPARED)
         fit = fit_hyperparameters(X[telling], squashed.y[telling], cube.owners)
         plausibility = fit.plausibility + squashed.log_slopes[telling].sum()
-        fits.append((plausibility - _DOUBT * (n_before > 0), squashed.y, fit))
+        fits.append((plausibility - doubt * (n_before > 0), squashed.y, fit))
     _, y, fit = max(fits, key=lambda item: item[0])
     return y, fit
 

@@ -42,7 +42,7 @@ _N_CENTRES = 5
 _N_CLIMBS = 3
 # Of trials closer than this in every parameter the second teaches nothing.
 _SAME = 1e-5
-# Every other trial does not polish: scores near the best are not stretched for it, and only what
+# Every other trial explores: scores near the best are hardly ever stretched for it, and only what
 # is better by more than this counts, in deviations of the scores. Else a model that is too sure
 # of itself polishes the first good place for ever.
 _MARGIN = 0.01
@@ -83,7 +83,7 @@ def propose(
     polishes = (len(evidence.ended) + len(evidence.pending)) % 2 == 0
     model = None
     if np.isfinite(evidence.scores).any():
-        model = fit_model(cube, evidence, may_stretch=polishes)
+        model = fit_model(cube, evidence, explores=not polishes)
         cube, evidence = model.cube, model.evidence
     is_taken = _among(asked) if lattice is not None else _close_to(evidence)
     landscape: Landscape

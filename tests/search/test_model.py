@@ -7,6 +7,7 @@ from hyperlocal.domain.distribution import Choice, QUniform
 from hyperlocal.domain.space import Space
 from hyperlocal.search.evidence import Evidence
 from hyperlocal.search.model import fit_model
+from hyperlocal.search.squash import squashings
 from hyperlocal.search.unit_cube import UnitCube
 
 CUBE = UnitCube(Space((("n", QUniform(0, 19, 1)), ("kind", Choice(("a", "b", "c"))))))
@@ -26,21 +27,29 @@ def test_of_a_best_score_that_trials_share_half_the_step_counts():
     assert alone.step == 0
 
 
-def test_scores_are_not_stretched_where_the_best_is_shared_or_nobody_polishes():
-    codes = np.array([[n, n % 3] for n in range(20)], dtype=float)
-    scores = -np.exp(np.abs(np.arange(20.0) - 7))
+def told(scores, **how):
+    codes = np.array([[n, n % 3] for n in range(len(scores))], dtype=float)
+    return fit_model(CUBE, Evidence(codes, np.array(scores), np.empty((0, 2))), **how).process.y
 
-    def told(scores, **how):
-        return fit_model(CUBE, Evidence(codes, scores, np.empty((0, 2))), **how).process.y
 
-    def nearness(y):
-        best, second, *_, worst = np.sort(y)[::-1]
-        return (best - second) / (best - worst)
+def falling(n_trials):
+    return -np.exp(1.2 * np.abs(np.arange(float(n_trials)) - 3))
 
-    straight, stretched = told(scores, may_stretch=False), told(scores)
-    assert nearness(stretched) > 1.2 * nearness(straight)
-    scores[8] = scores[7]
-    assert told(scores).tolist() == told(scores, may_stretch=False).tolist()
+
+def test_exploring_takes_more_to_stretch_scores_near_the_best():
+    some, many = falling(12), falling(20)
+
+    straight = squashings(some)[0].y
+    assert told(some, explores=True).tolist() == straight.tolist() != told(some).tolist()
+    assert told(many).tolist() == told(many, explores=True).tolist()
+    assert told(many).tolist() != squashings(many)[0].y.tolist()
+
+
+def test_scores_are_not_stretched_while_trials_share_the_best():
+    scores = falling(20)
+    scores[4] = scores[3]
+
+    assert told(scores).tolist() == squashings(scores)[0].y.tolist()
 
 
 def test_without_a_worse_score_no_step_is_known():
