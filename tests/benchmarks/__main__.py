@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 from tests.benchmarks import (
+    asks,
     faults,
     imports,
     inline,
@@ -31,6 +32,7 @@ _GROUPS = {
     "faults": faults.measure,
     "soak": soak.measure,
     "simulation": simulation.measure,
+    "asks": asks.measure,
     "warm": warm.measure,
 }
 _LONG = ("faults", "soak")
