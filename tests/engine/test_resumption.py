@@ -1,5 +1,6 @@
 """Sweeps that were interrupted and go on."""
 
+import contextlib
 import os
 import signal
 import threading
@@ -168,11 +169,10 @@ def test_when_everything_is_killed_at_once_the_sweep_goes_on_all_the_same(lab, g
     plan = lab.sweep(trials=4, at_once=2, environment=_env(go))
     run_id = lab.start(plan)
     lab.eventually(lambda: lab.history.metrics.points(f"{run_id}_2", "ready"))
-    processes = lab.processes()
+    processes = _stopped_all(lab)
     for process in processes:
-        process.suspend()
-    for process in processes:
-        process.kill()
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
     psutil.wait_procs(processes, timeout=5)
     assert not lab.history.runs.get(run_id).status.is_terminal
     assert lab.history.folder(f"{run_id}_2").work.exists()
@@ -425,3 +425,14 @@ def test_keeping_going_ends_with_the_sweep(lab, go, interrupted):
     engine.keep_going(lab.history, run_id, lambda: lab.wait(run_id), print)
 
     assert lab.history.runs.get(run_id).status is Status.COMPLETED
+
+
+def _stopped_all(lab):
+    """Return all processes of the sweep, once none of them can start or end another."""
+    stopped = set()
+    while running := set(lab.processes()) - stopped:
+        for process in running:
+            with contextlib.suppress(psutil.NoSuchProcess):  # a trial that just ended
+                process.suspend()
+        stopped |= running
+    return list(stopped)
