@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.status import Status
@@ -33,12 +33,13 @@ def observations_of(history: History, sweep: Sweep) -> Iterator[Observation]:
 
 
 def curves_of(
-    history: History, sweep_id: str, metric_name: str, goal: Goal
+    history: History, sweep_ids: Iterable[str], metric_name: str, goal: Goal
 ) -> dict[str, tuple[float, ...]]:
-    """Return what each trial of a sweep reported of a metric, in order, larger being better."""
+    """Return what each trial of these sweeps reported of a metric, larger being better."""
     scores: dict[str, tuple[float, ...]] = {}
-    for point in history.metrics.points_of_children(sweep_id, metric_name):
-        if point.is_numeric:
-            score = goal.score(float(point.value))
-            scores[point.run_id] = (*scores.get(point.run_id, ()), score)
+    for sweep_id in sweep_ids:
+        for point in history.metrics.points_of_children(sweep_id, metric_name):
+            if point.is_numeric:
+                score = goal.score(float(point.value))
+                scores[point.run_id] = (*scores.get(point.run_id, ()), score)
     return scores

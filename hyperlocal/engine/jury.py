@@ -38,10 +38,8 @@ class Jury:
         self._parent_id = parent_id
         self._metric_name = metric_name
         self._last_key = 0
-        known: dict[str, tuple[float, ...]] = {}
-        for sweep_id in earlier:  # their trials have ended: they are only compared with
-            known.update(curves_of(history, sweep_id, metric_name, goal))
-        self._bench = Bench(goal, policy, known)
+        # Their trials have ended: they are only compared with.
+        self._bench = Bench(goal, policy, curves_of(history, earlier, metric_name, goal))
 
     def stops(self, running: Collection[str]) -> Iterator[Stop]:
         """Judge what was logged since the last call, and record every verdict.

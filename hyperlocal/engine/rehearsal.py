@@ -111,9 +111,7 @@ def _rehearse(
 def _bench(history: History, sweep: Sweep) -> Bench | None:
     if sweep.policy is None:
         return None
-    known: dict[str, tuple[float, ...]] = {}
-    for sweep_id in sweep.earlier:
-        known.update(curves_of(history, sweep_id, sweep.metric_name, sweep.goal))
+    known = curves_of(history, sweep.earlier, sweep.metric_name, sweep.goal)
     return Bench(sweep.goal, sweep.policy, known)
 
 

@@ -80,15 +80,15 @@ def propose(
     Returns:
         None if no candidate was left; in a lattice there can still be points.
     """
-    polishes = (len(evidence.ended) + len(evidence.pending)) % 2 == 0
+    explores = (len(evidence.ended) + len(evidence.pending)) % 2 == 1
     model = None
     if np.isfinite(evidence.scores).any():
-        model = fit_model(cube, evidence, explores=not polishes)
+        model = fit_model(cube, evidence, explores=explores)
         cube, evidence = model.cube, model.evidence
     is_taken = _among(asked) if lattice is not None else _close_to(evidence)
     landscape: Landscape
     if model is not None:
-        margin = max(0.0 if polishes else _MARGIN, model.step)
+        margin = max(_MARGIN if explores else 0.0, model.step)
         landscape = ExpectedImprovement(cube, model.process, is_taken, margin)
         means, _ = model.process.predict(cube.features(evidence.ended))
         centres = evidence.ended[np.argsort(-means, kind="stable")[:_N_CENTRES]]
@@ -97,11 +97,11 @@ def propose(
         centres = np.empty((0, len(cube)))
     if lattice is not None and lattice.size <= _MOST_LISTED:
         return _highest(landscape, all_points(lattice.sizes))
-    m = _N_CANDIDATES if polishes else _N_TO_EXPLORE
+    m = _N_TO_EXPLORE if explores else _N_CANDIDATES
     candidates = scattered(cube, m, rng)
     if len(centres):
         candidates = np.vstack([candidates, neighbours(cube, centres, m, rng)])
-    top = _top(cube, landscape, candidates) if polishes else _highest(landscape, candidates)
+    top = _highest(landscape, candidates) if explores else _top(cube, landscape, candidates)
     return None if top is None else cube.straighten(top)
 
 

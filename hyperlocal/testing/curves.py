@@ -35,7 +35,7 @@ from hyperlocal.azureml.core._metric_values import scalar_point
 from hyperlocal.domain.course import Course, Report
 from hyperlocal.engine.rehearsal import CourseOf
 from hyperlocal.errors import SweepError
-from hyperlocal.testing.functions import call, options_of
+from hyperlocal.testing.functions import call, options_of, plain_name
 from hyperlocal.testing.trial_run import DROPPED, TrialEnded
 
 if TYPE_CHECKING:
@@ -124,17 +124,13 @@ def _told(curves: Curves, number: int, record: RunRecord) -> Any:
         )
     options = options_of(arguments, parameters)
     for wanted, curve in cast("Sequence[tuple[Mapping[str, Any], Any]]", curves):
-        if all(options.get(_plain(name), DROPPED) == value for name, value in wanted.items()):
+        if all(options.get(plain_name(name), DROPPED) == value for name, value in wanted.items()):
             return curve
     raise SweepError(f"There is no curve for trial {number}, whose parameters are {parameters!r}.")
 
 
 def _is_row(item: Any) -> bool:
     return isinstance(item, tuple) and len(item) == 2 and isinstance(item[0], Mapping)
-
-
-def _plain(name: str) -> str:
-    return name.lstrip("-").replace("-", "_")
 
 
 def _listed(told: Any, record: RunRecord) -> list[Any]:

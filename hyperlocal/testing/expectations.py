@@ -18,6 +18,7 @@ from typing import Any
 
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.history import History, RunRecord
+from hyperlocal.testing.functions import plain_name
 from hyperlocal.views import text
 from hyperlocal.views.standing import Entry, outcome, read_standing, trial_number
 
@@ -248,14 +249,11 @@ class Expectation:
 
 
 def _fits(wanted: Mapping[str, Any], entry: Entry) -> bool:
-    had = {_plain(name): value for name, value in (entry.record.parameters or {}).items()}
+    had = {plain_name(name): value for name, value in (entry.record.parameters or {}).items()}
     return all(
-        _plain(name) in had and _equal(value, had[_plain(name)]) for name, value in wanted.items()
+        plain_name(name) in had and _equal(value, had[plain_name(name)])
+        for name, value in wanted.items()
     )
-
-
-def _plain(name: str) -> str:
-    return name.lstrip("-").replace("-", "_")
 
 
 def _equal(wanted: Any, found: Any) -> bool:

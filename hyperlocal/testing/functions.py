@@ -21,7 +21,7 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-__all__ = ["Function", "call", "check_function", "options_of"]
+__all__ = ["Function", "call", "check_function", "options_of", "plain_name"]
 
 Function = Callable[..., Any]
 
@@ -89,12 +89,12 @@ def check_function(function: object) -> None:
 def options_of(argv: Sequence[str], parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Return the arguments of a script by name, `-` in names turned to `_`."""
     options: dict[str, Any] = {}
-    sampled = {_name(name): value for name, value in parameters.items()}
+    sampled = {plain_name(name): value for name, value in parameters.items()}
     name: str | None = None
     for text in argv:
         if _is_flag(text):
             name, has_value, value = text.partition("=")
-            name = _name(name)
+            name = plain_name(name)
             options[name] = _guessed(value) if has_value else True
         elif name is not None:
             options[name] = sampled[name] if name in sampled else _guessed(text)
@@ -114,7 +114,8 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def _name(flag: str) -> str:
+def plain_name(flag: str) -> str:
+    """Return the name of an argument without leading dashes, `-` in it turned to `_`."""
     return flag.lstrip("-").replace("-", "_")
 
 

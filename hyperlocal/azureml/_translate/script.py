@@ -22,6 +22,8 @@ from hyperlocal.engine import hint_about, stands_in_for
 from hyperlocal.errors import NotEmulatedError
 from hyperlocal.history.home import locate_home
 
+__all__ = ["LOG_RECORD", "SWEEP_LOG", "Script"]
+
 # What Python would only stumble over in its first line.
 _OTHER_LANGUAGES = {
     ".r": ("R", "Rscript"),
@@ -29,8 +31,6 @@ _OTHER_LANGUAGES = {
     ".sh": ("a shell script", "bash"),
     ".ipynb": ("a notebook", "papermill"),
 }
-
-__all__ = ["LOG_RECORD", "SWEEP_LOG", "Script"]
 
 SWEEP_LOG = "azureml-logs/hyperdrive.txt"
 # As recorded: quoted, with a backslash and an n between records instead of a line end.

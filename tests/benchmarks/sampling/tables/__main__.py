@@ -45,11 +45,7 @@ def mlp_wine(X, y, hidden, rate, alpha, activation, batch):
         max_iter=25,
         random_state=0,
     )
-    losses = []
-    for train, test in StratifiedKFold(_N_FOLDS, shuffle=True, random_state=0).split(X, y):
-        fitted = make_pipeline(StandardScaler(), model).fit(X[train], y[train])
-        losses.append(log_loss(y[test], fitted.predict_proba(X[test]), labels=np.unique(y)))
-    return float(np.mean(losses))
+    return _log_loss(make_pipeline(StandardScaler(), model), X, y)
 
 
 def sgd_cancer(X, y, loss, penalty, schedule, alpha, eta0):
@@ -98,10 +94,7 @@ def forest_cancer(X, y, trees, depth, features, criterion, leaf):
         min_samples_leaf=leaf,
         random_state=0,
     )
-    losses = []
-    for train, test in StratifiedKFold(_N_FOLDS, shuffle=True, random_state=0).split(X, y):
-        losses.append(log_loss(y[test], model.fit(X[train], y[train]).predict_proba(X[test])))
-    return float(np.mean(losses))
+    return _log_loss(model, X, y)
 
 
 def knn_wine(X, y, neighbours, power, weights, scaler, components):
@@ -114,6 +107,14 @@ def knn_wine(X, y, neighbours, power, weights, scaler, components):
     }
     model = KNeighborsClassifier(neighbours, p=power, weights=weights)
     return _error(make_pipeline(scalers[scaler], PCA(components, random_state=0), model), X, y)
+
+
+def _log_loss(model, X, y):
+    losses = []
+    for train, test in StratifiedKFold(_N_FOLDS, shuffle=True, random_state=0).split(X, y):
+        shares = model.fit(X[train], y[train]).predict_proba(X[test])
+        losses.append(log_loss(y[test], shares, labels=np.unique(y)))
+    return float(np.mean(losses))
 
 
 def _error(model, X, y):
