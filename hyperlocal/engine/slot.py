@@ -33,11 +33,11 @@ class Workshop:
     make_trial: Callable[[Assignment], AnyTrial] = Trial
     has_started: bool = False
 
-    def report_start(self, trial: AnyTrial) -> None:
-        """Tell everyone that a trial runs."""
+    def report_start(self, trial: AnyTrial, began_at: float) -> None:
+        """Tell everyone that a trial runs, since `began_at` by the watch's clock."""
         if trial.pid is not None:
             self.guardian.look_after(trial.pid)
-        self.watch.count_time(trial)
+        self.watch.count_time(trial, began_at)
         if trial.run_id != self.run_id:
             if trial.pid is not None:
                 self.history.runs.update(
@@ -93,8 +93,10 @@ class Slot:
         trial = self._trial = self._workshop.make_trial(assignment)
         self._workshop.watch.add(trial)
         trial.prepare()
+        # Taken before the start: on a busy machine a trial is well on when that returns.
+        began_at = self._workshop.watch.now()
         if trial.start():
-            self._workshop.report_start(trial)
+            self._workshop.report_start(trial, began_at)
         return True
 
     def _finish(self) -> None:

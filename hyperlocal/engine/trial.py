@@ -88,7 +88,7 @@ class Trial:
         return None if self._leader is None else self._leader.pid
 
     def prepare(self) -> None:
-        """Make its folders and its working copy, with what is placed in it.
+        """Make its folders and its working copy, with what is placed in it; await the launcher.
 
         Raises:
             OSError: The home cannot take it.
@@ -103,14 +103,14 @@ class Trial:
                 os.makedirs(os.path.join(self._work, name), exist_ok=True)
         for placement in self.assignment.placements:
             self._obstacle = self._obstacle or place(placement, self._work)
+        if self._obstacle is None:
+            self._launcher.wait_until_ready(lambda: self._stop is not None)
 
     def start(self) -> bool:
         """Start its process; False if that is impossible or it has been stopped before."""
         self._obstacle = self._obstacle or self._missing_script()
         with open(self._output, "ab"):
             pass  # there is an output, if only an empty one, also of a trial that cannot start
-        if self._obstacle is None:
-            self._launcher.wait_until_ready(lambda: self._stop is not None)
         with self._lock:
             if self._stop is None and self._obstacle is None:
                 self._launch()

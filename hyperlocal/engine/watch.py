@@ -96,10 +96,14 @@ class Watch:
             if self._ending is not None:
                 trial.stop(*self._ending)
 
-    def count_time(self, trial: AnyTrial) -> None:
-        """Let a trial's time run from now on."""
+    def now(self) -> float:
+        """Return what its clock shows, in seconds."""
+        return self._clock()
+
+    def count_time(self, trial: AnyTrial, began_at: float) -> None:
+        """Count a trial's time, which began at `began_at` by this clock."""
         with self._lock:
-            self._starts[trial.run_id] = self._clock()
+            self._starts[trial.run_id] = began_at
 
     def remove(self, trial: AnyTrial) -> float | None:
         """Look after a trial no longer, because it has ended; return how many seconds it took."""
