@@ -1,7 +1,5 @@
 """Trials that are ended from outside: by a limit, by the user, by the policy."""
 
-import time
-
 import psutil
 import pytest
 
@@ -9,7 +7,6 @@ from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.policy import Bandit, Schedule
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Job
-from hyperlocal.engine.processes import GRACE_S
 
 # Trial 0 sleeps with a family around it; the others end well.
 FAMILY = """
@@ -212,10 +209,10 @@ def test_a_job_over_its_limit_is_cancelled(lab):
 def test_the_limit_of_a_sweep_cancels_what_runs_and_completes(lab):
     lab.script("log('accuracy', 0.5)\nif NUMBER: time.sleep(60)")
 
-    parent, trials = lab.run(lab.sweep(trials=50, at_once=2, max_duration_s=2.5))
+    parent, trials = lab.run(lab.sweep(trials=50, at_once=2, max_duration_s=6.0))
 
     assert parent.status is Status.COMPLETED
-    assert "2.5 s" in parent.warnings[0]
+    assert "6 s" in parent.warnings[0]
     assert [t.status for t in trials] == [Status.COMPLETED] + [Status.CANCELED] * 2
     assert {t.cause for t in trials[1:]} == {Cause.SWEEP_LIMIT}
 
@@ -268,15 +265,3 @@ def test_a_sweep_whose_trials_were_stopped_or_failed_is_not_a_failure(lab):
     assert [t.cause for t in trials] == [Cause.SCRIPT, Cause.POLICY]
     assert parent.status is Status.COMPLETED
     assert parent.error["code"] == "UserError"
-
-
-def test_stopping_is_quick(lab):
-    lab.script("log('ready', 1)\ntime.sleep(60)")
-    run_id = lab.start(Job(lab.launch()))
-    wait_for_metric(lab, run_id)
-    asked_at = time.time()
-
-    lab.history.runs.request_cancel(run_id)
-    record, _ = lab.wait(run_id)
-
-    assert record.ended_at - asked_at < GRACE_S

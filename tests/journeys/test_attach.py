@@ -57,13 +57,11 @@ def test_a_closed_terminal_does_not_end_the_sweep(sweep_folder, driver_of, quest
 
 
 def test_submit_returns_before_the_trials_end(sweep_folder, driver_of, questions_about):
-    sweep_folder.write("driver.py", driver_of(pause=3))
+    sweep_folder.write("driver.py", driver_of(pause=600))
 
-    started = time.monotonic()
     said = sweep_folder.run("driver.py")
     run_id = said.after("Run:")
 
-    assert time.monotonic() - started < 3
     assert re.fullmatch(r"HD_[0-9a-f-]{36}", run_id)
     cancelled = sweep_folder.hyperlocal("cancel", run_id)
     assert cancelled.exit_code == 0

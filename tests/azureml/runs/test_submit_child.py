@@ -1,5 +1,6 @@
 """Runs below runs: submitted by an interactive run, and by a trial."""
 
+import os
 import time
 
 import pytest
@@ -113,7 +114,13 @@ child = run.submit_child(ScriptRunConfig("inner", "slow.py"))
 while "--waits" in sys.argv and child.get_status() != "Completed":
     time.sleep(0.05)
 """
-SLOW = "import time; time.sleep(1.0 if %r else 60)"
+SLOW = """
+import os, time
+
+until = time.monotonic() + 60
+while not os.path.exists(%r) and time.monotonic() < until:
+    time.sleep(0.02)
+"""
 
 
 def eventually(condition):
@@ -126,20 +133,21 @@ def eventually(condition):
 
 def test_a_child_goes_on_when_its_script_has_ended(experiment, source):
     (source / "outer.py").write_text(WAITING)
-    (source / "inner" / "slow.py").write_text(SLOW % True)
+    (source / "inner" / "slow.py").write_text(SLOW % os.fspath(source / "go"))
 
     outer = experiment.submit(ScriptRunConfig(str(source), "outer.py"))
     outer.wait_for_completion()
     (child,) = outer.get_children()
 
     assert child.get_status() != "Completed"
+    (source / "go").touch()
     child.wait_for_completion()
     assert child.get_status() == "Completed"
 
 
 def test_a_trial_that_is_cancelled_takes_its_children_with_it(experiment, source):
     (source / "outer.py").write_text(WAITING)
-    (source / "inner" / "slow.py").write_text(SLOW % False)
+    (source / "inner" / "slow.py").write_text(SLOW % "never")
 
     outer = experiment.submit(ScriptRunConfig(str(source), "outer.py", ["--waits"]))
     child = eventually(lambda: next(outer.get_children(status="Running"), None))
