@@ -1,7 +1,7 @@
 """Faults: processes of sweeps are killed at random instants; afterwards nothing may be wrong.
 
-`python -m tests.benchmarks faults --instants 200`. What is killed, and when, follows from the
-seed; what it meets there does not.
+`python -m tests.benchmarks faults --instants 200`. When something is killed follows from the seed;
+what it meets there does not. Of what can be killed, that is chosen which has been least often.
 """
 
 import collections
@@ -29,7 +29,6 @@ __all__ = ["inject", "measure"]
 _N_TRIALS = 5
 _N_POINTS = 3
 _PATIENCE_S = 120.0
-_OFTEN = 6  # these are there for short times only
 _AGAIN = 0.4  # how often a sweep that goes on is hit once more
 
 _SCRIPT = f"""
@@ -115,10 +114,9 @@ def inject(folder, *, n_instants, seed):
         kind = _KINDS[number % len(_KINDS)]
         if kind not in rights:
             rights[kind] = _undisturbed(folder / f"right-{len(rights)}", kind)
-        victim = Victim(folder / f"sweep-{number}", kind, rights[kind], rng)
+        victim = Victim(folder / f"sweep-{number}", kind, rights[kind], rng, hit)
         n_left -= victim.suffer(n_left)
         harm += [f"sweep {number} ({', '.join(victim.hits)}): {s}" for s in victim.harm()]
-        hit.update(victim.hits)
         print("." if not harm else "!", end="", file=sys.stderr, flush=True)
     told = ", ".join(f"{name} {count}" for name, count in sorted(hit.items()))
     print(f"\nkilled in {number} sweeps: {told}", file=sys.stderr)
@@ -159,8 +157,9 @@ def _ended(lab, run_id):
 class Victim:
     """A sweep some of whose processes are killed."""
 
-    def __init__(self, folder, kind, right, rng):
+    def __init__(self, folder, kind, right, rng, hit_so_far):
         self.hits = []
+        self._hit_so_far = hit_so_far
         self._lab = _laboratory(folder)
         self._kind = kind
         self._right = right
@@ -185,10 +184,12 @@ class Victim:
         present = {target: found for target, found in self._targets() if found}
         if not present:
             return  # the sweep has just ended
-        names = sorted(present)
-        weights = [_OFTEN if name in ("trial", "host") else 1 for name in names]
-        target = self._rng.choices(names, weights)[0]
+        fewest = min(self._hit_so_far[name] for name in present)
+        target = self._rng.choice(
+            [name for name in sorted(present) if self._hit_so_far[name] == fewest]
+        )
         self.hits.append(target)
+        self._hit_so_far[target] += 1
         for process in present[target]:  # all at once: none may notice the end of another
             _quietly(process.suspend)
         for process in present[target]:
