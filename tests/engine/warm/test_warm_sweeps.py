@@ -30,10 +30,11 @@ def host_of(lab, run_id):
     """Return the process of a sweep's host."""
 
     def found():
-        return [p for p in lab.processes(HYPERLOCAL_RUN_ID=run_id) if "start.py" in p.cmdline()[1]]
+        processes = lab.processes(HYPERLOCAL_RUN_ID=run_id)
+        hosts = [process for process in processes if "start.py" in process.cmdline()[1]]
+        return hosts if len(hosts) == 1 else []  # for a moment, a new trial looks like its host
 
-    (process,) = lab.eventually(found)
-    return process
+    return lab.eventually(found)[0]
 
 
 def test_trials_are_forks_of_one_process_that_imports_once(lab, told):
