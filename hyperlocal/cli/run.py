@@ -15,19 +15,23 @@ __all__ = ["main"]
 
 _WRONG_USE = 2
 
+_NOTEBOOK = ".ipynb"
+_NOTEBOOKS = "hyperlocal.cli.notebook"
 _ENVIRONMENT_VARIABLE = "HYPERLOCAL_ENVIRONMENT"
 _ENVIRONMENTS = ("current", "build")
 
 _HELP = """usage: hyperlocal run [-h] [--home PATH] [--legacy] [--environment KIND]
                       FILE [ARGUMENT ...]
 
-Run a Python script that was written for Azure ML. In it, and in everything that
-it starts, `import azureml` finds hyperlocal, also where the real SDK is
-installed. Sweeps and runs that it submits run on this machine; they go on when
-the script ends.
+Run a Python script or a notebook that was written for Azure ML. In it, and in
+everything that it starts, `import azureml` finds hyperlocal, also where the real
+SDK is installed. Sweeps and runs that it submits run on this machine; they go on
+when the script ends.
 
 Everything after FILE is the script's own, options too. The script replaces this
 command: output, exit code and signals are what they are under `python FILE`.
+Of a notebook (pip install 'hyperlocal[notebook]') the code cells are run in its
+folder, magics and shell commands too, up to the first that fails.
 
 options:
   -h, --help          show this help
@@ -45,6 +49,7 @@ examples:
   hyperlocal run driver.py
   hyperlocal run driver.py --max-runs 20 --help  # both options go to driver.py
   hyperlocal run train.py --lr 0.1               # a training script by itself
+  hyperlocal run tuning.ipynb                    # the cells of a notebook
   hyperlocal run --legacy driver.py              # for scripts of some years ago"""
 
 
@@ -71,13 +76,13 @@ def main(arguments: Sequence[str]) -> int:
             return _complain(f"--environment is {value!r}, but must be 'current' or 'build'")
         environment.update(_setting(option, value))
     _pin_home(environment)
-    if not rest:
-        return _complain("which script? Name the file")
-    obstacle = _obstacle(rest[0])
+    obstacle = _obstacle(rest)
     if obstacle is not None:
         return _complain(obstacle)
     old_names = [start_folder()] if is_wanted(environment) and not _submits(rest[0]) else []
-    return _start([sys.executable, *rest], environment_with_shim(environment, old_names))
+    starter = ["-m", _NOTEBOOKS] if rest[0].endswith(_NOTEBOOK) else []
+    command = [sys.executable, *starter, *rest]
+    return _start(command, environment_with_shim(environment, old_names))
 
 
 def _pin_home(environment: dict[str, str]) -> None:
@@ -110,21 +115,21 @@ def _complain(sentence: str) -> int:
     return _WRONG_USE
 
 
-def _obstacle(name: str) -> str | None:
+def _obstacle(rest: Sequence[str]) -> str | None:
     """Say why the file cannot be run, or None if it can."""
+    if not rest:
+        return "which script? Name the file"
+    name, *arguments = rest
     if os.path.isdir(name):
-        scripts = sorted(found for found in os.listdir(name) if found.endswith(".py"))
+        scripts = sorted(n for n in os.listdir(name) if n.endswith((".py", _NOTEBOOK)))
         inside = f" (it has {', '.join(scripts[:5])})" if scripts else ""
         return f"{name!r} is a folder; name the script inside it{inside}"
     if not os.path.exists(name):
         return f"there is no file {name!r} in {os.getcwd()}"
-    if name.endswith(".ipynb"):
-        return (
-            f"{name!r} is a notebook; open it as usual and put `import hyperlocal; "
-            "hyperlocal.activate()` into its first cell"
-        )
-    if not name.endswith(".py"):
-        return f"{name!r} is not a Python script: its name does not end in .py"
+    if not name.endswith((".py", _NOTEBOOK)):
+        return f"{name!r} is no script and no notebook: it ends in neither .py nor {_NOTEBOOK}"
+    if name.endswith(_NOTEBOOK) and arguments:
+        return f"a notebook takes no arguments, but {arguments[0]!r} is one"
     if not os.access(name, os.R_OK):
         return f"{name!r} cannot be read: permission denied"
     return None
