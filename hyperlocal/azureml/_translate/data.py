@@ -54,6 +54,7 @@ class RunData:
     promises: list[dict[str, Any]] = field(default_factory=list)
     references: dict[str, dict[str, Any]] = field(default_factory=dict)
     _given: dict[str, tuple[Any, str]] = field(default_factory=dict)
+    _spoken_of: dict[str, str] = field(default_factory=dict)
 
     def add_config(self, config: Any) -> None:
         """Take up the data that a RunConfiguration names beside the arguments.
@@ -65,7 +66,7 @@ class RunData:
         for name, reference in dict(config.data_references or {}).items():
             self.add(from_reference(name, reference))
         for name, value in dict(config.data or {}).items():
-            self.add(from_data(name, value))
+            self._spoken_of[f"DatasetConsumptionConfig:{name}"] = self.add(from_data(name, value))
         outputs = config.output_data
         for value in outputs.values() if isinstance(outputs, dict) else outputs or []:
             if kind_of(value) != "OutputDatasetConfig":
@@ -112,7 +113,13 @@ class RunData:
         }
 
     def filled(self, text: str) -> str:
-        """Return an argument with the paths of the references that it speaks of."""
+        """Return an argument with the paths of what it speaks of.
+
+        Data references are spoken of anywhere in a text, the `data` of a RunConfiguration by an
+        argument of its own.
+        """
+        if text in self._spoken_of:
+            return self._spoken_of[text]
         literal = text.replace("$", "$$")
         for name in references_in(text):
             path = self.environment.get(REFERENCE + name)

@@ -124,10 +124,10 @@ def from_data(name: str, value: Any) -> Any:
     from hyperlocal.azureml.data.abstract_dataset import AbstractDataset
     from hyperlocal.azureml.data.dataset_consumption_config import DatasetConsumptionConfig
 
-    if dataset.dataset_id is not None:
-        found = AbstractDataset.get_by_id(None, dataset.dataset_id)
-    else:
-        found = AbstractDataset.get_by_name(None, dataset.dataset_name, dataset.dataset_version)
+    if dataset.name is None:
+        found = AbstractDataset.get_by_id(None, dataset.id)
+    else:  # first by name: the id may be that of a workspace in the cloud
+        found = AbstractDataset.get_by_name(None, dataset.name, dataset.version)
     variable = value.environment_variable_name or name
     mode = str(value.mechanism).lower()
     return DatasetConsumptionConfig(variable, found, mode, value.path_on_compute)

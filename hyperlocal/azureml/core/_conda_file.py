@@ -134,8 +134,8 @@ def _scalar(text: str) -> Any:
         if "\\" in text and text[0] == '"':
             raise _TooRich(repr(text))
         return text[1:-1]
-    if text == "[]":
-        return []
+    if text in ("[]", "{}"):
+        return [] if text == "[]" else {}
     if text[0] in "&*!|>{}[],%@`\"'" or text.endswith(":") or ": " in text:
         raise _TooRich(repr(text))
     if text in ("null", "~"):

@@ -11,7 +11,7 @@ from typing import Any
 
 from hyperlocal.azureml._placeholders import Emulated
 
-__all__ = ["Element", "plain"]
+__all__ = ["Element", "camel_case", "plain"]
 
 
 class Element(Emulated):
@@ -46,7 +46,7 @@ class Element(Emulated):
 
     def _as_dict(self) -> dict[str, Any]:
         """Return the settings as plain values with camelCase keys."""
-        return {_camel(name): plain(value) for name, value in self._settings().items()}
+        return {camel_case(name): plain(value) for name, value in self._settings().items()}
 
     def __repr__(self) -> str:
         return json.dumps(self._as_dict(), indent=4, default=str)
@@ -65,6 +65,7 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _camel(name: str) -> str:
+def camel_case(name: str) -> str:
+    """Return the key under which an attribute is shown and saved."""
     first, *rest = name.split("_")
     return first + "".join(part.capitalize() for part in rest)

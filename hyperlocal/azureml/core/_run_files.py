@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 __all__ = ["_RunFiles"]
 
 
+# What scripts of the years before call them; today's cloud names them otherwise, and so do we.
+_NEW_NAMES = {"azureml-logs/70_driver_log.txt": "user_logs/std_log.txt"}
+
+
 class _RunFiles(_RunBase):
     """The files of a run: its outputs, its logs, and what was uploaded."""
 
@@ -194,7 +198,7 @@ class _RunFiles(_RunBase):
         return restore(self._history, self._record, snapshot_id or self.get_snapshot_id(), path)
 
     def _file(self, name: str) -> Path:
-        found = self._history.folder(self._run_id).file(name)
+        found = self._history.folder(self._run_id).file(_NEW_NAMES.get(name, name))
         if found is None:
             from hyperlocal.azureml.exceptions import UserErrorException
 

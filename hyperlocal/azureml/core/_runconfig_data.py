@@ -34,9 +34,9 @@ class Dataset(Element):
     def __init__(
         self, dataset_id: Any = None, dataset_name: Any = None, dataset_version: Any = None
     ) -> None:
-        self.dataset_id = dataset_id
-        self.dataset_name = dataset_name
-        self.dataset_version = dataset_version
+        self.id = dataset_id
+        self.name = dataset_name
+        self.version = dataset_version
         self._seal()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import namedtuple
 from enum import Enum
 from typing import Any
@@ -36,6 +37,8 @@ __all__ = [
 
 AccessToken = namedtuple("AccessToken", ["token", "expires_on"])
 
+_VALID_S = 3600
+
 
 class Audience(Enum):
     """Whom a token is for."""
@@ -48,9 +51,9 @@ class AbstractAuthentication(_placeholders.Emulated):
     """Base of credentials. They are kept, shown to nobody, and never used.
 
     Differs:
-        Credentials of any content exist. The header has a token that no service accepts: scripts
-        ask for one to see whether somebody is logged in. What else would fetch or hand out a
-        token raises `NotEmulatedError`.
+        Credentials of any content exist. Tokens are of a kind that no service accepts: scripts
+        ask for one to see whether somebody is logged in. A session with a service, which would
+        be the next step, raises `NotEmulatedError`.
     """
 
     def __init__(self, cloud: Any = None) -> None:
@@ -61,8 +64,9 @@ class AbstractAuthentication(_placeholders.Emulated):
         return {"Authorization": "Bearer hyperlocal"}
 
     def get_token(self, *scopes: Any, **kwargs: Any) -> Any:
-        """Refuse: there is no service to talk to."""
-        raise NotEmulatedError(f"azureml.core.authentication.{type(self).__name__}.get_token")
+        """Return a token, valid for an hour, that no service accepts."""
+        header = self.get_authentication_header()["Authorization"]
+        return AccessToken(header.rpartition(" ")[2], int(time.time()) + _VALID_S)
 
     def signed_session(self, session: Any = None) -> Any:
         """Refuse: there is no service to talk to."""

@@ -7,7 +7,8 @@ import os
 from typing import Any
 
 from hyperlocal.azureml import _placeholders
-from hyperlocal.azureml.core._element import Element
+from hyperlocal.azureml.core import _runconfig_file
+from hyperlocal.azureml.core._element import Element, plain
 from hyperlocal.azureml.core._environment_sections import DEFAULT_CPU_IMAGE, DEFAULT_GPU_IMAGE
 from hyperlocal.azureml.core._runconfig_data import (
     Data,
@@ -40,7 +41,6 @@ from hyperlocal.azureml.core.environment import (
     PythonSection,
     SparkEnvironment,
     SparkSection,
-    _from_dict,
 )
 from hyperlocal.azureml.exceptions import RunConfigurationException, UserErrorException
 
@@ -87,20 +87,6 @@ LOCAL_RUNCONFIG_NAME = "local"
 MPI_CPU_IMAGE = DEFAULT_CPU_IMAGE
 MPI_GPU_IMAGE = DEFAULT_GPU_IMAGE
 SUPPORTED_DATAREF_MODES = ["mount", "download", "upload"]
-
-_FILE_SUFFIXES = ("", ".runconfig")
-# What `load` brings back; everything else of a saved file is a default or of the cloud.
-_PLAIN_KEYS = {
-    "script": "script",
-    "arguments": "arguments",
-    "command": "command",
-    "framework": "framework",
-    "communicator": "communicator",
-    "maxRunDurationSeconds": "max_run_duration_seconds",
-    "nodeCount": "node_count",
-    "priority": "priority",
-    "environmentVariables": "environment_variables",
-}
 
 
 class EnvironmentDefinition(Environment):
@@ -209,29 +195,33 @@ class RunConfiguration(Element):
             )
         folder = os.path.join(path or self._path or os.curdir, ".azureml")
         os.makedirs(folder, exist_ok=True)
+        body = self._as_dict()
+        body["data"] = {name: plain(_as_data(given)) for name, given in self.data.items()}
         with open(os.path.join(folder, name or self._name or "local"), "w", encoding="utf-8") as f:
-            json.dump(self._as_dict(), f, indent=4, default=str)
+            json.dump(body, f, indent=4, default=str)
 
     @staticmethod
     def load(path: Any, name: Any = None) -> RunConfiguration:
-        """Return the configuration that `save` wrote.
+        """Return the configuration that a file describes, written by `save` or by hand.
 
         Args:
-            path: The folder that holds `.azureml/`, or the file itself.
-            name: The name it was saved under.
+            path: The folder that holds it or its `.azureml/`, or the file itself.
+            name: The name it was saved under; without effect if `path` is the file.
 
         Raises:
-            UserErrorException: There is none, or it was not written by `save`.
+            UserErrorException: There is none, it is none, or it names a file of packages that is
+                not there.
         """
-        file_name = _existing(path, name)
+        file_name = _runconfig_file.find(path, name)
         if file_name is None:
             raise UserErrorException(
                 f"RunConfiguration.load: there is no run configuration {name!r} in {path!r}, "
                 "neither in the folder itself nor in its .azureml/ or aml_config/."
             )
-        with open(file_name, encoding="utf-8") as file:
-            text = file.read()
-        return _from_body(_read_body(text, file_name), path, name)
+        folder = os.path.dirname(file_name) if os.path.isfile(path) else os.fspath(path)
+        config = RunConfiguration(_path=path, _name=name)
+        _runconfig_file.fill(config, _runconfig_file.read(file_name), folder)
+        return config
 
     @staticmethod
     def delete(path: Any, name: Any) -> None:
@@ -240,7 +230,7 @@ class RunConfiguration(Element):
         Raises:
             UserErrorException: There is none.
         """
-        file_name = _existing(path, name)
+        file_name = _runconfig_file.find(path, name)
         if file_name is None:
             raise UserErrorException(
                 f"RunConfiguration.delete: there is no run configuration {name!r} in {path!r}."
@@ -258,6 +248,10 @@ def target_name(value: Any) -> str:
     return name
 
 
+def _as_data(given: Any) -> Any:
+    return given if isinstance(given, Data) else Data.create(given)
+
+
 def _checked_conda(value: Any) -> CondaDependencies:
     if not isinstance(value, CondaDependencies):
         raise RunConfigurationException(
@@ -265,41 +259,6 @@ def _checked_conda(value: Any) -> CondaDependencies:
             "for instance CondaDependencies.create(pip_packages=['scikit-learn'])."
         )
     return value
-
-
-def _existing(path: Any, name: Any) -> str | None:
-    if name is None:
-        return str(path) if os.path.isfile(path) else None
-    folders = [os.path.join(path, sub) for sub in ("", ".azureml", "aml_config")]
-    candidates = [os.path.join(f, f"{name}{suffix}") for f in folders for suffix in _FILE_SUFFIXES]
-    return next((c for c in candidates if os.path.isfile(c)), None)
-
-
-def _read_body(text: str, file_name: str) -> dict[str, Any]:
-    try:
-        body = json.loads(text)
-    except json.JSONDecodeError:
-        body = _read_yaml(text, file_name)
-    if not isinstance(body, dict):
-        raise UserErrorException(f"{file_name} is not a run configuration: it holds {body!r}.")
-    return body
-
-
-def _read_yaml(text: str, file_name: str) -> Any:
-    from hyperlocal.azureml.core._conda_file import load
-
-    return load(text, f"The run configuration {file_name}")
-
-
-def _from_body(body: dict[str, Any], path: Any, name: Any) -> RunConfiguration:
-    config = RunConfiguration(_path=path, _name=name)
-    for key, attribute in _PLAIN_KEYS.items():
-        if body.get(key) is not None:
-            setattr(config, attribute, body[key])
-    config.target = body.get("target")
-    if isinstance(body.get("environment"), dict):
-        config.environment = _from_dict({"name": None, **body["environment"]})
-    return config
 
 
 def __getattr__(name: str) -> object:

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ProjectSystemException", "UserErrorException", "Workspace", "WorkspaceException"]
 
-_LOCAL = _config.WorkspaceNames("00000000-0000-0000-0000-000000000000", "local", "local")
+# Not "local", for scripts call their cluster after it and no cluster can be called that.
+_LOCAL = _config.WorkspaceNames("00000000-0000-0000-0000-000000000000", "local", "hyperlocal")
 _LOCATION = "local"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{2,32}")
 _KIND = "workspace"

@@ -150,7 +150,11 @@ def find_by_id(dataset_id: Any) -> Registration:
     """
     saved = this_history().assets.get(_SAVED, str(dataset_id))
     if saved is None:
-        raise UserErrorException(f"There is no dataset with the id {dataset_id!r} in this home.")
+        raise UserErrorException(
+            f"There is no dataset with the id {dataset_id!r} in this home, and the id does not "
+            "tell its data. Register its file with\n    hyperlocal data add NAME FILE\nand ask "
+            "for it by that name."
+        )
     for asset in reversed(_assets(all_versions=True)):
         if asset.body["id"] == saved.name:
             return _registration(asset)

@@ -17,6 +17,36 @@ from hyperlocal.azureml.core.runconfig import (
 from hyperlocal.azureml.core.script_run_config import get_run_config_from_script_run
 from hyperlocal.azureml.exceptions import RunConfigurationException, UserErrorException
 
+BY_HAND = """
+script: train.py
+arguments: []
+target: cpu-cluster
+framework: Python
+nodeCount: 2
+environment:
+  name: mine
+  environmentVariables: {}
+  python:
+    condaDependenciesFile: conda.yml
+mpi:
+  processCountPerNode: 1
+data:
+  toy:
+    dataLocation:
+      dataset:
+        name: numbers
+    mechanism: mount
+    pathOnCompute: /data
+dataReferences:
+  there:
+    dataStoreName: workspaceblobstore
+    pathOnDataStore: some/folder
+    mode: download
+amlcompute:
+  vmSize:
+  retainCluster: false
+"""
+
 
 def script_run(**changes):
     return ScriptRunConfig(**{"source_directory": ".", "script": "train.py", **changes})
@@ -169,7 +199,54 @@ def test_a_run_configuration_is_saved_loaded_and_deleted(tmp_path):
     )
     assert loaded.environment.environment_variables == {"KEY": "value"}
     assert loaded.environment_variables == {"OTHER": "value"}
+    assert repr(loaded) == repr(config)
     RunConfiguration.delete(str(tmp_path), "mine")
+    with pytest.raises(UserErrorException, match="mine"):
+        RunConfiguration.load(str(tmp_path), "mine")
+
+
+def test_a_file_written_by_hand_is_read_as_in_the_cloud(tmp_path):
+    (tmp_path / "conda.yml").write_text("dependencies:\n- pip:\n  - numpy\n")
+    file = tmp_path / "mine.yml"
+    file.write_text(BY_HAND)
+
+    config = RunConfiguration.load(str(file), "any name")
+
+    assert (config.script, config.target, config.node_count) == ("train.py", "cpu-cluster", 2)
+    assert config.mpi.process_count_per_node == 1
+    assert config.environment.name == "mine"
+    assert list(config.environment.python.conda_dependencies.pip_packages) == ["numpy"]
+    reference = config.data_references["there"]
+    assert (reference.data_store_name, reference.mode) == ("workspaceblobstore", "download")
+    data = config.data["toy"]
+    assert (data.data_location.dataset.name, data.mechanism) == ("numbers", "mount")
+    assert data.path_on_compute == "/data"
+
+
+def test_a_file_of_packages_that_is_missing_is_told(tmp_path):
+    file = tmp_path / "mine.yml"
+    file.write_text(BY_HAND)
+
+    with pytest.raises(UserErrorException, match=r"there is no .*conda\.yml. Put it there"):
+        RunConfiguration.load(str(file))
+
+
+def test_the_file_of_packages_may_lie_beside_the_folder_of_the_file(tmp_path):
+    (tmp_path / ".azureml").mkdir()
+    (tmp_path / "conda.yml").write_text("dependencies:\n- pip:\n  - numpy\n")
+    (tmp_path / ".azureml" / "mine.runconfig").write_text(BY_HAND)
+
+    for config in (
+        RunConfiguration.load(str(tmp_path), "mine"),
+        RunConfiguration.load(str(tmp_path / ".azureml" / "mine.runconfig")),
+    ):
+        assert list(config.environment.python.conda_dependencies.pip_packages) == ["numpy"]
+
+
+@pytest.mark.parametrize("text", ["- a\n- b\n", '["a"]', "only a text\n"])
+def test_a_file_that_is_no_run_configuration_is_refused(tmp_path, text):
+    (tmp_path / "mine").write_text(text)
+
     with pytest.raises(UserErrorException, match="mine"):
         RunConfiguration.load(str(tmp_path), "mine")
 

@@ -1,13 +1,19 @@
 """Small things that scripts read or call in passing."""
 
 import logging
+import time
 
 import hyperlocal.azureml
-from hyperlocal.azureml import telemetry
+from hyperlocal.azureml import exceptions, telemetry
 from hyperlocal.azureml._base_sdk_common import user_agent
 from hyperlocal.azureml._restclient.constants import RunStatus
 from hyperlocal.azureml.core import VERSION
-from hyperlocal.azureml.core.authentication import NewLoggingLevel, TokenAuthentication
+from hyperlocal.azureml.core.authentication import (
+    InteractiveLoginAuthentication,
+    NewLoggingLevel,
+    TokenAuthentication,
+)
+from hyperlocal.azureml.exceptions import _azureml_exception
 
 
 def test_the_version_is_the_sdks():
@@ -41,6 +47,18 @@ def test_the_user_agent_grows():
 
 def test_a_token_comes_from_the_scripts_own_function():
     assert TokenAuthentication(lambda audience: f"for {audience}").get_token("me") == "for me"
+
+
+def test_a_token_of_a_login_looks_valid():
+    token, expires_on = InteractiveLoginAuthentication().get_token("scope")
+
+    assert token
+    assert expires_on > time.time() + 600
+
+
+def test_the_private_module_of_exceptions_has_the_same_ones():
+    assert _azureml_exception.UserErrorException is exceptions.UserErrorException
+    assert set(exceptions.__all__) == set(_azureml_exception.__all__)
 
 
 def test_a_logging_level_is_put_back():

@@ -202,6 +202,40 @@ def test_data_of_the_run_configuration(ran, files):
     assert told["one"] == [1, 2]
 
 
+@pytest.mark.parametrize("saved", [True, False])
+def test_data_of_a_file(ran, files, workspace, tmp_path, saved):
+    """What `save` writes, and what people write after the SDK's reference by hand."""
+    Dataset.File.from_files((files, "f")).register(workspace, "letters")
+    if saved:
+        config = RunConfiguration()
+        config.data["toy"] = Dataset.get_by_name(workspace, "letters").as_named_input("toy")
+        config.data["toy"] = config.data["toy"].as_mount()
+        config.save(str(tmp_path), "mine")
+    else:
+        (tmp_path / "mine").write_text(
+            "data:\n"
+            "  toy:\n"
+            "    dataLocation:\n"
+            "      dataset:\n"
+            "        id: 00000000-1111-2222-3333-444444444444\n"
+            "        name: letters\n"
+            "        version: 1\n"
+            "    mechanism: mount\n"
+        )
+    config = RunConfiguration.load(str(tmp_path), "mine")
+
+    run, told = ran(
+        "told['seen'] = [sorted(os.listdir(p)) for p in (sys.argv[2], run.input_datasets['toy'])]",
+        "--data",
+        "DatasetConsumptionConfig:toy",
+        run_config=config,
+        compute_target=None,
+    )
+
+    assert told["seen"] == [["a.txt", "b.txt"]] * 2
+    assert recorded(run) == ["--data", "DatasetConsumptionConfig:toy"]
+
+
 def test_a_command_gets_paths_too(experiment, files, tmp_path):
     (tmp_path / "source").mkdir()
     reference = files.path("f", data_reference_name="mine")

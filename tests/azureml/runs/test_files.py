@@ -113,6 +113,15 @@ def test_uploads_that_cannot_be(run, here):
         run.upload_file("x/y", io.BytesIO(b""))
 
 
+def test_the_log_has_its_name_of_some_years_ago_too(run, here):
+    run.upload_file("user_logs/std_log.txt", io.BytesIO(b"line\n"))
+
+    run.download_file("azureml-logs/70_driver_log.txt", "old.txt")
+
+    assert (here / "old.txt").read_text() == "line\n"
+    assert run.get_file_names() == ["user_logs/std_log.txt"]
+
+
 def test_logs_as_addresses_as_texts_and_as_copies(run, here):
     run.upload_file("user_logs/std_log.txt", io.BytesIO(b"line\n"))
     run.upload_file("outputs/x", io.BytesIO(b""))
