@@ -19,7 +19,8 @@ from hyperlocal.azureml.core._run_base import as_texts
 from hyperlocal.azureml.core._run_facts import remember_definition
 from hyperlocal.azureml.core._run_lookup import PIPELINE
 from hyperlocal.azureml.core._run_source import take_folder
-from hyperlocal.azureml.pipeline.core._values import is_dataset_output
+from hyperlocal.azureml.pipeline.core._values import is_dataset_output, source_of
+from hyperlocal.azureml.pipeline.core.pipeline_output_dataset import PipelineOutputAbstractDataset
 from hyperlocal.azureml.pipeline.core.run import PipelineRun
 from hyperlocal.domain.codec import plan_to_json
 from hyperlocal.domain.flow import Flow
@@ -140,9 +141,12 @@ def _promise(planned: PlannedStep) -> None:
     """Note which datasets are registered when the step has completed."""
     promised = []
     for output in planned.step._outputs:
+        place, told = planned.places[str(source_of(output).name)], None
         if is_dataset_output(output):
-            told = output._promised(planned.places[str(output.name)].datastore_name)
-            promised += [] if told is None else [told]
+            told = output._promised(place.datastore_name)
+        elif isinstance(output, PipelineOutputAbstractDataset):
+            told = output._promised(place.path_on_datastore, place.datastore_name)
+        promised += [] if told is None else [told]
     if promised:
         from hyperlocal.azureml.data._registry import promise
 

@@ -114,9 +114,10 @@ def _checked(pipeline: Any) -> Pipeline:
     pipeline.validate()
     for step in pipeline._steps:
         for output in step._outputs:
-            if is_dataset_output(output) and output._promised("") is not None:
+            registers = is_dataset_output(output) and output._promised("") is not None
+            if registers or getattr(output, "_registered_name", None) is not None:
                 raise NotEmulatedError(
-                    f"register_on_complete() of {output.name!r} in a pipeline that a sweep runs",
+                    f"The registration of {output.name!r} in a pipeline that a sweep runs",
                     "Register the best run's data when the sweep has ended.",
                 )
     return pipeline

@@ -48,6 +48,7 @@ _HOMES = {
     "PipelineDataset": "pipeline.core.graph",
     "PipelineOutputAbstractDataset": "pipeline.core.pipeline_output_dataset",
     "PipelineOutputFileDataset": "pipeline.core.pipeline_output_dataset",
+    "PipelineOutputTabularDataset": "pipeline.core.pipeline_output_dataset",
     "PipelineParameter": "pipeline.core.graph",
     "PipelineRun": "pipeline.core.run",
     "PipelineStep": "pipeline.core.builder",

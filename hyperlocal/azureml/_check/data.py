@@ -66,7 +66,9 @@ def data_use(function: Value, arguments: list[Value], named: dict[str, Value]) -
             if (method == "register_on_complete")
             else DataUse()
         )
-    name = _text(named.get("name") or _nth(arguments, position[method]))
+    # That of pipeline data is told no workspace before the name.
+    number = 0 if owner.startswith("PipelineOutput") else position[method]
+    name = _text(named.get("name") or _nth(arguments, number))
     return DataUse(registers=name) if method.startswith("register") else DataUse(name=name)
 
 

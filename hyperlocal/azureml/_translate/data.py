@@ -27,7 +27,7 @@ from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.domain.launch import Placement
 from hyperlocal.errors import NotEmulatedError
 
-__all__ = ["RunData"]
+__all__ = ["RunData", "check_variable"]
 
 _NEEDED = frozenset({"HOME", "LANG", "LD_LIBRARY_PATH", "PATH", "PYTHONPATH", "TMPDIR", "USER"})
 _INPUT_FOLDER = "${working_folder}/.inputs"
@@ -215,16 +215,8 @@ class RunData:
         return text
 
     def _tell(self, name: str, text: str) -> None:
-        """Set a variable of the name of an input or output, as the SDK does.
-
-        Raises:
-            UserErrorException: Processes need a variable of this name.
-        """
-        if name in _NEEDED or name.startswith(("AZUREML_", "HYPERLOCAL_")):
-            raise UserErrorException(
-                f"An input or output cannot be named {name!r}: scripts find it in a variable of "
-                "its name, and processes need this one. Choose another name."
-            )
+        """Set a variable of the name of an input or output, as the SDK does."""
+        check_variable(name)
         self.environment[name] = text
 
     def _output(self, output: Any) -> str:
@@ -246,6 +238,19 @@ class RunData:
         if promised is not None:
             self.promises.append(promised)
         return text
+
+
+def check_variable(name: str) -> None:
+    """Refuse to hide a variable that processes need behind an input or output of its name.
+
+    Raises:
+        UserErrorException: Processes need a variable of this name.
+    """
+    if name in _NEEDED or name.startswith(("AZUREML_", "HYPERLOCAL_")):
+        raise UserErrorException(
+            f"An input or output cannot be named {name!r}: scripts find it in a variable of "
+            "its name, and processes need this one. Choose another name."
+        )
 
 
 def _literal(text: str) -> str:

@@ -11,12 +11,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hyperlocal.azureml._advice import advise
+from hyperlocal.azureml._translate.data import check_variable
 from hyperlocal.azureml._translate.script import Script
 from hyperlocal.azureml.core._ids import random_uuid
 from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, STEP
 from hyperlocal.azureml.pipeline.core._datastores import place_in, place_of_dataset_output
 from hyperlocal.azureml.pipeline.core._places import Place
-from hyperlocal.azureml.pipeline.core._values import Values, is_dataset_output, key_of, source_of
+from hyperlocal.azureml.pipeline.core._values import (
+    Values,
+    input_name_of,
+    is_dataset_input,
+    is_dataset_output,
+    key_of,
+    source_of,
+)
 from hyperlocal.azureml.pipeline.core.graph import TrainingOutput
 from hyperlocal.domain.codec import plan_to_json
 from hyperlocal.domain.flow import Flow, Harvest, Output, Step, Work
@@ -137,7 +145,7 @@ class _Planner:
             outputs=tuple(self._output(planned, data) for data in step._outputs),
             sweep_id=planned.sweep_id,
             sweep_kind=HYPERDRIVE,
-            fingerprint=_fingerprint(planned, work, self.planned, self.values.tables),
+            fingerprint=_fingerprint(planned, work, self.planned, self.values.datasets),
             reads=_paths_outside(work, self.planned),
             may_reuse=step._allow_reuse,
         )
@@ -145,22 +153,23 @@ class _Planner:
     def _references(self, planned: PlannedStep) -> dict[str, str]:
         """Return the variables in which scripts find the paths of inputs and outputs."""
         found = {f"{_REFERENCE}{name}": place.path for name, place in planned.places.items()}
+        named = self._named_inputs(planned.step)
         for data in planned.step._inputs:
             place = self.values.place_of(data)
             if place is not None:
-                own = None if source_of(data) is data else data.name
-                found[f"{_REFERENCE}{own or place.name}"] = place.path
-                if str(own or place.name) in self._named_inputs(planned.step):
-                    found[str(own or place.name)] = place.path  # as `Run.input_datasets` has it
+                name = place.name if source_of(data) is data else input_name_of(data)
+                found[f"{_REFERENCE}{name}"] = place.path
+                if name in named:
+                    check_variable(name)
+                    found[name] = place.path  # as `Run.input_datasets` has it
         return found
 
     def _named_inputs(self, step: Any) -> list[str]:
         """Return the names under which scripts find paths among their input datasets."""
-        named = [each for each in step._inputs if source_of(each) is not None]
         return [
-            str(each.name)
-            for each in named
-            if is_dataset_output(source_of(each)) and isinstance(self.values.resolve(each), str)
+            input_name_of(each)
+            for each in step._inputs
+            if is_dataset_input(each) and isinstance(self.values.resolve(each), str)
         ]
 
     def _taken_over(self, step: Any) -> set[tuple[str, str]]:
@@ -210,6 +219,12 @@ def flow_of(
     _check_holes(pipeline, holes)
     planner = _Planner(pipeline, experiment, {**parameters, **holes}, plan_sweep)
     steps = tuple(planner.step(planned) for planned in planner.planned)
+    # An id stands for one path, but each trial of a sweep has its own.
+    if holes and planner.values.datasets:
+        raise NotEmulatedError(
+            "A table, or an as_direct() dataset, of what a step of a sampled pipeline writes",
+            "Give the output with as_mount(), and let the script read the files from the path.",
+        )
     return PlannedFlow(
         flow=Flow(steps, goes_on, reuses, holes),
         steps=planner.planned,
@@ -276,7 +291,7 @@ def _with_variables(work: Work, variables: Mapping[str, str], named: list[str]) 
 
 
 def _fingerprint(
-    planned: PlannedStep, work: Work, others: list[PlannedStep], tables: Mapping[str, str]
+    planned: PlannedStep, work: Work, others: list[PlannedStep], datasets: Mapping[str, str]
 ) -> str:
     """Return what is the same for the same work, whatever runs and moment it is submitted in."""
     launch = _timeless(work.launch)
@@ -288,8 +303,8 @@ def _fingerprint(
     else:
         told = [plan_to_json(Job(launch))]
     text = json.dumps([*told, str(planned.step._version), type(planned.step).__name__])
-    for table, what in tables.items():
-        text = text.replace(table, what)
+    for dataset, what in datasets.items():
+        text = text.replace(dataset, what)
     for n, other in enumerate(others):
         text = text.replace(other.run_id, f"<{n} {other.step.name}>")
     return _hash(text)

@@ -200,3 +200,14 @@ class A(c.Workspace, metaclass=type):
     def m(self, /, a: "str", *, b=c.Experiment): self.a += 1
 """
     assert told(text) == []
+
+
+def test_pipeline_data_as_a_dataset_works(told):
+    text = """
+from azureml.pipeline.core import PipelineData
+data = PipelineData("d").as_dataset()
+data.as_named_input("x").as_mount()
+data.parse_parquet_files().keep_columns("a").as_named_input("y")
+data.parse_delimited_files().random_split(0.5)[0].as_named_input("z")
+"""
+    assert told(text) == []

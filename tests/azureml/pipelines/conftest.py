@@ -1,11 +1,12 @@
 """A source folder with scripts of steps, and an experiment to submit pipelines to."""
 
+import json
 import os
 
 import pytest
 
 from hyperlocal.azureml.core import Experiment, RunConfiguration, ScriptRunConfig, Workspace
-from hyperlocal.azureml.pipeline.core import Pipeline
+from hyperlocal.azureml.pipeline.core import Pipeline, PipelineData
 from hyperlocal.azureml.pipeline.steps import PythonScriptStep
 from hyperlocal.azureml.train.hyperdrive import (
     GridParameterSampling,
@@ -43,6 +44,22 @@ run.log("score", 0)
 run.log("score", base + args.x)
 with open("outputs/model.txt", "w") as file:
     file.write(f"model {base + args.x}")
+"""
+
+TELL = """
+import json, os, sys
+from azureml.core import Run
+
+def told(dataset):
+    if isinstance(dataset, str):
+        return sorted(os.listdir(dataset)) if os.path.isdir(dataset) else open(dataset).read()
+    if hasattr(dataset, "to_path"):
+        return {"id": dataset.id, "paths": dataset.to_path()}
+    return dataset.to_pandas_dataframe().to_dict("list")
+
+inputs = Run.get_context().input_datasets
+with open(sys.argv[1], "w") as file:
+    json.dump({"arguments": sys.argv[2:], "inputs": {n: told(inputs[n]) for n in inputs}}, file)
 """
 
 
@@ -116,6 +133,25 @@ def content():
             return file.read()
 
     return read
+
+
+@pytest.fixture
+def tell(source, script_step):
+    """A step that tells what it was given."""
+    (source / "tell.py").write_text(TELL)
+
+    def make(*arguments, inputs=(), **settings):
+        output = PipelineData("told")
+        return script_step(
+            "tell.py", output, *arguments, inputs=list(inputs), outputs=[output], **settings
+        )
+
+    return make
+
+
+@pytest.fixture
+def told(content):
+    return lambda run: json.loads(content(run.find_step_run("tell.py")[0].get_output_data("told")))
 
 
 @pytest.fixture

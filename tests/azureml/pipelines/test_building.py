@@ -53,7 +53,7 @@ class TestPipelineData:
         assert data.as_input("b").name == "b"
         assert data.as_download().bind_mode == "download"
         assert data.as_download().data_reference_name == "a"
-        assert data.as_dataset().as_named_input("c").as_mount().name == "c"
+        assert data.as_dataset().as_named_input("c").as_mount().input_name == "c"
         with pytest.raises(ValueError, match="mount, download, direct"):
             InputPortBinding("a", data, "upload")
 

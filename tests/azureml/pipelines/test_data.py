@@ -1,46 +1,11 @@
 """Data from outside in steps, and outputs of steps as datasets of later ones."""
 
-import json
-
 import pytest
 
 from hyperlocal.azureml.core import Dataset
 from hyperlocal.azureml.data import OutputFileDatasetConfig
-from hyperlocal.azureml.pipeline.core import PipelineData, PipelineParameter
+from hyperlocal.azureml.pipeline.core import PipelineParameter
 from hyperlocal.azureml.pipeline.steps import HyperDriveStep, HyperDriveStepRun
-
-TELL = """
-import json, os, sys
-from azureml.core import Run
-
-def told(dataset):
-    if isinstance(dataset, str):
-        return sorted(os.listdir(dataset)) if os.path.isdir(dataset) else open(dataset).read()
-    return dataset.to_pandas_dataframe().to_dict("list")
-
-inputs = Run.get_context().input_datasets
-with open(sys.argv[1], "w") as file:
-    json.dump({"arguments": sys.argv[2:], "inputs": {n: told(inputs[n]) for n in inputs}}, file)
-"""
-
-
-@pytest.fixture
-def tell(source, script_step):
-    """A step that tells what it was given."""
-    (source / "tell.py").write_text(TELL)
-
-    def make(*arguments, inputs=(), **settings):
-        output = PipelineData("told")
-        return script_step(
-            "tell.py", output, *arguments, inputs=list(inputs), outputs=[output], **settings
-        )
-
-    return make
-
-
-@pytest.fixture
-def told(content):
-    return lambda run: json.loads(content(run.find_step_run("tell.py")[0].get_output_data("told")))
 
 
 @pytest.fixture

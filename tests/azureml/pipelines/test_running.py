@@ -26,6 +26,7 @@ from hyperlocal.azureml.pipeline.steps import (
     PythonScriptStep,
 )
 from hyperlocal.azureml.train.estimator import Estimator
+from hyperlocal.azureml.train.hyperdrive import HyperDriveRun
 
 
 def test_a_pipeline_with_a_sweep(
@@ -102,6 +103,31 @@ def test_steps_are_found_again_as_what_they_are(submit, script_step, experiment,
     assert PipelineRun.get(workspace, run.id).id == run.id
     assert isinstance(step.parent, PipelineRun)
     assert run.find_step_run("other") == []
+
+
+def test_the_steps_of_the_run_of_a_step_are_its_sweep(submit, sweep_config, experiment):
+    def search():
+        return HyperDriveStep("search", sweep_config("--base", "1"))
+
+    run = submit(search())
+    again = submit(search())
+
+    for pipeline_run in (run, again):
+        (step_run,) = pipeline_run.find_step_run("search")
+        below = PipelineRun(experiment, step_run.id)
+        (sweep,) = below.get_steps()
+        assert isinstance(sweep, HyperDriveRun)
+        assert sweep.id == HyperDriveStepRun(step_run).id
+        assert below.find_step_run("search") == []
+        best = HyperDriveRun(experiment, sweep.id).get_best_run_by_primary_metric()
+        assert best.get_metrics()["score"] == [0, 4]
+    assert step_run._is_reused
+
+
+def test_the_run_of_a_script_has_no_steps(submit, script_step, experiment):
+    run = submit(script_step("write.py", "outputs/x", "1", name="one"))
+
+    assert PipelineRun(experiment, run.find_step_run("one")[0].id).get_steps() == []
 
 
 def test_what_a_script_finds(submit, script_step, source, run_configuration, content):

@@ -216,7 +216,7 @@ class TestRefusals:
         output = OutputFileDatasetConfig("o").register_on_complete("kept")
         step = script_step("write.py", output, PipelineParameter("x", 1))
 
-        with pytest.raises(NotEmulatedError, match="register_on_complete"):
+        with pytest.raises(NotEmulatedError, match="registration of 'o'"):
             experiment.submit(config(Pipeline(workspace, [step]), {"x": choice(1)}))
 
     def test_resumed_children(self, experiment, config, two_steps):

@@ -19,7 +19,14 @@ from hyperlocal.azureml.pipeline.core.graph import (
 )
 from hyperlocal.azureml.pipeline.core.pipeline_output_dataset import PipelineOutputAbstractDataset
 
-__all__ = ["Values", "is_dataset_output", "key_of", "source_of"]
+__all__ = [
+    "Values",
+    "input_name_of",
+    "is_dataset_input",
+    "is_dataset_output",
+    "key_of",
+    "source_of",
+]
 
 _DATASET_OUTPUTS = ("OutputFileDatasetConfig", "OutputTabularDatasetConfig")
 
@@ -56,17 +63,29 @@ def key_of(data: Any) -> object:
     return id(source)
 
 
+def is_dataset_input(data: Any) -> bool:
+    """Tell whether scripts find it, made by another step, among their input datasets."""
+    is_dataset = isinstance(data, PipelineOutputAbstractDataset)
+    return is_dataset or is_dataset_output(source_of(data))
+
+
+def input_name_of(data: Any) -> str:
+    """Return the name under which an input's script asks for it."""
+    is_dataset = isinstance(data, PipelineOutputAbstractDataset)
+    return str(data.input_name if is_dataset else data.name)
+
+
 class Values:
     """The values of one submission.
 
     Attributes:
         parameters: The value of each parameter that the pipeline has.
-        tables: What datasets are that earlier steps write, by the ids that they have.
+        datasets: What datasets are that earlier steps write, by the ids that they have.
     """
 
     def __init__(self, steps: list[Any], given: Mapping[str, Any]) -> None:
         self.parameters: dict[str, Any] = {}
-        self.tables: dict[str, str] = {}
+        self.datasets: dict[str, str] = {}
         self._places: dict[object, Place] = {}
         for step in steps:
             for parameter in step._parameters():
@@ -102,7 +121,7 @@ class Values:
             return self._bound(*value)  # a parameter that is a data path, and how it is bound
         place = self.place_of(value)
         if place is not None:
-            return self._table_of(value, place) or place.path
+            return self._dataset_of(value, place) or place.path
         if isinstance(value, InputPortBinding):
             return self.resolve(value.bind_object)
         if isinstance(value, PipelineDataset):
@@ -121,23 +140,36 @@ class Values:
             return found.create_data_reference(datapath_compute_binding=binding)
         return found
 
-    def _table_of(self, data: Any, place: Place) -> Any:
-        """Return an input whose dataset is the table that an earlier step writes, or None."""
-        output = source_of(data)
-        is_input = type(data).__name__ == "DatasetConsumptionConfig"
-        if not is_input or not getattr(output, "_reader", None):
+    def _dataset_of(self, data: Any, place: Place) -> Any:
+        """Return an input whose dataset is what an earlier step writes; None if it is a path."""
+        definition = _definition_at(place, data)
+        if definition is None:
             return None
-        from hyperlocal.azureml.data._definition import Definition, Source
         from hyperlocal.azureml.data._kinds import dataset_of
         from hyperlocal.azureml.data._registry import Registration
+        from hyperlocal.azureml.data.dataset_consumption_config import DatasetConsumptionConfig
 
-        inside = output._glob().removeprefix(output._inside())
-        source = Source(place.path_on_datastore + inside, place.datastore_name)
-        definition = Definition("tabular", (source,), output._reader, output._steps)
-        self.tables[definition.id] = json.dumps(definition.plain())
-        table = copy.copy(data)
-        table.dataset, table.mode = dataset_of(Registration(definition)), "direct"
-        return table
+        self.datasets[definition.id] = json.dumps(definition.plain())
+        return DatasetConsumptionConfig(
+            input_name_of(data), dataset_of(Registration(definition)), "direct"
+        )
+
+
+def _definition_at(place: Place, data: Any) -> Any:
+    """Return the dataset that the script of an input gets; None if it gets the path."""
+    if isinstance(data, PipelineOutputAbstractDataset):
+        return data._definition(place.path_on_datastore, place.datastore_name)
+    output = source_of(data)
+    if type(data).__name__ != "DatasetConsumptionConfig" or not is_dataset_output(output):
+        return None
+    if not output._reader and data.mode != "direct":
+        return None
+    from hyperlocal.azureml.data._definition import Definition, Source
+
+    inside = output._glob().removeprefix(output._inside())
+    source = Source(place.path_on_datastore + inside, place.datastore_name)
+    kind = "tabular" if output._reader else "file"
+    return Definition(kind, (source,), output._reader, output._steps)
 
 
 def _named(dataset: Any, name: Any) -> Any:

@@ -13,6 +13,10 @@ from hyperlocal.azureml.pipeline.core._bindings import (
     OutputPortBinding,
     check_output_mode,
 )
+from hyperlocal.azureml.pipeline.core.pipeline_output_dataset import (
+    PipelineOutputAbstractDataset,
+    PipelineOutputFileDataset,
+)
 
 __all__ = ["PipelineData", "PipelineStep", "StepSequence"]
 
@@ -154,12 +158,8 @@ class PipelineData(Emulated):
         name = self._name if input_name is None else input_name
         return InputPortBinding(name, self, mode or "mount", path_on_compute, overwrite)
 
-    def as_dataset(self) -> Any:
+    def as_dataset(self) -> PipelineOutputFileDataset:
         """Return it as a file dataset, for `as_named_input` and `as_mount` of a later step."""
-        from hyperlocal.azureml.pipeline.core.pipeline_output_dataset import (
-            PipelineOutputFileDataset,
-        )
-
         return PipelineOutputFileDataset(self)
 
     def __str__(self) -> str:
@@ -257,6 +257,8 @@ def _checked(step: Any, what: str, given: Any, allowed: frozenset[str]) -> list[
 def _name_of(data: Any) -> Any:
     if isinstance(data, (PipelineData, InputPortBinding, OutputPortBinding)):
         return data.name
+    if isinstance(data, PipelineOutputAbstractDataset):
+        return data.input_name
     return None
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hyperlocal.azureml import _placeholders
 from hyperlocal.azureml._placeholders import Emulated
 from hyperlocal.azureml.core._run_facts import definition_of
-from hyperlocal.azureml.core._run_lookup import PIPELINE, STEP, experiment_of, find_run
+from hyperlocal.azureml.core._run_lookup import PIPELINE, STEP, experiment_of, find_run, make_run
 from hyperlocal.azureml.core.run import Run
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.azureml.pipeline.core._places import Place
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hyperlocal.azureml.core.experiment import Experiment
+    from hyperlocal.azureml.train.hyperdrive.run import HyperDriveRun
     from hyperlocal.history import RunRecord
 
 __all__ = ["PipelineRun", "StepRun", "StepRunOutput", "run_of"]
@@ -70,14 +71,22 @@ class PipelineRun(Run):
             raise UserErrorException(f"Run {run_id!r} is of type {record.kind!r}, no pipeline.")
         return PipelineRun(experiment_of(workspace, record), record.run_id, _record=record)
 
-    def get_steps(self) -> list[StepRun]:
-        """Return the runs of the steps that have started, newest first."""
+    def get_steps(self) -> list[StepRun | HyperDriveRun]:
+        """Return the runs of the steps that have started, newest first.
+
+        Of the run of a step they are the runs below it: of a `HyperDriveStep` its sweep.
+        """
+        if self._record.kind != PIPELINE:
+            reused = self._record.properties.get(_REUSED, self._run_id)
+            below = self._history.runs.children(reused)
+            return [make_run(self.experiment, record) for record in below]  # type: ignore[misc]
         steps = [r for r in self._history.runs.children(self._run_id) if r.kind == STEP]
         return [_step_run(self.experiment, record) for record in steps]
 
     def find_step_run(self, name: Any) -> list[StepRun]:
         """Return the runs of the steps of a name; empty if none has started."""
-        return [step for step in self.get_steps() if step.name == name]
+        steps = (step for step in self.get_steps() if isinstance(step, StepRun))
+        return [step for step in steps if step.name == name]
 
     def get_pipeline_output(self, pipeline_output_name: Any) -> PortDataReference:
         """Return an output by its `pipeline_output_name`.
