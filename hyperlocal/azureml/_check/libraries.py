@@ -44,7 +44,10 @@ def thing_called(name: str) -> Any:
         owner = thing_called(above) if above.rpartition(".")[2][:1].isupper() else None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return getattr(owner, last, None)
+        try:
+            return getattr(owner, last, None)
+        except ImportError:  # some say at length why a name is gone
+            return None
 
 
 def made_by(name: str) -> str | None:

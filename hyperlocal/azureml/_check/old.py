@@ -71,8 +71,10 @@ def old_call(
     """Return what is wrong with the arguments of a call of a library."""
     if not isinstance(function, Foreign) or not is_looked_up(function.name):
         return []
-    short = function.name.rpartition(".")[2]
+    above, _, short = function.name.rpartition(".")
     thing = thing_called(function.name)
+    if isinstance(thing, type) and isinstance(thing_called(above), type):
+        return []  # an accessor, `df.plot(...)`: it is called, and not its class
     taken = _parameters(thing) if thing is not None else None
     if taken is None:
         return []

@@ -98,8 +98,10 @@ class _File:
         self._findings.append(Finding(Kind.NOT_EMULATED, self.source.place(line), name, text))
 
     def unknown(self, name: str, line: int) -> None:
-        text = f"{name} is imported, but the SDK does not have it"
-        self._findings.append(Finding(Kind.UNKNOWN, self.source.place(line), name, text))
+        kind, text = Kind.UNKNOWN, f"{name} is imported, but the SDK does not have it"
+        if "._" in name:
+            kind, text = Kind.NOT_EMULATED, f"{name} is private to the SDK, and not emulated"
+        self._findings.append(Finding(kind, self.source.place(line), name, text))
 
     def named(self, name: str, line: int) -> None:
         finding = old_name(name, self.source.place(line))
@@ -176,9 +178,9 @@ class _File:
     def _missing_packages(self, own: Mapping[str, set[str]]) -> Iterator[Finding]:
         lines: dict[str, int] = {}
         above = _plain_folders_above(self.source.name)
-        names = {name for name, places in own.items() if places - above}
+        beside = {name: places - above for name, places in own.items()}
         for found in imports_of(self.source.tree):
-            if not found.level and is_foreign(found.package, names):
+            if is_foreign(found, beside):
                 lines.setdefault(found.package, found.line)
         for package in missing(lines, sys.executable):
             text = f"{package} is not installed"

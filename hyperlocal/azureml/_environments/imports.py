@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
 __all__ = ["Import", "imports_of", "is_foreign", "needed_by", "own_modules"]
@@ -13,7 +13,22 @@ __all__ = ["Import", "imports_of", "is_foreign", "needed_by", "own_modules"]
 _MOST_FILES = 5000  # of a source folder that are looked at: data may lie in it
 # Namespaces in which each distribution has a part: `azure.storage.blob` is azure-storage-blob.
 _SHARED = frozenset({"azure", "google"})
-_SHARED_AGAIN = frozenset({"ai", "cloud", "data", "keyvault", "mgmt", "monitor", "storage"})
+_SHARED_AGAIN = frozenset(
+    [
+        "ai",
+        "cloud",
+        "cognitiveservices",
+        "communication",
+        "cosmosdb",
+        "data",
+        "datalake",
+        "iot",
+        "keyvault",
+        "mgmt",
+        "monitor",
+        "storage",
+    ]
+)
 _NOT_THE_SCRIPTS = frozenset({"azureml", "hyperlocal"})
 _CAUGHT = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 
@@ -40,6 +55,8 @@ class Import:
         first, *rest = self.module.split(".")
         if first not in _SHARED:
             return first
+        # `from azure.storage import blob`
+        rest += [name for name in self.names[:1] if name.islower()]
         return ".".join([first, *rest[: 2 if rest[:1] and rest[0] in _SHARED_AGAIN else 1]])
 
 
@@ -112,7 +129,7 @@ def needed_by(script: str, root: str) -> dict[str, str]:
         script: Its path.
         root: The source folder, which is on its path as well as its own folder is.
     """
-    own = own_modules(root).keys()
+    own = own_modules(root)
     needed: dict[str, str] = {}
     waiting, seen = [os.path.abspath(script)], set()
     folders = (os.path.dirname(os.path.abspath(script)), os.path.abspath(root))
@@ -124,15 +141,37 @@ def needed_by(script: str, root: str) -> dict[str, str]:
         for found in _imports_in(path):
             files = _files_of(found, path, folders)
             waiting.extend(files)
-            if not found.level and not files and is_foreign(found.package, own):
+            if not files and is_foreign(found, own):
                 needed.setdefault(found.package, os.path.relpath(path, root))
     return needed
 
 
-def is_foreign(package: str, own: Collection[str]) -> bool:
-    """Tell whether a package belongs neither to Python, nor to the script, nor to the SDK."""
-    is_pythons = package in sys.stdlib_module_names or package in sys.builtin_module_names
-    return not is_pythons and package not in own and package not in _NOT_THE_SCRIPTS
+def is_foreign(found: Import, own: Mapping[str, Set[str]]) -> bool:
+    """Tell whether an import is neither of Python, nor of the script's folder, nor of the SDK.
+
+    Args:
+        found: The import.
+        own: What may be imported of the script's folder, as `own_modules` returns it.
+    """
+    package = found.package
+    if found.level or package in _NOT_THE_SCRIPTS:
+        return False
+    if package in sys.stdlib_module_names or package in sys.builtin_module_names:
+        return False
+    return not any(_is_meant(place, found) for place in own.get(package, ()))
+
+
+def _is_meant(place: str, found: Import) -> bool:
+    """Tell whether an import is of a module or package of the script's folder.
+
+    A folder without `__init__.py` is imported only for what is in it. Many bear a library's name:
+    `xgboost/train.py` imports another xgboost.
+    """
+    if not os.path.isdir(place) or _is_file(os.path.join(place, "__init__.py")):
+        return True
+    below = found.module.split(".")[1:2] or found.names
+    parts = [os.path.join(place, name) for name in below]
+    return any(os.path.isdir(part) or _is_file(f"{part}.py") for part in parts)
 
 
 def _imports_in(path: str) -> list[Import]:

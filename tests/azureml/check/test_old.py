@@ -88,6 +88,12 @@ def test_what_is_gone_for_good_is_told(told, text, subject):
     assert told(text) == [(2, GONE, subject)]
 
 
+def test_what_a_library_says_at_length_why_it_is_gone_is_told_as_the_rest(told):
+    text = "import os\nfrom sklearn.datasets import load_boston\nload_boston(return_X_y=True)"
+
+    assert told(text) == [(2, GONE, "sklearn.datasets.load_boston")]
+
+
 def test_what_is_there_is_not_told(told):
     text = """
 import numpy as np, collections, time, sklearn.svm, scipy.stats
@@ -132,6 +138,7 @@ def test_a_driver_has_to_be_changed(report, monkeypatch):
         "import pandas as pd\nd = pd.read_csv('x')\nd.price.append(1)\nd.columns.append",
         "import pandas as pd\ndef f(d):\n    d.append(1)\nd = pd.DataFrame()",
         "from sklearn.svm import SVC\nSVC().fit(a, b).classes_",
+        "import pandas as pd\npd.DataFrame().plot(kind='bar', figsize=(1, 2))",
     ],
 )
 def test_members_of_what_is_not_known_are_not_told(told, text):

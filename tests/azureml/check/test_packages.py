@@ -30,6 +30,17 @@ def test_a_folder_that_bears_a_librarys_name_is_not_that_library(project, report
     assert [f.subject for f in reports()["train.py"].findings] == ["nowhere"]
 
 
+def test_nor_is_it_from_elsewhere_in_the_project(project, reports):
+    folder = project / "nowhere"
+    folder.mkdir()
+    (folder / "train.py").write_text("")
+
+    found = reports(driver="from nowhere import Model", other="from nowhere import train")
+
+    assert [f.subject for f in found["driver.py"].findings] == ["nowhere"]
+    assert found["other.py"].is_fine
+
+
 def test_a_package_of_the_project_is_its_own_wherever_it_is(project, reports):
     folder = project / "src" / "mine"
     folder.mkdir(parents=True)

@@ -157,10 +157,12 @@ from azureml.core import Workspaces
 import azureml.cor
 from azureml.core import Workspace
 Workspace._private
+from azureml.core._private import x
 """
     assert told(text) == [
         (2, "unknown to the SDK", "azureml.core.Workspaces"),
         (3, "unknown to the SDK", "azureml.cor"),
+        (6, NOT, "azureml.core._private"),
     ]
 
 

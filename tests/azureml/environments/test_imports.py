@@ -81,6 +81,18 @@ def test_folders_of_folders_are_its_own_too(source):
     assert needed_by(f"{root}/train.py", root) == {}
 
 
+def test_a_folder_of_a_librarys_name_is_its_own_only_with_what_is_imported_from_it(source):
+    root = source(
+        train="import a1\nfrom b1 import tree\nfrom c1.parts import x\nfrom d1 import y",
+        lib__a1__train="",
+        lib__b1__tree="",
+        lib__c1__parts="",
+        lib__d1__train="",
+    )
+
+    assert needed_by(f"{root}/train.py", root) == {"a1": "train.py", "d1": "train.py"}
+
+
 def test_what_cannot_be_read_needs_nothing(source):
     root = source(train="import broken, a1", broken="print 'Python 2'")
 
@@ -105,13 +117,16 @@ def test_a_package_that_its_distribution_has_left_out_is_asked_of_one_that_has_i
 def test_names_that_several_distributions_share(source):
     root = source(
         train="from azure.storage.blob import x\nfrom azure.common.credentials import y\n"
-        "import google.protobuf.message, azure.identity"
+        "import google.protobuf.message, azure.identity\n"
+        "from azure.mgmt import compute\nfrom azure.storage.models import z\n"
+        "from azure.storage import BlobService"
     )
 
     needed = list(needed_by(f"{root}/train.py", root))
 
     assert pip_line(needed) == (
-        "pip install azure-storage-blob azure-common protobuf azure-identity"
+        "pip install azure-storage-blob azure-common protobuf azure-identity azure-mgmt-compute "
+        "azure-storage"
     )
     assert missing(["azure.nowhere", "nowhere.a", "os.path"], sys.executable) == [
         "azure.nowhere",
