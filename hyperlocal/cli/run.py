@@ -23,15 +23,15 @@ _ENVIRONMENTS = ("current", "build")
 _HELP = """usage: hyperlocal run [-h] [--home PATH] [--legacy] [--environment KIND]
                       FILE [ARGUMENT ...]
 
-Run a Python script or a notebook that was written for Azure ML. In it, and in
-everything that it starts, `import azureml` finds hyperlocal, also where the real
-SDK is installed. Sweeps and runs that it submits run on this machine; they go on
-when the script ends.
+Run a Python script or a notebook that was written for Azure ML. In it, and
+in everything that it starts, `import azureml` finds hyperlocal, also where the
+real SDK is installed. Sweeps and runs that it submits run on this machine;
+they go on when the script ends.
 
 Everything after FILE is the script's own, options too. The script replaces this
 command: output, exit code and signals are what they are under `python FILE`.
-Of a notebook (pip install 'hyperlocal[notebook]') the code cells are run in its
-folder, magics and shell commands too, up to the first that fails.
+Of a notebook (pip install 'hyperlocal[notebook]') the code cells are run in
+its folder, magics and shell commands too, up to the first that fails.
 
 options:
   -h, --help          show this help
