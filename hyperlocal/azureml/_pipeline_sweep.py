@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
-import warnings
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from hyperlocal.azureml._advice import advise
+from hyperlocal.azureml._advice import advise, warn_caller
 from hyperlocal.azureml._pipeline_submission import (
     facts_of,
     properties_of_run,
@@ -147,10 +146,9 @@ def _check_sampled(pipeline: Pipeline, sampled: Iterable[str], given: Mapping[st
             )
     twice = [name for name in sampled if name in given]
     if twice:
-        warnings.warn(
+        warn_caller(
             f"pipeline_params has {', '.join(map(repr, twice))}, which the sweep samples: the "
             "sampled values are used.",
-            stacklevel=2,
         )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-import warnings
 from typing import TYPE_CHECKING, Any
+
+from hyperlocal.azureml._advice import warn_caller
 
 if TYPE_CHECKING:
     from hyperlocal.azureml._translate import Script
@@ -14,7 +15,6 @@ __all__ = ["interpreter_for", "warn_of_packages"]
 
 _VARIABLE = "HYPERLOCAL_ENVIRONMENT"
 _KINDS = ("current", "build")
-_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
 def _is_build_wanted() -> bool:
@@ -75,7 +75,7 @@ def warn_of_packages(script: Script, snapshot: Any) -> list[str]:
     """
     sentences = _sentences(script, os.fspath(snapshot))
     for sentence in sentences:
-        _warn_caller(sentence)
+        warn_caller(sentence)
     return sentences
 
 
@@ -115,11 +115,3 @@ def _missing_imports(script: str, snapshot: str, interpreter: str) -> str | None
         f"{', '.join(files)} import{'s' if len(files) == 1 else ''} {noun} that {verb} not "
         f"installed: {', '.join(absent)}. {pip_line(absent)}"
     )
-
-
-def _warn_caller(sentence: str) -> None:
-    """Warn at the line outside of hyperlocal that led here."""
-    frame, level = sys._getframe(), 1
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
-        frame, level = frame.f_back, level + 1
-    warnings.warn(sentence, UserWarning, stacklevel=level)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shutil
 import time
-import warnings
 from typing import TYPE_CHECKING, Any
 
+from hyperlocal.azureml._advice import warn_caller
 from hyperlocal.azureml._preflight import warn_of_packages
 from hyperlocal.azureml._translate import (
     Script,
@@ -183,10 +183,9 @@ def _nodes_for_sweep(experiment: Experiment, script: Script) -> int | None:
             "compute_target='cpu-cluster' for instance: here it runs on this machine all the same."
         )
     if target.lower() == _UNNAMED_CLUSTER:
-        warnings.warn(
+        warn_caller(
             "The compute target is 'amlcompute' without a name, for which the cloud makes a "
             "cluster of its own. Here the sweep runs on this machine.",
-            stacklevel=2,
         )
     known = compute.record(target)
     if known is None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import copy
-import warnings
 from collections.abc import Mapping
 from typing import Any
 
+from hyperlocal.azureml._advice import warn_caller
 from hyperlocal.azureml._translate.refusal import refused
 from hyperlocal.azureml._translate.space import bare_name
 
@@ -41,11 +41,9 @@ def trial_of(config: Any) -> Any:
     sampled = {bare_name(str(name)) for name in space} if isinstance(space, Mapping) else set()
     kept, left_out = _without(script_run.arguments or [], sampled)
     if left_out:
-        warnings.warn(
+        warn_caller(
             f"The estimator's script_params {', '.join(left_out)} are sampled too: the sampled "
             "values are used.",
-            UserWarning,
-            stacklevel=2,
         )
         script_run = copy.copy(script_run)
         script_run.arguments = kept

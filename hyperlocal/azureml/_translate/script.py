@@ -7,9 +7,9 @@ import re
 import shlex
 import shutil
 import sys
-import warnings
 from typing import Any
 
+from hyperlocal.azureml._advice import warn_caller
 from hyperlocal.azureml._preflight import interpreter_for
 from hyperlocal.azureml._translate.data import RunData
 from hyperlocal.azureml._translate.data_kinds import kind_of, recorded
@@ -153,10 +153,9 @@ class Script:
         if self.is_command:
             command: tuple[str, ...] = (*_shell(), self._filled_command_line())
             if is_sweep and "AZUREML_SWEEP_" not in self._command_line():
-                warnings.warn(
+                warn_caller(
                     "The command refers to no variable AZUREML_SWEEP_<parameter>, the only way "
                     "for a command to get its parameters: every trial will do the same.",
-                    stacklevel=2,
                 )
         else:
             arguments = self._filled_arguments()

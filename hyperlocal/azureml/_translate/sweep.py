@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 import math
 import os
-import warnings
 from collections.abc import Mapping
 from typing import Any
 
+from hyperlocal.azureml._advice import warn_caller
 from hyperlocal.azureml._translate.refusal import refused
 from hyperlocal.azureml._translate.space import bare_name, flag_of, native, option_of, space_of
 from hyperlocal.azureml.exceptions import TrainingException
@@ -124,10 +124,9 @@ def _limits(config: Any, most_concurrent: int | None) -> Limits:
     if isinstance(minutes, bool) or not isinstance(minutes, (int, float)) or not minutes > 0:
         raise refused(f"max_duration_minutes is {minutes!r}, but must be a number above 0.")
     if n_trials > MOST_TRIALS_IN_CLOUD:
-        warnings.warn(
+        warn_caller(
             f"max_total_runs is {n_trials}: it runs here, but the cloud refuses more than "
             f"{MOST_TRIALS_IN_CLOUD}.",
-            stacklevel=2,
         )
     for check in (machine_slots, trial_start):
         check()  # refuses a setting that the controller would fail over
@@ -167,10 +166,9 @@ def policy_of(described: Mapping[str, Any], kind: SamplingKind) -> Policy | None
     if name == "default":
         return None
     if kind is SamplingKind.BAYESIAN:
-        warnings.warn(
+        warn_caller(
             f"The policy {described.get('name')} is ignored: Bayesian sampling does not support "
             "early termination. Every trial runs to its end.",
-            stacklevel=2,
         )
         return None
     properties = described.get("properties") or {}

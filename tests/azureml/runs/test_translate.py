@@ -286,9 +286,10 @@ def test_policies_that_the_service_would_refuse(configure, policy):
 def test_a_policy_is_ignored_under_bayesian_sampling_and_that_is_said(configure):
     config = configure(sampling=BayesianParameterSampling, policy=BanditPolicy(slack_factor=0.1))
 
-    with pytest.warns(UserWarning, match="ignored"):
+    with pytest.warns(UserWarning, match="ignored") as warned:
         sweep = translate(config)
 
+    assert warned[0].filename == __file__  # where the user can change it
     assert sweep.policy is None
     assert sweep.sampling.kind is SamplingKind.BAYESIAN
 
