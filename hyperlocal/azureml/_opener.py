@@ -2,33 +2,36 @@
 
 `urlopen` and `urlretrieve`, and with them pandas, torchvision, Keras and others, ask the handlers
 of one opener. Ours comes before those of the network and leaves to them what is not mapped.
+`requests` asks its adapters, and ours does the same.
 
 Every trial imports this file, so it imports nothing that an empty interpreter has not loaded: a
-finder waits for `urllib.request`, and does its part when a script imports that.
+finder waits for `urllib.request` and `requests`, and does its part when a script imports them.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from types import ModuleType
     from typing import Any
 
 __all__ = ["install"]
 
-_WAITED_FOR = "urllib.request"
+_READING = ("GET", "HEAD")
 
 
 class _Finder:
-    """Finds what the others find, and sees to it that our opener follows `urllib.request`."""
+    """Finds what the others find, and sees to it that those who open URLs ask the data map."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> Any:
-        if fullname != _WAITED_FOR:
+        equip = _EQUIPPED.get(fullname)
+        if equip is None:
             return None
         others = (f for f in sys.meta_path if f is not self and hasattr(f, "find_spec"))
         specs = (finder.find_spec(fullname, path, target) for finder in others)
@@ -38,7 +41,7 @@ class _Finder:
 
             def exec_module(module: ModuleType) -> None:
                 load(module)
-                _equip(module)
+                equip(module)
 
             spec.loader.exec_module = exec_module  # type: ignore[method-assign]
         return spec
@@ -52,11 +55,12 @@ def install() -> None:
     if _finder in sys.meta_path:
         return
     sys.meta_path.insert(0, _finder)
-    if _WAITED_FOR in sys.modules:
-        _equip(sys.modules[_WAITED_FOR])
+    for name, equip in _EQUIPPED.items():
+        if name in sys.modules:
+            equip(sys.modules[name])
 
 
-def _equip(request: Any) -> None:
+def _equip_urllib(request: Any) -> None:
     """Install the opener; `request` is the module, which may be being imported just now."""
 
     class Mapped(request.BaseHandler):  # type: ignore[misc]
@@ -74,29 +78,37 @@ def _equip(request: Any) -> None:
         try:
             return ask(url, *arguments, **named)
         except request.URLError as error:
-            _advise(error.reason, getattr(url, "full_url", url))
+            _advise_in_words(error.reason, getattr(url, "full_url", url))
             raise
 
     opener.open = told
     request.install_opener(opener)
 
 
-def _advise(reason: Any, url: str) -> None:
+def _advise_in_words(reason: Any, url: str) -> None:
     """Add the command that supplies a URL to the reason why it could not be reached."""
-    from hyperlocal.azureml.data._web import map_command
-
     # The exception stays the same one: scripts look at its type and number.
     if isinstance(reason, OSError) and reason.strerror and "hyperlocal" not in reason.strerror:
-        reason.strerror += f". If you have the file: {map_command(url)}"
+        reason.strerror += f". {_advice(url)}"
 
 
-def _answer(request: Any, asked: Any) -> Any:
-    """Return a mapped file as the answer of a server, or None: the network is to answer."""
-    if asked.get_method() not in ("GET", "HEAD"):
+def _advice(url: str) -> str:
+    from hyperlocal.azureml.data._web import map_command
+
+    return f"If you have the file: {map_command(url)}"
+
+
+def _mapped_path(method: str | None, url: str) -> str | None:
+    """Return the file that answers a request, or None: the network is to answer."""
+    if method not in _READING:
         return None
     from hyperlocal.azureml.data._web import mapped_path
 
-    path = mapped_path(asked.full_url)
+    return mapped_path(url)
+
+
+def _answer(request: Any, asked: Any) -> Any:
+    path = _mapped_path(asked.get_method(), asked.full_url)
     return None if path is None else _response(request.http.client, asked, path)
 
 
@@ -123,3 +135,42 @@ def _response(client: Any, asked: Any, path: str) -> Any:
     response.begin()
     response.fp, response.url, response.msg = body, asked.full_url, response.reason
     return response
+
+
+def _equip_requests(adapters: Any) -> None:
+    """Let the adapter of every session ask the map first."""
+    send = adapters.HTTPAdapter.send
+
+    def send_unless_mapped(adapter: Any, request: Any, *arguments: Any, **named: Any) -> Any:
+        path = _mapped_path(request.method, request.url)
+        if path is not None:
+            return adapter.build_response(request, _urllib3_response(request.method, path))
+        try:
+            return send(adapter, request, *arguments, **named)
+        except adapters.ConnectionError as error:
+            if request.method in _READING and hasattr(error, "add_note"):  # since Python 3.11
+                error.add_note(_advice(request.url))
+            raise
+
+    adapters.HTTPAdapter.send = send_unless_mapped
+
+
+def _urllib3_response(method: str, path: str) -> Any:
+    from io import BytesIO
+
+    from urllib3 import HTTPResponse
+
+    return HTTPResponse(
+        BytesIO() if method == "HEAD" else open(path, "rb"),
+        headers={"Content-Length": str(os.stat(path).st_size)},
+        status=200,
+        reason="OK",
+        preload_content=False,
+        request_method=method,
+    )
+
+
+_EQUIPPED: dict[str, Callable[[Any], None]] = {
+    "urllib.request": _equip_urllib,
+    "requests.adapters": _equip_requests,
+}

@@ -12,14 +12,13 @@ from hyperlocal.azureml.data._data_map import DataMap, locate_map
 from hyperlocal.azureml.data._web import cached_file, is_url, map_command
 from hyperlocal.history.home import DATABASE_NAME, locate_home
 
-__all__ = ["DataUse", "Shelf", "data_use", "reads_url"]
+__all__ = ["DataUse", "Shelf", "data_use"]
 
 _FACTORIES = ("TabularDatasetFactory", "FileDatasetFactory")
 _OPENERS = re.compile(
-    r"^(urllib\.request\.(urlopen|urlretrieve)|wget\.download"
+    r"^(urllib\.request\.(urlopen|urlretrieve)|wget\.download|requests\.get"
     r"|pandas\.read_(csv|excel|json|parquet|table))$"
 )
-_FETCHERS = re.compile(r"^requests\.(get|post)$")
 _HOST_HERE = re.compile(r"^https?://(localhost|127\.|\[::1\])", re.I)
 
 
@@ -30,8 +29,7 @@ class DataUse:
         urls: What is read through a dataset.
         name: The registered dataset that is asked for.
         registers: The name under which a dataset is registered.
-        opened: URLs that another library reads through urllib, where the data map answers too.
-        fetched: URLs that another library reads over the network by itself.
+        opened: URLs that another library reads by itself, where the data map answers too.
     """
 
     def __init__(
@@ -40,19 +38,18 @@ class DataUse:
         name: str = "",
         registers: str = "",
         opened: tuple[str, ...] = (),
-        fetched: tuple[str, ...] = (),
     ) -> None:
         self.urls = urls
         self.name = name
         self.registers = registers
         self.opened = opened
-        self.fetched = fetched
 
 
 def data_use(function: Value, arguments: list[Value], named: dict[str, Value]) -> DataUse:
     """Return what a call has to do with data."""
     if isinstance(function, Foreign):
-        return _fetched_by(function.name, arguments)
+        is_opener = _OPENERS.match(function.name)
+        return DataUse(opened=_far_urls(arguments[:1])) if is_opener else DataUse()
     if not isinstance(function, Member) or isinstance(function.thing, Many):
         return DataUse()
     owner, method = function.owner.__name__, function.name
@@ -72,12 +69,9 @@ def data_use(function: Value, arguments: list[Value], named: dict[str, Value]) -
     return DataUse(registers=name) if method.startswith("register") else DataUse(name=name)
 
 
-def _fetched_by(library: str, arguments: list[Value]) -> DataUse:
-    urls = [text for value in arguments[:1] for text in texts_of(value) if is_url(text)]
-    far = tuple(url for url in urls if not _HOST_HERE.match(url))
-    if _OPENERS.match(library):
-        return DataUse(opened=far)
-    return DataUse(fetched=far) if _FETCHERS.match(library) else DataUse()
+def _far_urls(values: list[Value]) -> tuple[str, ...]:
+    urls = (text for value in values for text in texts_of(value) if is_url(text))
+    return tuple(url for url in urls if not _HOST_HERE.match(url))
 
 
 def _nth(values: list[Value], number: int) -> Value:
@@ -132,9 +126,3 @@ def _registered_in(home: str) -> set[str]:
     from hyperlocal.azureml.data._registry import all_registered
 
     return {registration.name for registration in all_registered()}
-
-
-def reads_url(url: str, place: Place) -> Finding:
-    """Return that a library reads a URL in a way of its own, where no map can answer."""
-    text = f"{url} is read over the network by another library: that needs one, and is not mapped"
-    return Finding(Kind.NETWORK, place, url, text, is_obstacle=False)

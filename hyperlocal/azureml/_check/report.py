@@ -17,7 +17,7 @@ from hyperlocal.azureml._check.clusters import (
     guarded_lines,
     takes_from_list,
 )
-from hyperlocal.azureml._check.data import DataUse, Shelf, data_use, reads_url
+from hyperlocal.azureml._check.data import DataUse, Shelf, data_use
 from hyperlocal.azureml._check.findings import Finding, Kind, Place, Report
 from hyperlocal.azureml._check.old import old_call, old_name
 from hyperlocal.azureml._check.reader import read_uses
@@ -173,7 +173,6 @@ class _File:
             found += [shelf.unmapped_url(url, place) for url in use.opened]
             found.append(shelf.missing_name(use.name, place))
             yield from (finding for finding in found if finding is not None)
-            yield from (reads_url(url, place) for url in use.fetched)
 
     def _missing_packages(self, own: Mapping[str, set[str]]) -> Iterator[Finding]:
         lines: dict[str, int] = {}

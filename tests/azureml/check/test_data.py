@@ -131,12 +131,4 @@ def test_what_other_libraries_open_is_found_in_the_map(project, report):
     (project / "hyperlocal-data.json").write_text(json.dumps({"urls": {URL: "bank.csv"}}))
 
     assert report(f"import urllib.request\nurllib.request.urlretrieve({URL!r})").findings == []
-
-
-def test_requests_does_not_ask_the_map(project, report):
-    (project / "bank.csv").write_text("a\n1\n")
-    (project / "hyperlocal-data.json").write_text(json.dumps({"urls": {URL: "bank.csv"}}))
-
-    found = report(f"import requests\nrequests.get({URL!r})")
-
-    assert "network" in [finding.kind.value for finding in found.findings]
+    assert report(f"import requests\nrequests.get({URL!r})").findings == []

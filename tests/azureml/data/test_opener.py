@@ -6,6 +6,7 @@ import urllib.error
 import urllib.request
 
 import pytest
+import requests
 
 import hyperlocal.azureml  # noqa: F401
 from hyperlocal.azureml.data._data_map import DataMap
@@ -106,6 +107,46 @@ def test_what_cannot_be_reached_is_told_with_the_command(mapped):
     assert isinstance(told.value.reason, OSError)
 
 
+class TestRequests:
+    def test_a_mapped_url_is_answered_without_a_network(self, mapped):
+        mapped(**{URL: b"a,b\n1,2\n"})
+
+        answer = requests.get(URL, timeout=1)
+
+        answer.raise_for_status()
+        assert (answer.status_code, answer.url, answer.text) == (200, URL, "a,b\n1,2\n")
+        assert answer.headers["content-length"] == "8"
+
+    def test_it_is_streamed_by_a_session(self, mapped):
+        mapped(**{URL: b"\x1f\x8bcdef"})
+
+        with requests.Session() as session, session.get(URL, stream=True) as answer:
+            pieces = list(answer.iter_content(4))
+
+        assert pieces == [b"\x1f\x8bcd", b"ef"]
+
+    def test_it_can_be_asked_for_its_head(self, mapped):
+        mapped(**{URL: b"abc"})
+
+        answer = requests.head(URL, timeout=1)
+
+        assert (answer.headers["Content-Length"], answer.content) == ("3", b"")
+
+    def test_what_is_not_mapped_or_sent_is_left_to_the_network(self, mapped, server):
+        url = server.serve("/score", b"from the server")
+        mapped(**{URL: b"mapped", url + "2": b"mapped"})
+
+        assert requests.get(url, timeout=5).content == b"from the server"
+        assert requests.post(url + "2", data=b"{}", timeout=5).status_code == 501
+
+    def test_what_cannot_be_reached_is_told_with_the_command(self, mapped):
+        with pytest.raises(requests.ConnectionError) as told:
+            requests.get(URL, timeout=5)
+
+        if hasattr(told.value, "add_note"):
+            assert f"hyperlocal data map {URL} FILE" in told.value.__notes__[0]
+
+
 @pytest.mark.parametrize("first", ["import urllib.request", "import hyperlocal.azureml.core"])
 def test_the_order_of_imports_does_not_matter(mapped, first):
     mapped(**{URL: b"mapped"})
@@ -123,8 +164,11 @@ print(urllib.request.urlopen({URL!r}).read())
 
 
 def test_urllib_is_loaded_by_nobody_but_the_script():
-    text = "import sys, hyperlocal.azureml.core; print('urllib.request' in sys.modules)"
+    text = (
+        "import sys, hyperlocal.azureml.core\n"
+        "print({'urllib.request', 'requests', 'urllib3'} & {*sys.modules})"
+    )
 
     printed = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True)
 
-    assert printed.stdout == "False\n"
+    assert printed.stdout == "set()\n"
