@@ -88,6 +88,7 @@ def test_what_is_gone_for_good_is_told(told, text, subject):
     assert told(text) == [(2, GONE, subject)]
 
 
+@needs_today
 def test_what_a_library_says_at_length_why_it_is_gone_is_told_as_the_rest(told):
     text = "import os\nfrom sklearn.datasets import load_boston\nload_boston(return_X_y=True)"
 
