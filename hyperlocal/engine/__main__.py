@@ -17,8 +17,10 @@ def main() -> None:
     guardian = Guardian.hire(home, run_id)
     from hyperlocal.engine.controller import control
     from hyperlocal.engine.invocation import fix_inherited
+    from hyperlocal.engine.keeper import end_with_keeper
 
     fix_inherited()
+    end_with_keeper()
     control(home, run_id, guardian)
     guardian.dismiss()
 

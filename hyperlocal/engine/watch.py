@@ -58,6 +58,7 @@ class Watch:
         self._trials: dict[str, AnyTrial] = {}
         self._starts: dict[str, float] = {}
         self._ending: Ending | None = None
+        self._broken_by: Exception | None = None
         self._requested: Ending | None = None
         self._counter: int | None = None
         self._is_closing = threading.Event()
@@ -67,6 +68,11 @@ class Watch:
     def ending(self) -> Ending | None:
         """Why the whole run was ended; None if nothing ended it."""
         return self._ending
+
+    @property
+    def broken_by(self) -> Exception | None:
+        """The error of the controller's own that ended the run; None if none did."""
+        return self._broken_by
 
     @property
     def elapsed(self) -> float:
@@ -123,8 +129,9 @@ class Watch:
         """Ask for the end of everything; safe in a signal handler, for it takes no lock."""
         self._requested = Ending(Cause.INTERRUPTED, reason)
 
-    def fail(self, error: BaseException) -> None:
+    def fail(self, error: Exception) -> None:
         """End everything because the controller itself is in trouble."""
+        self._broken_by = self._broken_by or error
         with suppress(OSError):  # a full disk takes no log, but the trials still have to end
             traceback.print_exception(type(error), error, error.__traceback__, file=sys.stderr)
         text = str(error) or type(error).__name__

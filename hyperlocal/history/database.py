@@ -50,6 +50,7 @@ class Database:
         self.path = os.path.join(self.home, DATABASE_NAME)
         self._lock = RLock()
         self._connection: sqlite3.Connection | None = None
+        self._obstacle: str | None = None
         self._n_connections = 0
         _opened.add(self)
         with self.reading():
@@ -95,9 +96,14 @@ class Database:
         # SQLite counts per connection: a new one, after a fork, may have missed something.
         return (self._n_connections << 32) + int(row[0])
 
-    def close(self) -> None:
-        """Close the connection; the next use opens a new one."""
+    def close(self, *, obstacle: str | None = None) -> None:
+        """Close the connection; the next use opens a new one.
+
+        Args:
+            obstacle: Why there must be no next use; None if there may be one.
+        """
         with self._lock:
+            self._obstacle = obstacle
             if self._connection is not None:
                 self._connection.close()
             self._connection = None
@@ -106,6 +112,8 @@ class Database:
         """Take the lock and return the connection; `release` must follow."""
         self._lock.acquire()
         try:
+            if self._obstacle is not None:
+                raise HistoryError(self._obstacle)
             if self._connection is None:
                 self._connection = _connect(self.home, self.path, self.is_durable)
                 self._n_connections += 1

@@ -109,6 +109,10 @@ class History:
         """Return a number that changes when another process has written."""
         return self._database.change_counter()
 
-    def close(self) -> None:
-        """Close the database; the next use opens it again."""
-        self._database.close()
+    def close(self, *, obstacle: str | None = None) -> None:
+        """Close the database; the next use opens it again.
+
+        Args:
+            obstacle: Why it must not be used again; None if it may be.
+        """
+        self._database.close(obstacle=obstacle)

@@ -31,12 +31,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Union, cast
 
-from hyperlocal.azureml.core._metric_values import scalar_point
+from hyperlocal.azureml.core._metric_values import generator_like, scalar_point
 from hyperlocal.domain.course import Course, Report
 from hyperlocal.engine.rehearsal import CourseOf
 from hyperlocal.errors import SweepError
 from hyperlocal.testing.functions import call, options_of, plain_name
-from hyperlocal.testing.trial_run import DROPPED, TrialEnded
+from hyperlocal.testing.trial_run import DROPPED, TrialEnded, exit_code_of
 
 if TYPE_CHECKING:
     from hyperlocal.engine.inline import InlineTrial
@@ -151,7 +151,7 @@ def _course(curve: Curve, metric_name: str, seconds: float, startup: float) -> C
         now += took
         metrics = value if isinstance(value, Mapping) else {metric_name: value}
         reports.append(
-            Report(now, {n: scalar_point(v)[1] for n, v in metrics.items() if v is not None})
+            Report(now, {n: _stored(n, v) for n, v in metrics.items() if v is not None})
         )
     return Course(
         tuple(reports),
@@ -160,6 +160,15 @@ def _course(curve: Curve, metric_name: str, seconds: float, startup: float) -> C
         exit_code=0 if curve.error is None else 1,
         error=curve.error,
     )
+
+
+def _stored(name: str, value: Any) -> Any:
+    if generator_like(value):
+        raise SweepError(
+            f"A curve has {value!r} as a value of {name!r}, which log() refuses: give a number or "
+            "a text for each report."
+        )
+    return scalar_point(value)[1]
 
 
 def disturbed(course: Course, faults: TrialFaults, metric_name: str) -> Course:
@@ -181,6 +190,9 @@ def disturbed(course: Course, faults: TrialFaults, metric_name: str) -> Course:
         return _cut(course, reports, None)
     except TrialEnded as ended:
         return _cut(course, reports, victim.now_s + victim.late_s, ended.exit_code)
+    except SystemExit as ended:
+        code = exit_code_of(ended)
+        return _cut(course, reports, victim.now_s + victim.late_s, code)
     except Exception as error:
         told = "".join(traceback.format_exception_only(type(error), error)).strip()
         return _cut(course, reports, victim.now_s + victim.late_s, 1, told)

@@ -91,6 +91,11 @@ class Expectation:
             **counts: How many `completed`, `failed`, were `canceled` (by user or limit), or
                 `stopped` (by the policy).
         """
+        if total is None and not counts:
+            raise TypeError("has_trials() needs to know how many: has_trials(4, stopped=1).")
+        for count in (total, *counts.values()):
+            if count is not None and (isinstance(count, bool) or not isinstance(count, int)):
+                raise TypeError(f"has_trials() takes whole numbers, not {count!r}.")
         if total is not None:
             n_trials = len(self._entries)
             self._check(n_trials == total, f"{total} trials, but there are {n_trials}")
@@ -108,6 +113,8 @@ class Expectation:
     def tried(self, parameters: Mapping[str, Any] | None = None, **more: Any) -> Expectation:
         """A trial was started with these parameters, and perhaps others."""
         wanted = {**(parameters or {}), **more}
+        if not wanted:
+            raise TypeError("tried() needs parameters: tried(learning_rate=0.1).")
         self._check(
             any(_fits(wanted, entry) for entry in self._entries.values()),
             f"a trial with {text.parameters(wanted)}, but there is none",
@@ -132,10 +139,23 @@ class Expectation:
         """The policy stopped these trials.
 
         Args:
-            *trials: The trials.
+            *trials: The trials; without any, one trial at least, of which the rest is true.
             at: At which interval: the n-th report of the primary metric.
             because: A regular expression that is found in the reason.
         """
+        if not trials:
+            stopped = [e.record for e in self._entries.values() if e.record.cause is Cause.POLICY]
+            self._check(
+                any(
+                    at in (None, self._interval(record))
+                    and (because is None or re.search(because, record.reason or ""))
+                    for record in stopped
+                ),
+                "a trial to be stopped by the policy"
+                + ("" if at is None else f" at interval {at}")
+                + ("" if because is None else f" because of {because!r}")
+                + ", but there is none",
+            )
         for trial in trials:
             record = self._trial(trial).record
             self._check(
@@ -156,7 +176,8 @@ class Expectation:
 
     def stopped_only(self, *trials: int) -> Expectation:
         """The policy stopped these trials and no others; without trials, none."""
-        self.stopped(*trials)
+        if trials:
+            self.stopped(*trials)
         found = {n for n, e in self._entries.items() if e.record.cause is Cause.POLICY}
         more = ", ".join(sorted(found - {str(trial) for trial in trials}, key=_in_order))
         self._check(not more, f"no other trials to be stopped, but these were: {more}")
@@ -178,6 +199,8 @@ class Expectation:
             parameters: Its parameters, or some of them.
             **more: The same.
         """
+        if trial is None and metric is None and not parameters and not more:
+            raise TypeError("best() needs to know something of it: best(trial=6, metric=0.93).")
         found = self._standing.best
         if found is None:
             self._check(False, "a best trial, but no trial logged the primary metric")

@@ -9,12 +9,13 @@ sweep's clock go on, and limits of time have their effect.
 
 from __future__ import annotations
 
+import builtins
 import math
 import signal
 from collections.abc import Callable
 from typing import Any
 
-from hyperlocal.engine.inline import InlineTrial
+from hyperlocal.engine.inline import STOPPED, InlineTrial
 from hyperlocal.testing.trial_run import DROPPED, TrialEnded
 
 __all__ = ["Fate", "TrialFaults"]
@@ -48,15 +49,16 @@ class Fate:
         """Return what is logged in place of a value; `DROPPED` for nothing."""
         if self._faults is None:
             return value
-        return self._faults.altered(name, value, self._is_primary(name), self._n_reports)
+        return self._faults.altered(name, value, self.is_primary(name), self._n_reports)
 
     def reported(self, name: str) -> None:
         """Let happen what happens after a report."""
-        if self._faults is not None and self._is_primary(name):
+        if self._faults is not None and self.is_primary(name):
             self._n_reports += 1
             self._faults.happens(self._n_reports, self._trial)
 
-    def _is_primary(self, name: str) -> bool:
+    def is_primary(self, name: str) -> bool:
+        """Whether a metric is the one that reports are counted by."""
         return self._metric_name is None or name == self._metric_name
 
 
@@ -73,17 +75,33 @@ class TrialFaults:
 
     def fails(
         self,
-        error: BaseException | type[BaseException] | str = "The trial was told to fail.",
+        error: BaseException | type[BaseException] | str | None = None,
         *,
         after: int = 0,
         exit_code: int | None = None,
     ) -> TrialFaults:
-        """Let it fail: with an error that is raised in it, or with an exit code and no more."""
+        """Let it fail: with an error that is raised in it, or with an exit code and no more.
+
+        Args:
+            error: The error; of a text such as `"MemoryError: no memory left"` the one that it
+                names, of any other text a RuntimeError.
+            after: After how many reports.
+            exit_code: What its process returns, in place of an error.
+
+        Raises:
+            TypeError: It is no error, or both are given.
+            ValueError: An exit code of 0, with which nothing fails, or that no process returns.
+        """
+        if exit_code is not None and error is not None:
+            raise TypeError("fails() takes an error or an exit code, not both.")
+        raised = _error_of("The trial was told to fail." if error is None else error)
+        if exit_code is not None and (not _is_whole(exit_code) or not -64 <= exit_code <= 255):
+            raise ValueError(f"exit_code is {exit_code!r}, but must be a whole number, 1 to 255.")
+        if exit_code == 0:
+            raise ValueError("exit_code is 0, with which a trial completes.")
 
         def fail(trial: InlineTrial) -> None:
-            if exit_code is not None:
-                raise TrialEnded(exit_code)
-            raise RuntimeError(error) if isinstance(error, str) else error
+            raise raised if exit_code is None else TrialEnded(exit_code)
 
         return self._add(after, fail)
 
@@ -92,19 +110,19 @@ class TrialFaults:
 
         def hang(trial: InlineTrial) -> None:
             trial.hang()
-            raise TrialEnded(1)
+            raise TrialEnded(STOPPED)
 
         return self._add(after, hang)
 
     def is_slow(self, seconds: float, *, after: int = 0) -> TrialFaults:
         """Let it take so much longer, by the sweep's clock."""
-        if seconds < 0:
-            raise ValueError(f"seconds is {seconds!r}, but must not be negative.")
+        if not isinstance(seconds, (int, float)) or not 0 <= seconds < math.inf:
+            raise ValueError(f"seconds is {seconds!r}, but must be a number from 0.")
 
         def spend(trial: InlineTrial) -> None:
             trial.spend(seconds)
             if trial.is_stopped:
-                raise TrialEnded(1)
+                raise TrialEnded(STOPPED)
 
         return self._add(after, spend)
 
@@ -118,7 +136,7 @@ class TrialFaults:
 
     def logs_nan(self, metric: str | None = None, *, after: int = 0) -> TrialFaults:
         """Let it log NaN instead of each number of a metric, by default of the primary one."""
-        self._nan.append((metric, after))
+        self._nan.append((metric, _checked(after)))
         return self
 
     def never_logs(self, metric: str | None = None) -> TrialFaults:
@@ -165,7 +183,29 @@ class TrialFaults:
         return value
 
     def _add(self, after: int, act: _Act) -> TrialFaults:
-        if after < 0:
-            raise ValueError(f"after is {after!r}, but must be a number of reports, from 0.")
-        self._acts.append((after, act))
+        self._acts.append((_checked(after), act))
         return self
+
+
+def _checked(after: int) -> int:
+    if not _is_whole(after) or after < 0:
+        raise ValueError(f"after is {after!r}, but must be a number of reports, from 0.")
+    return after
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _error_of(error: object) -> BaseException | type[BaseException]:
+    if isinstance(error, str):
+        name, _, text = error.partition(": ")
+        kind = getattr(builtins, name, None)
+        if text and isinstance(kind, type) and issubclass(kind, Exception):
+            return kind(text)
+        return RuntimeError(error)
+    if isinstance(error, BaseException) or (
+        isinstance(error, type) and issubclass(error, BaseException)
+    ):
+        return error
+    raise TypeError(f"fails() takes an exception, or a text, not {error!r}.")

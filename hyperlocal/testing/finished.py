@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 from hyperlocal.domain.parameters import Parameters
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.trial import Observation
-from hyperlocal.engine.inline import InlineTrial
+from hyperlocal.engine.inline import STOPPED, InlineTrial
 from hyperlocal.testing.trial_run import TrialRun
 
 if TYPE_CHECKING:
@@ -68,7 +68,8 @@ class Child:
         if self.stopped_at is not None:
             history.decisions.add(trial.run_id, self.stopped_at, stop=True, reason=self.reason)
             trial.stop(Cause.POLICY, self.reason)
-        elif self.status is Status.CANCELED:
+            return STOPPED
+        if self.status is Status.CANCELED:
             history.runs.request_cancel(trial.run_id)
             trial.look()
         elif self.status is Status.FAILED:

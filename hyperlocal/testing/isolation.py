@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import os
 import time
-import warnings
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from hyperlocal.azureml.core import _connection
 from hyperlocal.engine import runners, settle
@@ -29,7 +28,7 @@ from hyperlocal.testing.finished import Child, checked, config_of
 from hyperlocal.testing.functions import check_function
 from hyperlocal.testing.routing import azureml_is_ours
 from hyperlocal.testing.runner import EVERY_SCRIPT, CannotBe, Replay, TestRunner
-from hyperlocal.testing.stage import variables
+from hyperlocal.testing.stage import become, variables
 
 if TYPE_CHECKING:
     from hyperlocal.azureml.core.experiment import Experiment
@@ -42,6 +41,10 @@ __all__ = ["Sandbox"]
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 _ENDS_WITHIN_S = 20.0
+_HAS_ENDED = (
+    "The test, or the sandbox, that this run belongs to has ended, and its home is no more. Read "
+    "what you need of the run before."
+)
 _NOT_FOR_TESTS = ("HYPERLOCAL_", "AZUREML_")
 
 
@@ -55,6 +58,8 @@ class Sandbox:
             environment variables as a script has them.
         history: What was recorded, for what the SDK does not tell.
     """
+
+    _outside: ClassVar[dict[str, str]] = {}
 
     def __init__(self, home: Path, *, slots: int = 1, seed: int = 0) -> None:
         self.home = home
@@ -72,8 +77,8 @@ class Sandbox:
 
     @slots.setter
     def slots(self, slots: int) -> None:
-        if slots < 1:
-            raise ValueError(f"slots is {slots!r}, but must be at least 1.")
+        if not isinstance(slots, int) or slots < 1:
+            raise ValueError(f"slots is {slots!r}, but must be a whole number, at least 1.")
         self._runner.n_threads = slots
 
     @property
@@ -83,6 +88,8 @@ class Sandbox:
 
     @seed.setter
     def seed(self, seed: int) -> None:
+        if not isinstance(seed, int):
+            raise ValueError(f"seed is {seed!r}, but must be a whole number.")
         self._seed = seed
         if os.environ.get("HYPERLOCAL_HOME") == os.path.abspath(self.home):
             os.environ["HYPERLOCAL_SEED"] = str(seed)
@@ -105,7 +112,7 @@ class Sandbox:
 
         It is called once a trial, in the test's process: what it logs, prints, writes to
         `outputs/` and raises counts as if the script had. See `hyperlocal.testing.functions` for
-        what it may want as arguments. Sweeps that follow are no longer simulated.
+        what it may want as arguments. Sweeps of the script are no longer simulated.
 
         Args:
             function: The function.
@@ -113,8 +120,12 @@ class Sandbox:
                 whichever script is run. The file need not exist.
         """
         check_function(function)
-        self._runner.courses_of = None
-        self._runner.functions[script.replace(os.sep, "/")] = function
+        name = script.replace(os.sep, "/")
+        if name == EVERY_SCRIPT:
+            self._runner.courses_of = None
+        else:
+            self._runner.unasked.add(name)
+        self._runner.functions[name] = function
         return function
 
     def simulate(self, curves: Curves, *, seconds: float = 1.0, startup: float = 0.0) -> None:
@@ -138,7 +149,7 @@ class Sandbox:
         Args:
             number: The trial, numbered as in its id: the first is 0.
         """
-        if not isinstance(number, int) or number < 0:
+        if isinstance(number, bool) or not isinstance(number, int) or number < 0:
             raise ValueError(f"number is {number!r}, but trials are numbered 0, 1, 2, ...")
         return self._runner.faults.setdefault(number, TrialFaults(number))
 
@@ -147,7 +158,7 @@ class Sandbox:
 
         `wait_for_completion` ends the waiting at once.
         """
-        if polls < 0:
+        if not isinstance(polls, int) or polls < 0:
             raise ValueError(f"polls is {polls!r}, but must be a number of looks, from 0.")
         self._runner.n_queued_polls = polls
 
@@ -155,6 +166,10 @@ class Sandbox:
         """Let the user cancel each sweep when a trial begins, or after a time by its clock."""
         if (at_trial is None) == (after_s is None):
             raise TypeError("cancels() needs at_trial or after_s.")
+        if at_trial is not None and (not isinstance(at_trial, int) or at_trial < 0):
+            raise ValueError(f"at_trial is {at_trial!r}, but trials are numbered 0, 1, 2, ...")
+        if after_s is not None and not after_s >= 0:
+            raise ValueError(f"after_s is {after_s!r}, but must be a number of seconds, from 0.")
         self._runner.cancel_at_trial = at_trial
         self._runner.cancel_after_s = after_s
 
@@ -218,15 +233,17 @@ class Sandbox:
     def open(self) -> None:
         """Put this home in the place of the process's, and route `azureml` to hyperlocal."""
         inherited = dict(os.environ)
+        if not _connection._of_tests:
+            Sandbox._outside = inherited
         kept = {k: v for k, v in inherited.items() if not k.startswith(_NOT_FOR_TESTS)}
         home = os.path.abspath(self.home)
         own = {"HYPERLOCAL_HOME": home, "HYPERLOCAL_SEED": str(self.seed)}
         with ExitStack() as stack:
-            stack.callback(self.history.close)
+            stack.callback(self.history.close, obstacle=_HAS_ENDED)
             stack.enter_context(variables({**kept, **own}, inherited))
             stack.callback(_connection._open.pop, home, None)
             _connection._of_tests.append(self.history)
-            stack.callback(_connection._of_tests.remove, self.history)
+            stack.callback(self._leave)
             stack.enter_context(azureml_is_ours())
             _connection._open[home] = self.history
             runners.put_in_charge(home, self._runner)
@@ -235,19 +252,36 @@ class Sandbox:
             self._closing = stack.pop_all()
 
     def close(self) -> None:
-        """Undo `open`; runs that still go on are ended first."""
-        self._closing.close()
+        """Undo `open`; runs that still go on are ended first.
+
+        Raises:
+            HyperlocalError: Another sandbox was opened later, and is still open.
+        """
+        try:
+            self._closing.close()
+        finally:
+            if not _connection._of_tests:  # also where they did not end in order
+                become(Sandbox._outside, dict(os.environ))
+
+    def _leave(self) -> None:
+        is_innermost = _connection._of_tests[-1] is self.history
+        _connection._of_tests.remove(self.history)
+        if not is_innermost:
+            raise HyperlocalError(
+                "Two sandboxes were open at once, and neither within the other, as in concurrent "
+                "tasks or threads: what they submitted is mixed. Use one after the other."
+            )
 
     def tables(self) -> list[str]:
         """Return a table of each run that the test has submitted."""
         return [Expectation(self.history, each).table() for each in self.history.runs.top()[::-1]]
 
-    def warn_of_unused(self) -> None:
-        """Warn of what was to go wrong with trials, and has not."""
-        for faults in self._runner.faults.values():
-            missed = faults.missed()
-            if missed is not None:
-                warnings.warn(missed, stacklevel=3)
+    def unused(self) -> list[str]:
+        """Return what was said of runs and scripts, most often by mistake, and never mattered."""
+        runner = self._runner
+        told = [faults.missed() for faults in runner.faults.values()]
+        told += [runner.missed_answers(), runner.missed_cancellation()]
+        return [sentence for sentence in told if sentence is not None]
 
     def _end_controllers(self) -> None:
         """Cancel runs with processes of their own that the test has left behind."""

@@ -3,13 +3,13 @@
 `activate()` takes care of imports to come. Modules that were imported before, such as the code
 under test, hold the classes of a real SDK already: these are exchanged, by name, for ours. When
 the test ends both are undone, and modules that were first imported meanwhile and hold classes of
-ours are forgotten, so that the next test imports them anew.
+ours, or something of such a module, are forgotten, so that the next test imports them anew.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
 from importlib import import_module
 from types import FunctionType, ModuleType
@@ -37,9 +37,7 @@ def azureml_is_ours() -> Iterator[None]:
         for module, name, real in exchanged:
             setattr(module, name, real)
         _doors.deactivate()
-        for name in sys.modules.keys() - known:
-            if _holds_ours(name, sys.modules[name]):
-                del sys.modules[name]
+        _forget(sys.modules.keys() - known)
 
 
 def _exchange(real: Mapping[str, ModuleType]) -> list[tuple[ModuleType, str, Any]]:
@@ -74,18 +72,35 @@ def _our_module(name: str) -> ModuleType | None:
         return None
 
 
-def _holds_ours(name: str, module: ModuleType) -> bool:
-    if name.startswith(_OURS) or not isinstance(module, ModuleType):
-        return False
-    return any(
-        isinstance(value, (type, FunctionType, ModuleType)) and _is_ours(value)
-        for value in list(vars(module).values())
-    )
+def _forget(names: Set[str]) -> None:
+    """Forget those modules that hold something of ours, and those that hold something of these."""
+    held = {
+        name: _held_by(sys.modules[name])
+        for name in names
+        if not name.startswith(_OURS) and isinstance(sys.modules[name], ModuleType)
+    }
+    more = {name for name, held_ in held.items() if any(map(_is_ours, held_))}
+    forgotten: set[str] = set()
+    while more:
+        forgotten |= more
+        more = {name for name, held_ in held.items() if held_ & more} - forgotten
+    for name in forgotten:
+        module = sys.modules.pop(name)
+        package, _, last = name.rpartition(".")
+        above = sys.modules.get(package)
+        if getattr(above, last, None) is module:
+            delattr(above, last)
 
 
-def _is_ours(value: type | FunctionType | ModuleType) -> bool:
-    name = value.__name__ if isinstance(value, ModuleType) else value.__module__
-    return str(name).startswith(f"{_OURS}azureml")
+def _held_by(module: ModuleType) -> set[str]:
+    """Return the modules that a module has, or has classes or functions of."""
+    values = list(vars(module).values())
+    found = {value.__name__ for value in values if isinstance(value, ModuleType)}
+    return found | {str(v.__module__) for v in values if isinstance(v, (type, FunctionType))}
+
+
+def _is_ours(module_name: str) -> bool:
+    return module_name.startswith(f"{_OURS}azureml")
 
 
 def _is_of_sdk(name: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from functools import partial
@@ -12,10 +13,11 @@ from typing import TYPE_CHECKING
 from hyperlocal.domain.codec import plan_from_json
 from hyperlocal.domain.course import Course
 from hyperlocal.domain.flow import Flow
-from hyperlocal.domain.status import Status
+from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Sweep
 from hyperlocal.engine import detached
-from hyperlocal.engine.inline import Body, Clock, InlineTrial, run_inline
+from hyperlocal.engine.inline import STOPPED, Body, Clock, InlineTrial, run_inline
+from hyperlocal.engine.keeper import as_keeper
 from hyperlocal.engine.rehearsal import CourseOf, rehearse
 from hyperlocal.errors import HyperlocalError, NotEmulatedError
 from hyperlocal.search import Sampler
@@ -23,12 +25,10 @@ from hyperlocal.testing.curves import disturbed
 from hyperlocal.testing.faults import Fate, TrialFaults
 from hyperlocal.testing.finished import Child, Given
 from hyperlocal.testing.functions import Function, call
-from hyperlocal.testing.stage import routed_streams, stage, write_traceback
-from hyperlocal.testing.trial_run import TrialEnded, TrialRun
+from hyperlocal.testing.stage import routed_streams, say_last, stage, write_traceback
+from hyperlocal.testing.trial_run import TrialEnded, TrialRun, current_run, exit_code_of
 
 if TYPE_CHECKING:
-    from typing import IO
-
     from hyperlocal.engine.trial import Assignment
     from hyperlocal.history import History, RunRecord
 
@@ -36,6 +36,10 @@ __all__ = ["EVERY_SCRIPT", "CannotBe", "Replay", "TestRunner"]
 
 EVERY_SCRIPT = ""
 """The name under which a function stands for all scripts."""
+
+
+_one_at_a_time = threading.RLock()
+"""Inline runs have this process's working directory, arguments, variables and streams."""
 
 
 class TestRunner:
@@ -54,6 +58,7 @@ class TestRunner:
 
     def __init__(self, history: History, clock: Clock) -> None:
         self.functions: dict[str, Function] = {}
+        self.unasked: set[str] = set()
         self.faults: dict[int, TrialFaults] = {}
         self.n_threads = 1
         self.n_queued_polls = 0
@@ -73,7 +78,7 @@ class TestRunner:
         if not self._is_simulated(record) and self._function_of(record) is None:
             self._check_undisturbed(run_id)
             self.detached_ids.append(run_id)
-            return detached.start(self._history.home, run_id)
+            return detached.start(self._history.home, run_id, as_keeper())
         self._queued[run_id] = self.n_queued_polls
         if self.n_queued_polls:
             self._history.runs.set_status(run_id, Status.QUEUED)
@@ -92,18 +97,19 @@ class TestRunner:
 
     def hasten(self, run_id: str) -> None:
         """Bring a queued run to its end."""
-        if run_id not in self._queued:
-            return
-        del self._queued[run_id]
-        self._running.add(run_id)
-        record = self._history.runs.get(run_id)
-        try:
-            if self._is_simulated(record):
-                self._rehearse(record)
-            else:
-                self._run_inline(record)
-        finally:
-            self._running.remove(run_id)
+        # What a trial itself submits runs within it.
+        with nullcontext() if current_run.get() is not None else _one_at_a_time:
+            if self._queued.pop(run_id, None) is None:
+                return
+            self._running.add(run_id)
+            record = self._history.runs.get(run_id)
+            try:
+                if self._is_simulated(record):
+                    self._rehearse(record)
+                else:
+                    self._run_inline(record)
+            finally:
+                self._running.remove(run_id)
 
     def _run_inline(self, record: RunRecord) -> None:
         plan = plan_from_json(record.plan or "null")
@@ -142,10 +148,41 @@ class TestRunner:
         self._clock.skip((ended_at or 0.0) - self._clock())
 
     def _is_simulated(self, record: RunRecord) -> bool:
+        """Whether curves stand for a sweep's script, and no function that was told its name.
+
+        Raises:
+            NotEmulatedError: It is one with a pipeline, or a pipeline's.
+        """
         if self.courses_of is None:
             return False
         plan = plan_from_json(record.plan or "null")
-        return isinstance(plan, Sweep) and plan.flow is None
+        has_sweep = isinstance(plan, Flow) and any(isinstance(s.work, Sweep) for s in plan.steps)
+        if has_sweep or (isinstance(plan, Sweep) and plan.flow is not None):
+            raise NotEmulatedError(
+                "A simulation of a sweep with a pipeline",
+                "Submit the sweep without a pipeline, or in a test that simulates nothing.",
+            )
+        if not isinstance(plan, Sweep):
+            return False
+        answering = self._of_command(plan.launch.command)
+        return answering is None or answering is self.functions.get(EVERY_SCRIPT)
+
+    def missed_answers(self) -> str | None:
+        """Return which functions stood for nothing while scripts were run; None if none did."""
+        if not self.unasked or not self.detached_ids:
+            return None
+        names = ", ".join(map(repr, sorted(self.unasked)))
+        return (
+            f"Functions were to answer {names}, and no run has a script of such a name. Run "
+            f"{self.detached_ids[0]} ran its script in processes: was that meant to be answered?"
+        )
+
+    def missed_cancellation(self) -> str | None:
+        """Return what the user was to cancel and has not; None if nothing was missed."""
+        is_meant = self.cancel_at_trial is not None or self.cancel_after_s is not None
+        if not is_meant or any(run.cause is Cause.USER for run in self._history.runs.top()):
+            return None
+        return "Sweeps were to be cancelled, and none was: they ended before."
 
     def stands_in_for(self, script: str) -> bool:
         """Whether a function, or a curve, stands for a script."""
@@ -159,7 +196,11 @@ class TestRunner:
 
     def _named(self, script: str) -> Function | None:
         names = (script, posixpath.basename(script), EVERY_SCRIPT)
-        return next((self.functions[name] for name in names if name in self.functions), None)
+        found = next((name for name in names if name in self.functions), None)
+        if found is None:
+            return None
+        self.unasked.discard(found)
+        return self.functions[found]
 
     def _of_command(self, command: Sequence[str]) -> Function | None:
         # A shell command line is `bash -c LINE`.
@@ -191,15 +232,17 @@ class TestRunner:
         def body(trial: InlineTrial) -> int:
             fate = Fate(trial, metric_name, self.faults.get(number))
             run = TrialRun(self._history, trial, fate)
-            with stage(trial, run, inherited) as output:
+            with stage(trial, run, inherited):
                 try:
                     return self._act(number, trial, run, fate)
                 except TrialEnded as ended:
                     return ended.exit_code
                 except SystemExit as ended:
-                    return _exit_code(ended, output)
+                    if not isinstance(ended.code, (int, type(None))):
+                        say_last(f"{ended.code}\n", trial)
+                    return exit_code_of(ended)
                 except Exception as error:  # as an interpreter does
-                    write_traceback(error, output)
+                    write_traceback(error, trial)
                     return 1
 
         return body
@@ -220,7 +263,7 @@ class TestRunner:
             self._history.runs.request_cancel(parent_id or trial.run_id)
         trial.look()
         if trial.is_stopped:
-            raise TrialEnded(1)
+            raise TrialEnded(STOPPED)
 
 
 class CannotBe(BaseException):
@@ -251,13 +294,3 @@ class Replay(TestRunner):
 
 def _nothing() -> None:
     """Do nothing: what stands for a script that is not asked for."""
-
-
-def _exit_code(ended: SystemExit, output: IO[str]) -> int:
-    """Return what an interpreter makes of `sys.exit(...)`."""
-    if ended.code is None:
-        return 0
-    if isinstance(ended.code, int):
-        return ended.code & 0xFF
-    output.write(f"{ended.code}\n")
-    return 1

@@ -12,6 +12,7 @@ import inspect
 import os
 import shutil
 import tempfile
+import warnings
 from collections.abc import Callable
 from contextlib import ContextDecorator
 from functools import wraps
@@ -101,9 +102,10 @@ class sandbox(ContextDecorator):
     def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
         made, temporary = self._open.pop()
         try:
+            unused = made.unused()
             made.close()
         finally:
             if temporary is not None:
                 shutil.rmtree(temporary, ignore_errors=True)
-        if kind is None:
-            made.warn_of_unused()
+        for sentence in unused if kind is None else ():
+            warnings.warn(sentence, stacklevel=2)

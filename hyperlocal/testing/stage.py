@@ -22,7 +22,7 @@ from hyperlocal.azureml.core import _submitted_run
 from hyperlocal.engine.inline import InlineTrial
 from hyperlocal.testing.trial_run import TrialRun, current_run
 
-__all__ = ["routed_streams", "stage", "variables", "write_traceback"]
+__all__ = ["become", "routed_streams", "say_last", "stage", "variables", "write_traceback"]
 
 _T = TypeVar("_T")
 
@@ -33,8 +33,8 @@ _output: ContextVar[IO[str] | None] = ContextVar("output", default=None)
 @contextmanager
 def stage(
     trial: InlineTrial, run: TrialRun, inherited: Mapping[str, str] | None
-) -> Iterator[IO[str]]:
-    """Set the stage for a trial's function; gives its standard output.
+) -> Iterator[None]:
+    """Set the stage for a trial's function.
 
     Args:
         trial: The trial.
@@ -43,9 +43,7 @@ def stage(
     """
     assignment = trial.assignment
     with ExitStack() as stack:
-        output = stack.enter_context(
-            open(trial.output_path, "a", buffering=1, encoding="utf-8", errors="backslashreplace")
-        )
+        output = stack.enter_context(_opened(trial.output_path))
         stack.enter_context(_set(current_run, run))
         if inherited is not None:
             stack.enter_context(_remembered(assignment.environment, run))
@@ -56,7 +54,7 @@ def stage(
             stack.enter_context(redirect_stderr(output))
         else:
             stack.enter_context(_set(_output, output))
-        yield output
+        yield
 
 
 @contextmanager
@@ -66,13 +64,24 @@ def routed_streams() -> Iterator[None]:
         yield
 
 
-def write_traceback(error: BaseException, output: IO[str]) -> None:
+def say_last(text: str, trial: InlineTrial) -> None:
+    """Add to a trial's output, which its function may have closed."""
+    with _opened(trial.output_path) as output:
+        output.write(text)
+
+
+def write_traceback(error: BaseException, trial: InlineTrial) -> None:
     """Write what an interpreter says of a script that raised."""
     shown = error.__traceback__
     while shown is not None and _is_ours(shown):
         shown = shown.tb_next
     # Of an error of our own, such as an argument that is missing, nothing would be left.
-    traceback.print_exception(type(error), error, shown or error.__traceback__, file=output)
+    lines = traceback.format_exception(type(error), error, shown or error.__traceback__)
+    say_last("".join(lines), trial)
+
+
+def _opened(path: str) -> IO[str]:
+    return open(path, "a", buffering=1, encoding="utf-8", errors="backslashreplace")
 
 
 def _is_ours(shown: TracebackType) -> bool:
@@ -118,14 +127,15 @@ def _remembered(environment: Mapping[str, str], run: TrialRun) -> Iterator[None]
 @contextmanager
 def variables(environment: Mapping[str, str], inherited: Mapping[str, str]) -> Iterator[None]:
     """Have these environment variables, and no others, in place of the inherited ones."""
-    _become(environment, inherited)
+    become(environment, inherited)
     try:
         yield
     finally:
-        _become(inherited, dict(os.environ))
+        become(inherited, dict(os.environ))
 
 
-def _become(environment: Mapping[str, str], now: Mapping[str, str]) -> None:
+def become(environment: Mapping[str, str], now: Mapping[str, str]) -> None:
+    """Give this process these environment variables, and no others, in place of those of now."""
     for name in now.keys() - environment.keys():
         del os.environ[name]
     for name, value in environment.items():

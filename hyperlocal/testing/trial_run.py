@@ -9,14 +9,14 @@ from hyperlocal.azureml.core import run as run_module
 from hyperlocal.azureml.core._run_lookup import experiment_of
 from hyperlocal.azureml.core._submitted_run import _SubmittedRun
 from hyperlocal.azureml.core.workspace import Workspace
-from hyperlocal.engine.inline import InlineTrial
+from hyperlocal.engine.inline import STOPPED, InlineTrial
 
 if TYPE_CHECKING:
     from hyperlocal.azureml.core.experiment import Experiment
     from hyperlocal.history import History
     from hyperlocal.testing.faults import Fate
 
-__all__ = ["DROPPED", "TrialEnded", "TrialRun", "current_run"]
+__all__ = ["DROPPED", "TrialEnded", "TrialRun", "current_run", "exit_code_of"]
 
 current_run: ContextVar[TrialRun | None] = ContextVar("current_run", default=None)
 """The run of the trial that this thread works on."""
@@ -43,11 +43,19 @@ class TrialEnded(BaseException):
         self.exit_code = exit_code
 
 
+def exit_code_of(ended: SystemExit) -> int:
+    """Return what an interpreter makes of `sys.exit(...)`."""
+    if ended.code is None:
+        return 0
+    return ended.code & 0xFF if isinstance(ended.code, int) else 1
+
+
 class TrialRun(_SubmittedRun):
     """A submitted run whose trial is in this process.
 
-    Whatever it logs is in the history when a call returns, and has been judged: if the policy, a
-    limit or the user ends the trial, the call does not return.
+    Whatever it logs is in the history when a call returns, and has been judged. If a limit or the
+    user ends the trial, the call does not return; if the policy does, the next report of the
+    primary metric is not made: a script has more to do meanwhile, or has ended.
     """
 
     def __init__(self, history: History, trial: InlineTrial, fate: Fate) -> None:
@@ -67,6 +75,7 @@ class TrialRun(_SubmittedRun):
 
     def log(self, name: Any, value: Any, description: Any = "", step: Any = None) -> None:
         """Log one value of a metric, and have it judged."""
+        self._end_if_judged(name)
         altered = self._fate.alter(name, value)
         if altered is not DROPPED:
             super().log(name, altered, description, step)
@@ -74,20 +83,30 @@ class TrialRun(_SubmittedRun):
 
     def log_list(self, name: Any, value: Any, description: Any = "") -> None:
         """Log several values of a metric, and have them judged."""
+        self._end_if_judged(name)
         altered = self._fate.alter(name, value)
         if altered is not DROPPED:
             super().log_list(name, altered, description)
         self._see(name)
 
+    def _end_if_judged(self, name: str) -> None:
+        """Go on, unless the policy has stopped the trial for an earlier report.
+
+        Raises:
+            TrialEnded: It has.
+        """
+        if self._trial.is_stopped and self._fate.is_primary(name):
+            raise TrialEnded(STOPPED)
+
     def _see(self, name: str) -> None:
-        """Go on, unless the trial was stopped.
+        """Have it judged, and go on, unless the trial was stopped by a limit or the user.
 
         Raises:
             TrialEnded: It was.
         """
         self._trial.look()
-        if self._trial.is_stopped:
-            raise TrialEnded(1)
+        if self._trial.is_stopped_at_once:
+            raise TrialEnded(STOPPED)
         self._fate.reported(name)
 
 

@@ -83,7 +83,7 @@ class Recording:
     def __post_init__(self) -> None:
         if not self.trials:
             raise SweepError(f"{self.name} has no trial that ran: there is nothing to replay.")
-        if self.concurrency < 1:
+        if not isinstance(self.concurrency, int) or self.concurrency < 1:
             raise SweepError(f"concurrency is {self.concurrency!r}, but must be at least 1.")
         if len({trial.trial_id for trial in self.trials}) < len(self.trials):
             raise SweepError(f"Two trials of {self.name} have the same name.")
@@ -103,7 +103,9 @@ class Recording:
         from hyperlocal.history import History
         from hyperlocal.whatif.recorded_runs import recording_of
 
-        run_id = run if isinstance(run, str) else run.id
+        run_id = run if isinstance(run, str) else getattr(run, "id", None)
+        if not isinstance(run_id, str):
+            raise SweepError(f"of_run() takes a run, or the id of one, not {run!r}.")
         where = history or getattr(run, "_history", None) or History.open()
         return recording_of(where, run_id)
 

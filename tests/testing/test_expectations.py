@@ -100,3 +100,37 @@ def test_long_tables_are_cut(hyperdrive):
 def test_only_runs_are_looked_at():
     with pytest.raises(TypeError, match="takes a run of this test, as submit"):
         expect("HD_1")
+
+
+@pytest.mark.parametrize(
+    "empty",
+    [
+        lambda e: e.tried(),
+        lambda e: e.best(),
+        lambda e: e.has_trials(),
+        lambda e: e.has_trials("3"),
+        lambda e: e.has_trials(completed=True),
+    ],
+)
+def test_what_says_nothing_is_no_expectation(hyperdrive, tune, empty):
+    hyperdrive.answer(lambda run: run.log("accuracy", 1))
+
+    with pytest.raises(TypeError):
+        empty(expect(tune()))
+
+
+def test_without_a_trial_any_may_be_the_one_that_was_stopped(hyperdrive):
+    run = hyperdrive.finished(
+        [
+            child({"a": 1}, metrics={"accuracy": [1, 1]}),
+            child({"a": 2}, metrics={"accuracy": [0.5]}, stopped_at=1, reason="worse by far"),
+        ]
+    )
+
+    expect(run).stopped().stopped(at=1).stopped(because="by far")
+    with pytest.raises(AssertionError, match=r"a trial to be stopped .* at interval 7, but"):
+        expect(run).stopped(at=7)
+    with pytest.raises(AssertionError, match="because of 'zzz', but there is none"):
+        expect(run).stopped(at=1, because="zzz")
+    with pytest.raises(AssertionError, match="a trial to be stopped by the policy, but"):
+        expect(hyperdrive.finished([child({"a": 1})])).stopped()

@@ -113,7 +113,9 @@ def test_what_is_said_to_go_wrong_is_meant_for_sweeps_that_are_run(hyperdrive):
     run = hyperdrive.finished([child({"a": 1})])
 
     assert run.get_status() == "Completed"
+    assert len(hyperdrive.unused()) == 2
     hyperdrive._runner.faults.clear()
+    hyperdrive._runner.cancel_at_trial = None
 
 
 @pytest.mark.parametrize("wrong", [{"status": "Running"}, {"status": "Failed", "stopped_at": 1}])

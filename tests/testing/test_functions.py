@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from hyperlocal.azureml.exceptions import UserErrorException
+from hyperlocal.history import History
 from hyperlocal.testing import expect
 from hyperlocal.testing.functions import call, options_of
 
@@ -293,7 +294,8 @@ def test_a_test_that_fails_in_a_function_fails(hyperdrive, tune):
         tune(values=(0.1,))
 
     (run,) = hyperdrive.experiment("tuning").get_runs()
-    assert run.get_status() == "Failed"
+    (child,) = run.get_children()
+    assert (run.get_status(), child.get_status()) == ("Canceled", "Canceled")
 
 
 def test_a_script_is_run_for_real_when_no_function_answers_it(hyperdrive, tune, source):
@@ -306,6 +308,9 @@ def test_a_script_is_run_for_real_when_no_function_answers_it(hyperdrive, tune, 
 
     assert run.wait_for_completion()["status"] == "Completed"
     assert run.get_metrics()[f"{run.id}_0"]["pid"] != os.getpid()
+    (told,) = hyperdrive.unused()  # it may have been meant to be answered
+    assert "were to answer 'other.py', and no run has a script of such a name" in told
+    hyperdrive._runner.unasked.clear()
 
 
 def test_runs_with_processes_are_ended_with_their_test(hyperdrive, tune, source):
@@ -317,5 +322,6 @@ def test_runs_with_processes_are_ended_with_their_test(hyperdrive, tune, source)
         run = tune(values=(0.1, 0.2))
         assert run.get_status() in ("NotStarted", "Running")
 
-    assert inner.history.runs.get(run.id).status.value == "Canceled"
-    inner.history.close()
+    history = History.open(inner.home)
+    assert history.runs.get(run.id).status.value == "Canceled"
+    history.close()

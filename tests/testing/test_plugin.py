@@ -54,6 +54,36 @@ def test_a_first_test_takes_three_lines(project):
     assert not (project.path / ".hyperlocal").exists()
 
 
+def test_modules_of_a_package_are_the_same_wherever_they_are_asked_for(project):
+    """Also those that have only the module, and not `azureml`, in hand."""
+    project.mkpydir("team")
+    (project.path / "tuning.py").rename(project.path / "team" / "tuning.py")
+    (project.path / "helpers.py").write_text("from team import tuning\ntune = tuning.tune\n")
+    project.makepyfile(
+        """
+        def train(run, lr):
+            run.log("accuracy", 1 - lr)
+
+        def test_once(hyperdrive):
+            from team import tuning
+            import helpers
+            hyperdrive.answer(train)
+            assert helpers.tune().get_status() == "Completed"
+
+        def test_again(hyperdrive, monkeypatch):
+            import helpers
+            from team import tuning
+            from team.tuning import HyperDriveConfig
+            assert tuning.HyperDriveConfig is HyperDriveConfig
+            assert helpers.tune is tuning.tune
+            monkeypatch.setattr("team.tuning.tune", None)
+            assert tuning.tune is None
+        """
+    )
+
+    project.runpytest_subprocess("-W", "error").assert_outcomes(passed=2)
+
+
 def test_tests_do_not_see_each_other(project):
     project.makepyfile(
         """
