@@ -79,15 +79,25 @@ def _with_squared(function: Callable[..., Any], root: Callable[..., Any]) -> Cal
 
 
 def adapt_pandas(module: Any) -> None:
-    """Let pandas's functions take what they took before 2.0."""
+    """Let pandas's functions take what they took before 2.0, and texts be objects."""
     for name in ("read_csv", "read_table"):
         if "error_bad_lines" not in _parameters(getattr(module, name)):
             setattr(module, name, _reading(getattr(module, name)))
     if "line_terminator" not in _parameters(module.DataFrame.to_csv):
         for cls in (module.DataFrame, module.Series):
             cls.to_csv = _writing(cls.to_csv)
+    if hasattr(module.options.future, "infer_string") and _major(module) >= 3:
+        import warnings
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            module.options.future.infer_string = False  # columns of texts are of type object
     if _is_by_name_only(module.DataFrame.drop, "axis"):
         module.DataFrame.drop = _dropping(module.DataFrame.drop)
+
+
+def _major(module: Any) -> int:
+    return int(module.__version__.partition(".")[0])
 
 
 def _is_by_name_only(function: Callable[..., Any], parameter: str) -> bool:

@@ -6,9 +6,12 @@ import os
 import sys
 from typing import Any
 
+from hyperlocal.azureml.widgets import run_details
+
 __all__ = ["main"]
 
 _WRONG_USE = 2
+_ENDS = ("Completed", "Failed", "Canceled")
 
 
 def main(path: str) -> int:
@@ -27,19 +30,29 @@ def main(path: str) -> int:
             "pip install 'hyperlocal[notebook]'"
         )
     try:
-        cells = nbformat.read(path, as_version=4).cells
+        notebook = nbformat.read(path, as_version=4)
     except Exception as error:  # nbformat has many, for many kinds of broken files
         return _complain(f"{path!r} cannot be read as a notebook: {error}")
+    language = notebook.metadata.get("kernelspec", {}).get("language", "python")
+    if language.lower() != "python":
+        return _complain(f"{path!r} is a notebook of {language}, and only Python is run")
     folder = os.path.dirname(os.path.abspath(path))
     os.chdir(folder)
     sys.path[0] = folder
     sys.argv = [path]
     settings = Config({"HistoryManager": {"enabled": False}})
     shell: Any = TerminalInteractiveShell.instance(config=settings)
+    shell.enable_gui = lambda gui=None: None  # nobody looks at windows
     if not sys.stdout.isatty():
         shell.run_line_magic("colors", "NoColor")
-    for number, cell in enumerate((c for c in cells if c.cell_type == "code"), 1):
-        if not shell.run_cell(cell.source, store_history=True).success:
+        shell.display_pub.clear_output = lambda wait=False: None
+    run_details.shown = []
+    cells = (cell for cell in notebook.cells if cell.cell_type == "code")
+    for number, cell in enumerate(cells, 1):
+        shell.execution_count = number  # as `hyperlocal check` counts them
+        has_succeeded = shell.run_cell(cell.source, store_history=True).success
+        _wait_for_shown()
+        if not has_succeeded and "raises-exception" not in cell.metadata.get("tags", ()):
             sys.stdout.flush()
             print(
                 f"hyperlocal run: code cell {number} of {path} failed; those after it were not "
@@ -48,6 +61,15 @@ def main(path: str) -> int:
             )
             return 1
     return 0
+
+
+def _wait_for_shown() -> None:
+    """Wait for the runs that a cell has shown, as who reads a notebook does before the next."""
+    runs, run_details.shown = run_details.shown or [], []
+    for run in runs:
+        if run.get_status() not in _ENDS:
+            print(f"Waiting for run {run.id}, which RunDetails shows.", flush=True)
+            run.wait_for_completion(raise_on_error=False)
 
 
 def _complain(sentence: str) -> int:

@@ -80,7 +80,10 @@ def main(arguments: Sequence[str]) -> int:
     if obstacle is not None:
         return _complain(obstacle)
     old_names = [start_folder()] if is_wanted(environment) and not _submits(rest[0]) else []
-    starter = ["-m", _NOTEBOOKS] if rest[0].endswith(_NOTEBOOK) else []
+    starter = []
+    if rest[0].endswith(_NOTEBOOK):
+        starter = ["-m", _NOTEBOOKS]
+        _pin_what_is_found_from_here(environment)
     command = [sys.executable, *starter, *rest]
     return _start(command, environment_with_shim(environment, old_names))
 
@@ -90,6 +93,15 @@ def _pin_home(environment: dict[str, str]) -> None:
     home = environment.get("HYPERLOCAL_HOME")
     if home:
         environment["HYPERLOCAL_HOME"] = os.path.abspath(os.path.expanduser(home))
+
+
+def _pin_what_is_found_from_here(environment: dict[str, str]) -> None:
+    """Let a notebook, which runs in its own folder, have the home of who looks from here."""
+    from hyperlocal.history.home import locate_home
+
+    environment.setdefault("HYPERLOCAL_HOME", locate_home())
+    if environment.get("HYPERLOCAL_DATA_MAP"):
+        environment["HYPERLOCAL_DATA_MAP"] = os.path.abspath(environment["HYPERLOCAL_DATA_MAP"])
 
 
 _NEEDS = {"--home": "a folder", "--environment": "'current' or 'build'"}

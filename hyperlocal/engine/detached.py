@@ -26,6 +26,10 @@ _BOOT = (
 _PACKAGE_PARENT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
+_OF_KERNELS = ("JPY_PARENT_PID", "JPY_SESSION_NAME", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE")
+_BACKENDS_OF_KERNELS = ("module://matplotlib_inline", "module://ipykernel", "module://ipympl")
+
+
 class _Detached(subprocess.Popen[bytes]):
     """A process that is meant to outlive this one: no warning that it still runs."""
 
@@ -79,6 +83,11 @@ def _environment(home: str) -> dict[str, str]:
     # A trial may itself start a run; that one is nobody's trial.
     environment.pop(RUN_VARIABLE, None)
     environment[HOME_VARIABLE] = home
+    if "JPY_PARENT_PID" in environment:  # a Jupyter kernel, which shows colours and figures
+        for name in _OF_KERNELS:
+            environment.pop(name, None)
+        if environment.get("MPLBACKEND", "").startswith(_BACKENDS_OF_KERNELS):
+            del environment["MPLBACKEND"]
     if environment.get("PYTHONPATH"):
         # The controller and its trials stand in other folders than this process.
         folders = map(os.path.abspath, environment["PYTHONPATH"].split(os.pathsep))

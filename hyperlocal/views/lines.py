@@ -86,8 +86,9 @@ def ending(watch: Watch) -> list[str]:
     else:
         lines.append(f"Best: none, as no trial logged {watch.sweep.metric_name!r} as a number")
     lines += [f"Warning: {text.one_line(sentence)}" for sentence in parent.warnings]
-    if parent.error:
-        lines.append(f"Error: {text.one_line(str(parent.error.get('message', parent.error)))}")
+    message = "" if not parent.error else str(parent.error.get("message", parent.error))
+    if message and not (parent.reason and message.startswith(parent.reason)):
+        lines.append(f"Error: {text.one_line(message)}")
     return lines
 
 

@@ -102,3 +102,87 @@ def test_a_notebook_submits_a_sweep(notebook, hyperlocal):
 
     assert "'Completed'" in said.out
     assert "{'score': 2.0}" in said.out
+
+
+SUBMITS = [
+    "%%writefile train.py\n"
+    "import sys, time\nfrom azureml.core import Run\n"
+    "time.sleep(0.3)\nRun.get_context().log('score', float(sys.argv[2]))",
+    "from azureml.core import Experiment, ScriptRunConfig, Workspace\n"
+    "from azureml.train.hyperdrive import *\n"
+    "from azureml.widgets import RunDetails\n"
+    "script = ScriptRunConfig('.', 'train.py', compute_target='cpu-cluster')\n"
+    "config = HyperDriveConfig(run_config=script,\n"
+    "    hyperparameter_sampling=GridParameterSampling({'--x': choice(1, 2)}),\n"
+    "    primary_metric_name='score', primary_metric_goal=PrimaryMetricGoal.MAXIMIZE,\n"
+    "    max_total_runs=2)\n"
+    "run = Experiment(Workspace.from_config(), 'notebook').submit(config)",
+]
+
+
+def test_a_run_that_is_shown_is_waited_for_as_a_reader_would(notebook, hyperlocal):
+    said = hyperlocal(
+        "run",
+        notebook(
+            *SUBMITS,
+            "RunDetails(run).show()",
+            "run.get_best_run_by_primary_metric().get_metrics()",
+        ),
+    )
+
+    assert "Waiting for run HD_" in said.out
+    assert "{'score': 2.0}" in said.out
+    assert said.code == 0
+
+
+def test_the_home_is_where_the_next_command_looks(notebook, hyperlocal, folder, monkeypatch):
+    monkeypatch.delenv("HYPERLOCAL_HOME", raising=False)
+    name = notebook(
+        "from azureml.core import Workspace\nprint(Workspace.from_config().datasets)",
+        name="sub/tuning.ipynb",
+    )
+
+    hyperlocal("run", name)
+
+    assert (folder / ".hyperlocal").is_dir()
+    assert not (folder / "sub" / ".hyperlocal").exists()
+
+
+def test_cells_are_counted_as_the_check_counts_them_and_may_be_meant_to_fail(
+    notebook, hyperlocal, folder
+):
+    path = folder / notebook("", "1 / 0", "print('three')", "raise KeyError")
+    body = json.loads(path.read_text())
+    body["cells"][2]["metadata"]["tags"] = ["raises-exception"]
+    path.write_text(json.dumps(body))
+
+    said = hyperlocal("run", path.name)
+
+    assert "three" in said.lines
+    assert "code cell 4 of tuning.ipynb failed" in said.err
+    assert "In[4]" in said.out
+    assert said.code == 1
+
+
+def test_only_python_is_run(notebook, hyperlocal, folder):
+    path = folder / notebook("print(1)")
+    body = json.loads(path.read_text())
+    body["metadata"]["kernelspec"] = {"name": "ir", "language": "R", "display_name": "R"}
+    path.write_text(json.dumps(body))
+
+    said = hyperlocal("run", path.name)
+
+    assert (said.code, said.out) == (2, "")
+    assert "'tuning.ipynb' is a notebook of R, and only Python is run" in said.err
+
+
+def test_nothing_is_said_of_figures(notebook, hyperlocal):
+    said = hyperlocal(
+        "run",
+        notebook(
+            "%matplotlib inline\nfrom IPython.display import clear_output",
+            "clear_output()\nprint('done')",
+        ),
+    )
+
+    assert (said.out, said.err) == ("done\n", "")

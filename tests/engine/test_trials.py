@@ -6,6 +6,7 @@ import pytest
 
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Job
+from hyperlocal.engine import detached
 
 
 @pytest.fixture
@@ -17,6 +18,20 @@ def one(lab):
         return lab.run(Job(lab.launch(**launch)))[0]
 
     return run
+
+
+def test_what_kernels_set_for_themselves_is_not_for_trials(monkeypatch):
+    for name in ("JPY_PARENT_PID", "FORCE_COLOR", "CLICOLOR_FORCE"):
+        monkeypatch.setenv(name, "1")
+    monkeypatch.setenv("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+
+    told = detached._environment("/home")
+
+    assert {"JPY_PARENT_PID", "FORCE_COLOR", "CLICOLOR_FORCE", "MPLBACKEND"} & told.keys() == set()
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    assert detached._environment("/home")["MPLBACKEND"] == "agg"
+    monkeypatch.delenv("JPY_PARENT_PID")
+    assert detached._environment("/home")["FORCE_COLOR"] == "1"
 
 
 def test_a_script_that_ends_well_is_completed(one):

@@ -158,7 +158,7 @@ class _File:
     def _for_its_role(self, finding: Finding, role: str) -> Finding:
         if finding.kind is not Kind.OLD_NAME:
             return finding
-        if role in (_DRIVER, _NOTEBOOK):
+        if role == _DRIVER:
             text = f"{finding.text}; --legacy supplies it to trials, and this is a {role}"
             return Finding(finding.kind, finding.place, finding.subject, text)
         if is_wanted(os.environ):

@@ -23,6 +23,8 @@ def differences(asked: Specification) -> str | None:
         requirement = parsed(line)
         if requirement is None or (requirement.marker and not requirement.marker.evaluate()):
             continue
+        if requirement.name in sys.stdlib_module_names:
+            continue  # argparse, of which there was once a package
         condition = f"{requirement.name}{requirement.specifier}"
         installed = _version_of(requirement.name)
         if installed is None:

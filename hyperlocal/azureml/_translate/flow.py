@@ -268,10 +268,12 @@ def _harvest(planned: PlannedStep, place: Place, training: TrainingOutput) -> Ha
     if str(training.type).lower() == "metrics":
         return Harvest()
     if not training.model_file:
-        raise ValueError(
-            f"Output {place.name!r}: TrainingOutput('Model') of a HyperDriveStep needs a "
-            "model_file, for instance 'outputs/model.pkl'."
+        advise(
+            "TrainingOutput('Model') without model_file",
+            f"the output {place.name!r} gets all that the best run wrote into outputs/. Name the "
+            "file, for instance model_file='outputs/model.pkl'.",
         )
+        return Harvest("outputs")
     primary = planned.step._hyperdrive_config._primary_metric_config["name"]
     if training.metric not in (None, primary):
         advise(

@@ -174,7 +174,8 @@ def _why(error: Exception) -> str:
         error.close()
         return f"the server answers {error.code} {error.reason}".rstrip()
     if isinstance(error, URLError):
-        return f"there is no connection ({error.reason})"
+        reason = str(error.reason).partition(". If you have")[0]  # the advice follows anyway
+        return f"there is no connection ({reason})"
     if isinstance(error, http.client.IncompleteRead):
         return f"the connection broke after {len(error.partial)} bytes of the last part"
     return str(error) or type(error).__name__

@@ -21,6 +21,9 @@ __all__ = ["RunDetails"]
 
 _SHOWN_CHILDREN = 20
 
+shown: list[Run] | None = None
+"""The runs that were shown, for who is to wait for them; None where nobody is."""
+
 
 def __getattr__(name: str) -> Any:
     return _placeholders.missing(__name__, name)
@@ -55,6 +58,8 @@ class RunDetails(_placeholders.Emulated):
         page = Page(sys.stdout)
         write_summary(page, run._history, record, n_rows=_SHOWN_CHILDREN, now=time.time())
         sys.stdout.flush()
+        if shown is not None:
+            shown.append(run)
 
     def get_widget_data(self, widget_settings: Any = None) -> dict[str, Any]:
         """Return what a widget would show, as plain values."""

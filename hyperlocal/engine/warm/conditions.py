@@ -40,6 +40,7 @@ DENIED = frozenset(
 """Packages with which trials start fresh: nobody has shown yet that they survive a fork."""
 
 # Set for what measures or debugs every interpreter that finds them.
+_OF_KERNELS = "PYDEVD_USE_FRAME_EVAL"  # every Jupyter kernel has it, with a debugger or without
 _TOOLS = ("COVERAGE_PROCESS_", "COVERAGE_RUN", "PYDEVD_", "PYTHONINSPECT", "PYTHONTRACEMALLOC")
 
 
@@ -74,7 +75,7 @@ def obstacle(command: Sequence[str], environment: Mapping[str, str]) -> str | No
         return f"they run {command[0]}, and not the interpreter of the driver"
     if len(command) < 2 or command[1].startswith("-") or not command[1].endswith(".py"):
         return "they run no plain script"
-    tools = [name for name in environment if name.startswith(_TOOLS)]
+    tools = [name for name in environment if name.startswith(_TOOLS) and name != _OF_KERNELS]
     if tools:
         return f"the variable {tools[0]} is set, for a tool that needs new interpreters"
     folders = environment.get("PYTHONPATH", "")

@@ -1,7 +1,10 @@
 """Names and arguments that the installed libraries do not have any more."""
 
+import json
+
 import pytest
 
+from hyperlocal.azureml._check import check
 from tests.azureml.legacy.conftest import needs_today
 
 OLD, GONE = "old name", "gone"
@@ -129,6 +132,20 @@ def test_a_driver_has_to_be_changed(report, monkeypatch):
     assert finding.is_obstacle
     assert finding.command == ""
     assert finding.text.endswith("--legacy supplies it to trials, and this is a driver")
+
+
+def test_a_notebook_that_submits_nothing_is_run_with_the_switch(project):
+    cells = [
+        {"cell_type": "code", "source": text, "metadata": {}, "outputs": []}
+        for text in ("from azureml.core import Run", "import collections\ncollections.Mapping")
+    ]
+    path = project / "lab.ipynb"
+    path.write_text(json.dumps({"cells": cells, "nbformat": 4}))
+
+    (report,) = check([str(path)], str(project))
+
+    (finding,) = report.findings
+    assert finding.command == "hyperlocal run --legacy"
 
 
 @needs_today

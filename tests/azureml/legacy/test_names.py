@@ -176,6 +176,15 @@ print(repr(pd.DataFrame({"a": [1]}).to_csv(index=False, line_terminator=";")))
     assert python(text).split("\n") == ["2", "Series", "'a;1;'"]
 
 
+def test_columns_of_texts_are_objects_as_before_pandas_3(python):
+    text = """
+import pandas as pd
+frame = pd.DataFrame({"job": ["a", "b"], "age": [1, 2]})
+print(list(frame.loc[:, frame.dtypes == object].columns), frame.job.dtype == "O")
+"""
+    assert python(text) == "['job'] True"
+
+
 def test_this_process_is_untouched():
     import collections
 

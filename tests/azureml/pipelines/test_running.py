@@ -70,6 +70,21 @@ def test_a_pipeline_with_a_sweep(
     assert [child.id for child in step_run.get_children()] == [sweep.id]
 
 
+def test_without_a_model_file_the_model_is_all_that_the_best_run_wrote(
+    submit, sweep_config, tmp_path
+):
+    model = PipelineData(
+        "model", pipeline_output_name="model", training_output=TrainingOutput("Model")
+    )
+
+    with pytest.warns(UserWarning, match="'model' gets all that the best run wrote into outputs/"):
+        run = submit(HyperDriveStep("search", sweep_config(), outputs=[model]))
+
+    run.get_pipeline_output("model").download(str(tmp_path / "got"))
+    (found,) = (tmp_path / "got").rglob("*.txt")
+    assert (found.name, found.parent.name) == ("model.txt", "model")
+
+
 def test_a_metric_beside_the_model_file_does_not_choose_the_model(
     submit, script_step, sweep_config, content
 ):

@@ -171,6 +171,8 @@ def test_imports_after_a_change_are_left_to_the_trial(stage, tmp_path):
 )
 def test_commands_and_variables_that_need_new_interpreters(command, variables, words):
     assert words in obstacle(command, variables)
+    of_kernels = {"PYDEVD_USE_FRAME_EVAL": "NO"}
+    assert obstacle([sys.executable, "train.py"], of_kernels) is None
     assert obstacle([sys.executable, "train.py", "--lr", "1"], {"PYTHONPATH": "/a:/b"}) is None
 
 
