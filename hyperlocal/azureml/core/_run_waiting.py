@@ -159,13 +159,13 @@ def _advice(run_id: str) -> str:
 
 
 def error_text(history: History, run_id: str) -> str:
-    """Return the error as JSON, with those of the first children that failed."""
+    """Return the error as JSON, with what the first children failed of, in a line each."""
     record = history.runs.get(run_id)
     error = error_of(record) or {"error": {"code": "UserError", "message": "The run failed."}}
     if record.kind == HYPERDRIVE:
         failed = [c for c in history.runs.children(run_id) if c.status is Status.FAILED]
         error["error"]["details"] = [
-            {"target": child.run_id, **(child.error or {"message": child.reason})}
+            {"target": child.run_id, **(child.error or {}), "message": child.reason}
             for child in reversed(failed[-_SHOWN_FAILURES:])
         ]
     return json.dumps(error, indent=4, default=str)
