@@ -86,7 +86,7 @@ def adapt_pandas(module: Any) -> None:
     if "line_terminator" not in _parameters(module.DataFrame.to_csv):
         for cls in (module.DataFrame, module.Series):
             cls.to_csv = _writing(cls.to_csv)
-    if hasattr(module.options.future, "infer_string") and _major(module) >= 3:
+    if _major(module) >= 3 and hasattr(module.options.future, "infer_string"):
         import warnings
 
         with warnings.catch_warnings():
