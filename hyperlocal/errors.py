@@ -9,6 +9,7 @@ HyperlocalError
     DataError (LookupError)              data that is not there or cannot be read
     HistoryError (RuntimeError)          the home or its database cannot be used
         HistoryVersionError              the database is newer than this package
+        FencedError                      a controller or trial writes when its time is over
     NotEmulatedError (NotImplementedError)
 """
 
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 __all__ = [
     "DataError",
+    "FencedError",
     "HistoryError",
     "HistoryVersionError",
     "HyperlocalError",
@@ -89,6 +91,10 @@ class HistoryError(HyperlocalError, RuntimeError):
 
 class HistoryVersionError(HistoryError):
     """The database was written by a newer hyperlocal than this one."""
+
+
+class FencedError(HistoryError):
+    """A controller whose run has another owner, or a trial that has ended, wants to write."""
 
 
 class NotEmulatedError(HyperlocalError, NotImplementedError):

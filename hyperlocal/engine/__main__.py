@@ -1,4 +1,7 @@
-"""The controller's process: `python -m hyperlocal.engine HOME RUN_ID`.
+"""The controller's process: `python -m hyperlocal.engine HOME RUN_ID LIFE [LOCK]`.
+
+LIFE is the life of the run that it controls, LOCK the descriptor of the run's lock, which it has
+inherited, and which says that it lives.
 
 The guardian is forked first, while there is nothing in this process but an interpreter.
 """
@@ -13,15 +16,20 @@ from hyperlocal.engine.guardian import Guardian
 
 def main() -> None:
     """Control the run that the command line names, to its end."""
-    home, run_id = os.path.abspath(sys.argv[1]), sys.argv[2]
-    guardian = Guardian.hire(home, run_id)
+    home, run_id, life = os.path.abspath(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+    lock_descriptor = int(sys.argv[4]) if sys.argv[4:] and sys.argv[4] else None
+    if lock_descriptor is not None:
+        os.set_inheritable(lock_descriptor, False)  # no trial may hold it
+    guardian = Guardian.hire(home, run_id, life, lock_descriptor)
     from hyperlocal.engine.controller import control
     from hyperlocal.engine.invocation import fix_inherited
     from hyperlocal.engine.keeper import end_with_keeper
+    from hyperlocal.engine.ownership import owned
 
     fix_inherited()
     end_with_keeper()
-    control(home, run_id, guardian)
+    with owned(home, run_id, lock_descriptor):
+        control(home, run_id, life, guardian)
     guardian.dismiss()
 
 

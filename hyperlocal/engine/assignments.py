@@ -25,6 +25,8 @@ def fillings_of(history: History, record: RunRecord, run_id: str | None = None) 
         working_folder=os.fspath(folder.work),
         home=os.fspath(history.home),
     )
+    if history.fence is not None:
+        fillings["life"] = history.fence.text
     if run_id is None:
         fillings["run_number"] = str(record.number)
     return fillings
@@ -64,6 +66,7 @@ def assignment_of(
         output_file=launch.output_file,
         kept_folders=launch.kept_folders,
         max_duration_s=launch.max_duration_s,
+        life=None if history.fence is None else history.fence.life,
     )
 
 

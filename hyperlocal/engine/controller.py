@@ -24,13 +24,14 @@ from hyperlocal.engine.jury import Jury
 from hyperlocal.engine.leader import FreshLauncher, Launcher
 from hyperlocal.engine.limits import slots_for
 from hyperlocal.engine.outcome import Ending
-from hyperlocal.engine.processes import belonging, end_all
+from hyperlocal.engine.processes import belonging, end_all, here
 from hyperlocal.engine.slot import Slot, Workshop
 from hyperlocal.engine.sweep_log import CONTROLLER, SweepLog
 from hyperlocal.engine.trial import AnyTrial, Assignment, Trial
 from hyperlocal.engine.warm.launcher import launcher_for
 from hyperlocal.engine.watch import Watch
 from hyperlocal.history import History, RunRecord
+from hyperlocal.history.fence import Fence
 from hyperlocal.search import warm_up
 
 __all__ = ["control"]
@@ -40,13 +41,16 @@ __all__ = ["control"]
 _HEAD_START_S = 0.2
 
 
-def control(home: str, run_id: str, guardian: Guardian) -> None:
-    """Bring a recorded run to its end; returns when all its trials have ended."""
-    history = History.open(home)
+def control(home: str, run_id: str, life: int, guardian: Guardian) -> None:
+    """Bring one life of a recorded run to its end; returns when all its trials have ended.
+
+    This process must hold the run's lock.
+    """
+    history = History.open(home, fence=Fence(run_id, life))
     record = history.runs.get(run_id)
     if record.status.is_terminal or record.plan is None:
         return
-    history.runs.update(run_id, pid=os.getpid())
+    history.runs.update(run_id, pid=os.getpid(), place=here())
     plan = plan_from_json(record.plan)
     path = history.folder(run_id).path
     if isinstance(plan, Flow):
@@ -168,7 +172,9 @@ def _jury(history: History, run_id: str, sweep: Sweep) -> Jury | None:
 
 def _end_stragglers(history: History, run_ids: list[str]) -> None:
     """End what trials left behind in sessions of their own."""
-    end_all(lambda: belonging((), frozenset(run_ids), os.fspath(history.home)))
+    life = None if history.fence is None else history.fence.life
+    home, ids = os.fspath(history.home), frozenset(run_ids)
+    end_all(lambda: belonging((), ids, home, up_to_life=life))
 
 
 def _prepare_for_signals(watch: Watch) -> None:

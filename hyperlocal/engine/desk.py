@@ -288,3 +288,7 @@ def _finish(history: History, run_id: str, outcome: Outcome, elapsed: float | No
         error=outcome.error,
         elapsed=elapsed,
     )
+    # What its script has opened, nobody can complete any more.
+    history.runs.finish_below(
+        run_id, outcome.status, cause=outcome.cause, reason=f"run {run_id}, its parent, has ended"
+    )

@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable
 
-__all__ = ["alone_in", "copy_tree", "disk_is_full", "move_into", "remove_tree", "set_aside"]
+__all__ = ["copy_tree", "disk_is_full", "move_into", "remove_tree", "set_aside"]
 
 LeavesOut = Callable[[str, bool], bool]
 """Given a name relative to the top (forward slashes) and whether it is a folder: leave it out?"""
@@ -117,27 +116,6 @@ def set_aside(names: Iterable[str], source: str, shelf: str) -> None:
     os.makedirs(target)
     for name in present:
         os.rename(os.path.join(source, name), os.path.join(target, name))
-
-
-@contextmanager
-def alone_in(folder: str) -> Iterator[None]:
-    """Keep other processes that ask the same out of a folder, where the system can.
-
-    The system gives the folder free when this process ends, however it does.
-    """
-    try:
-        import fcntl
-
-        descriptor = os.open(folder, os.O_RDONLY)
-    except (ImportError, OSError):  # Windows; or the folder is gone
-        yield
-        return
-    try:
-        with suppress(OSError):  # a file system that knows no locks
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def disk_is_full(folder: str) -> bool:

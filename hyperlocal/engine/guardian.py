@@ -22,12 +22,18 @@ class Guardian:
         self._pipe = pipe
 
     @classmethod
-    def hire(cls, home: str, run_id: str) -> Guardian:
-        """Fork the guardian of a run; call it before any thread exists."""
+    def hire(cls, home: str, run_id: str, life: int, lock_descriptor: int | None) -> Guardian:
+        """Fork the guardian of a run; call it before any thread exists.
+
+        Args:
+            home: The home of the run.
+            run_id: The run.
+            life: The life of the run that this process controls.
+            lock_descriptor: The run's lock, which is the controller's alone.
+        """
         if not hasattr(os, "fork"):
             return cls()
         reader, writer = os.pipe()
-        controller = os.getpid()
         pid = os.fork()
         if pid:
             os.close(reader)
@@ -35,7 +41,9 @@ class Guardian:
         code = 1
         try:
             os.close(writer)
-            _stand_by(reader, home, run_id, controller)
+            if lock_descriptor is not None:
+                os.close(lock_descriptor)
+            _stand_by(reader, home, run_id, life)
             code = 0
         except BaseException:
             import traceback
@@ -74,7 +82,7 @@ class Guardian:
             return
 
 
-def _stand_by(reader: int, home: str, run_id: str, controller: int) -> None:
+def _stand_by(reader: int, home: str, run_id: str, life: int) -> None:
     import signal
 
     os.setsid()
@@ -89,15 +97,16 @@ def _stand_by(reader: int, home: str, run_id: str, controller: int) -> None:
             change = groups.add if line.startswith(b"+") else groups.discard
             change(int(line[1:]))
     if unread != _GOODBYE:
-        _stand_in(groups, home, run_id, controller)
+        _stand_in(groups, home, run_id, life)
 
 
-def _stand_in(groups: set[int], home: str, run_id: str, controller: int) -> None:
+def _stand_in(groups: set[int], home: str, run_id: str, life: int) -> None:
     """Do what the controller can no longer do."""
     from hyperlocal.engine.processes import belonging, end_all
-    from hyperlocal.engine.recovery import interrupt
+    from hyperlocal.engine.recovery import settle_life
     from hyperlocal.history import History
 
+    # The pipe says that the controller is gone; these are its own groups, whoever has the run now.
     end_all(lambda: belonging(groups, (), home), grace_s=_GRACE_S)
     if os.path.isdir(os.path.join(home, "runs", run_id)):  # else somebody removed it
-        interrupt(History.open(home), run_id, controller)
+        settle_life(History.open(home), run_id, life)

@@ -6,6 +6,7 @@ group, and by the run id in its environment, which also daemons keep that left b
 
 from __future__ import annotations
 
+import functools
 import os
 import signal
 import time
@@ -13,7 +14,7 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from hyperlocal.engine.invocation import HOME_VARIABLE, RUN_VARIABLE
+from hyperlocal.engine.invocation import HOME_VARIABLE, LIFE_VARIABLE, RUN_VARIABLE
 
 if TYPE_CHECKING:
     import psutil
@@ -24,6 +25,7 @@ __all__ = [
     "belonging",
     "end_all",
     "group_exists",
+    "here",
     "is_controller",
     "is_trial",
     "started_at",
@@ -51,8 +53,23 @@ def started_at(pid: int) -> float | None:
         return None
 
 
+@functools.cache
+def here() -> str:
+    """Return where process ids mean what they mean here: this machine, since its start.
+
+    A container that shares the home with others is a place of its own: it has other processes.
+    """
+    try:
+        with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
+            return f"{file.read().strip()} {os.readlink('/proc/self/ns/pid')}"
+    except OSError:  # not Linux: there are no containers that share process ids in part
+        import platform
+
+        return platform.node()
+
+
 def belonging(
-    leaders: Collection[int], run_ids: Collection[str], home: str
+    leaders: Collection[int], run_ids: Collection[str], home: str, *, up_to_life: int | None = None
 ) -> list[psutil.Process]:
     """Return the living processes of trials, leaders and those above others first.
 
@@ -60,6 +77,8 @@ def belonging(
         leaders: The process ids with which the trials were started.
         run_ids: The trials' runs.
         home: The home of these runs.
+        up_to_life: Leave out what works for a later life of the run that is controlled; None to
+            take all.
     """
     import psutil
 
@@ -75,7 +94,7 @@ def belonging(
         if pid not in found:
             with suppress(psutil.Error):
                 process = psutil.Process(pid)
-                if _group_of(pid) in leaders or _runs_for(process, run_ids, home):
+                if _group_of(pid) in leaders or _runs_for(process, run_ids, home, up_to_life):
                     found[pid] = process
     found.pop(os.getpid(), None)
     return [process for process in found.values() if _is_alive(process)]
@@ -100,7 +119,9 @@ def working_for(home: str, run_ids: Collection[str]) -> dict[str, list[psutil.Pr
     return found
 
 
-def is_trial(pid: int, started: float | None, run_id: str, home: str) -> bool:
+def is_trial(
+    pid: int, started: float | None, run_id: str, home: str, place: str | None = None
+) -> bool:
     """Whether `pid` is still the process that a trial recorded, and not a later one."""
     import psutil
 
@@ -108,7 +129,9 @@ def is_trial(pid: int, started: float | None, run_id: str, home: str) -> bool:
         process = psutil.Process(pid)
         if _runs_for(process, (run_id,), home):
             return True
-        return started is not None and abs(process.create_time() - started) < _SAME_START_S
+        if place != here() or started is None:
+            return False
+        return abs(process.create_time() - started) < _SAME_START_S
     except psutil.Error:
         return False
 
@@ -243,12 +266,17 @@ def _group_of(pid: int) -> int | None:
         return None
 
 
-def _runs_for(process: psutil.Process, run_ids: Collection[str], home: str) -> bool:
-    return bool(run_ids) and _run_of(process, home) in run_ids
+def _runs_for(
+    process: psutil.Process, run_ids: Collection[str], home: str, up_to_life: int | None = None
+) -> bool:
+    return bool(run_ids) and _run_of(process, home, up_to_life) in run_ids
 
 
-def _run_of(process: psutil.Process, home: str) -> str | None:
-    """Return the run of a home that a process works for, as its environment says."""
+def _run_of(process: psutil.Process, home: str, up_to_life: int | None = None) -> str | None:
+    """Return the run of a home that a process works for, as its environment says.
+
+    None, too, if it works for a later life than `up_to_life`.
+    """
     import psutil
 
     try:
@@ -257,6 +285,9 @@ def _run_of(process: psutil.Process, home: str) -> str | None:
         return None
     run_id: str | None = environment.get(RUN_VARIABLE)
     if run_id is None:
+        return None
+    life = environment.get(LIFE_VARIABLE, "").partition(":")[0]
+    if up_to_life is not None and life.isdecimal() and int(life) > up_to_life:
         return None
     its_home: str = environment.get(HOME_VARIABLE, "")
     return run_id if os.path.realpath(its_home) == os.path.realpath(home) else None

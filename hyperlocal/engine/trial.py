@@ -47,6 +47,7 @@ class Assignment:
         kept_folders: What of its working copy is kept.
         max_duration_s: How long it may run; None for no limit.
         placements: What stands in its working copy beside the source.
+        life: The life of the sweep, or of the single run, that it is part of.
     """
 
     run_id: str
@@ -58,6 +59,7 @@ class Assignment:
     kept_folders: tuple[str, ...]
     max_duration_s: float | None
     placements: tuple[Placement, ...] = ()
+    life: int | None = None
 
 
 class Trial:
@@ -202,7 +204,12 @@ class Trial:
         pid = self._leader.pid
         # Once it is buried, the number may be a stranger's, unless its group still holds it.
         is_its_own = not self._leader.is_buried or processes.group_exists(pid)
-        return processes.belonging((pid,) if is_its_own else (), (self.run_id,), self._home)
+        return processes.belonging(
+            (pid,) if is_its_own else (),
+            (self.run_id,),
+            self._home,
+            up_to_life=self.assignment.life,
+        )
 
 
 def collect(folder: RunFolder, kept_folders: tuple[str, ...]) -> None:

@@ -12,7 +12,8 @@ import time
 from _thread import RLock
 from weakref import WeakSet
 
-from hyperlocal.errors import HistoryError
+from hyperlocal.errors import FencedError, HistoryError
+from hyperlocal.history.fence import Fence, explain_refusal
 from hyperlocal.history.home import DATABASE_NAME, prepare_home
 from hyperlocal.history.migrations import migrate
 
@@ -35,6 +36,7 @@ class Database:
         home: The home.
         clock: What is written as the time of whatever happens: seconds since the epoch.
         is_durable: Whether it is to survive a power cut; a home for one test need not.
+        fence: For which life this process writes; by default, the one that its environment names.
 
     Raises:
         HistoryError: The home cannot be written, or the file is damaged or no database.
@@ -42,11 +44,17 @@ class Database:
     """
 
     def __init__(
-        self, home: str, *, clock: Callable[[], float] = time.time, is_durable: bool = True
+        self,
+        home: str,
+        *,
+        clock: Callable[[], float] = time.time,
+        is_durable: bool = True,
+        fence: Fence | None = None,
     ) -> None:
         self.home = os.path.abspath(home)
         self.now = clock
         self.is_durable = is_durable
+        self.fence = fence or Fence.of_process()
         self.path = os.path.join(self.home, DATABASE_NAME)
         self._lock = RLock()
         self._connection: sqlite3.Connection | None = None
@@ -115,20 +123,20 @@ class Database:
             if self._obstacle is not None:
                 raise HistoryError(self._obstacle)
             if self._connection is None:
-                self._connection = _connect(self.home, self.path, self.is_durable)
+                self._connection = _connect(self.home, self.path, self.is_durable, self.fence)
                 self._n_connections += 1
             return self._connection
         except BaseException as error:
             self._lock.release()
             if isinstance(error, sqlite3.Error):
-                raise HistoryError(_explain(error, self.path)) from error
+                raise _translated(error, self.path) from error
             raise
 
     def release(self, error: BaseException | None = None) -> None:
         """Give the lock back; a database error becomes one of ours."""
         self._lock.release()
         if isinstance(error, sqlite3.Error):
-            raise HistoryError(_explain(error, self.path)) from error
+            raise _translated(error, self.path) from error
 
 
 class _Reading:
@@ -182,7 +190,7 @@ class _Writing:
             self._database.release(error)
 
 
-def _connect(home: str, path: str, is_durable: bool) -> sqlite3.Connection:
+def _connect(home: str, path: str, is_durable: bool, fence: Fence | None) -> sqlite3.Connection:
     prepare_home(home)
     connection = sqlite3.connect(
         path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
@@ -192,6 +200,8 @@ def _connect(home: str, path: str, is_durable: bool) -> sqlite3.Connection:
         # NORMAL survives every crash of a process; a power cut may cost the last moments.
         connection.execute(f"PRAGMA synchronous = {'NORMAL' if is_durable else 'OFF'}")
         migrate(connection, path)
+        if fence is not None:
+            fence.install(connection)
     except BaseException:
         connection.close()
         raise
@@ -201,6 +211,11 @@ def _connect(home: str, path: str, is_durable: bool) -> sqlite3.Connection:
 def _encodable(value: Any) -> Any:
     # Undecodable bytes, for instance of an argument, are lone surrogates that UTF-8 cannot hold.
     return value.encode("utf-8", "backslashreplace").decode() if type(value) is str else value
+
+
+def _translated(error: sqlite3.Error, path: str) -> HistoryError:
+    refusal = explain_refusal(str(error))
+    return HistoryError(_explain(error, path)) if refusal is None else FencedError(refusal)
 
 
 def _explain(error: sqlite3.Error, path: str) -> str:

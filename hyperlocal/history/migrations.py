@@ -81,7 +81,17 @@ def _m002_time_worked(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE run ADD COLUMN elapsed REAL")
 
 
-_STEPS: list[Callable[[sqlite3.Connection], None]] = [_m001_first_schema, _m002_time_worked]
+def _m003_owners(connection: sqlite3.Connection) -> None:
+    connection.execute("ALTER TABLE run ADD COLUMN life INTEGER NOT NULL DEFAULT 0")
+    connection.execute("ALTER TABLE run ADD COLUMN place TEXT")
+    connection.execute("ALTER TABLE run ADD COLUMN owner TEXT")
+
+
+_STEPS: list[Callable[[sqlite3.Connection], None]] = [
+    _m001_first_schema,
+    _m002_time_worked,
+    _m003_owners,
+]
 LATEST = len(_STEPS)
 
 

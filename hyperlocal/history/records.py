@@ -36,6 +36,12 @@ class RunRecord:
         warnings: Sentences that viewers show.
         elapsed: The seconds that it has run, by a clock that nobody sets, and without the time
             that it lay interrupted; None of one that was never started.
+        life: Of a run that is controlled, how many controllers and settlements it has had; 0 of
+            one that was submitted by a hyperlocal that did not count.
+        place: Where `pid` and `pid_started` mean something: a machine since it was started, and
+            a container of it.
+        owner: The name of the lock that the process holds which opened the run, if it is one
+            that a script opened by itself.
     """
 
     key: int
@@ -64,6 +70,9 @@ class RunRecord:
     error: dict[str, Any] | None = None
     warnings: list[str] = field(default_factory=list)
     elapsed: float | None = None
+    life: int = 0
+    place: str | None = None
+    owner: str | None = None
 
 
 @dataclass(frozen=True)

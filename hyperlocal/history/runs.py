@@ -16,12 +16,25 @@ from hyperlocal.history.rows import COLUMNS, dump, records
 if TYPE_CHECKING:
     import sqlite3
 
-__all__ = ["Runs"]
+__all__ = ["FIRST_LIFE", "TERMINAL_SQL", "Runs"]
 
-_TERMINAL_SQL = "(" + ", ".join(f"'{status.value}'" for status in sorted(TERMINAL)) + ")"
+TERMINAL_SQL = "(" + ", ".join(f"'{status.value}'" for status in sorted(TERMINAL)) + ")"
 _MAX_NAMED = 5
+
+FIRST_LIFE = 1
+"""The life of a run whose first controller is about to be started."""
+
 _SIMPLE_COLUMNS = frozenset(
-    {"display_name", "description", "pid", "pid_started", "started_at", "elapsed"}
+    {
+        "display_name",
+        "description",
+        "pid",
+        "pid_started",
+        "place",
+        "owner",
+        "started_at",
+        "elapsed",
+    }
 )
 
 
@@ -67,9 +80,9 @@ class Runs:
             connection.execute(
                 """INSERT INTO run (run_id, experiment, number, parent_id, root_id, kind,
                        display_name, status, created_at, started_at, plan, parameters, command,
-                       tags, properties)
+                       tags, properties, life)
                    VALUES (?, ?, (SELECT COALESCE(MAX(number), 0) + 1 FROM run
-                       WHERE experiment = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                       WHERE experiment = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
                 (
                     run_id,
                     experiment,
@@ -86,6 +99,7 @@ class Runs:
                     None if command is None else dump(list(command)),
                     dump(dict(tags or {})),
                     dump(dict(properties or {})),
+                    0 if plan is None else FIRST_LIFE,
                 ),
             )
         return self.get(run_id)
@@ -194,7 +208,7 @@ class Runs:
         now = self._database.now() if status is Status.RUNNING else None
         n_changed = self._database.execute(
             f"""UPDATE run SET status = ?, started_at = COALESCE(started_at, ?) WHERE run_id = ?
-                AND status NOT IN {_TERMINAL_SQL} AND status != 'CancelRequested'""",
+                AND status NOT IN {TERMINAL_SQL} AND status != 'CancelRequested'""",
             (status.value, now, run_id),
         )
         return n_changed == 1
@@ -216,7 +230,7 @@ class Runs:
         """
         n_changed = self._database.execute(
             f"""UPDATE run SET status = 'CancelRequested' WHERE run_id = ?
-                AND status NOT IN {_TERMINAL_SQL}""",
+                AND status NOT IN {TERMINAL_SQL}""",
             (run_id,),
         )
         return n_changed == 1
@@ -241,7 +255,7 @@ class Runs:
         n_changed = self._database.execute(
             f"""UPDATE run SET status = ?, cause = ?, reason = ?, exit_code = ?,
                     error = COALESCE(?, error), ended_at = ?, elapsed = COALESCE(?, elapsed)
-                WHERE run_id = ? AND status NOT IN {_TERMINAL_SQL}""",
+                WHERE run_id = ? AND status NOT IN {TERMINAL_SQL}""",
             (
                 status.value,
                 None if cause is None else cause.value,
@@ -255,8 +269,32 @@ class Runs:
         )
         return n_changed == 1
 
+    def finish_below(
+        self, run_id: str, status: Status, *, cause: Cause | None, reason: str | None
+    ) -> None:
+        """Give the runs that a run's script has opened, and left open, a final status.
+
+        Runs with a controller of their own, and what is below them, are left alone.
+        """
+        self._database.execute(
+            f"""WITH RECURSIVE below (run_id) AS (
+                    SELECT run_id FROM run WHERE parent_id = ? AND plan IS NULL
+                    UNION ALL
+                    SELECT run.run_id FROM run JOIN below ON run.parent_id = below.run_id
+                    WHERE run.plan IS NULL)
+                UPDATE run SET status = ?, cause = ?, reason = ?, ended_at = ?
+                WHERE run_id IN (SELECT run_id FROM below) AND status NOT IN {TERMINAL_SQL}""",
+            (
+                run_id,
+                status.value,
+                None if cause is None else cause.value,
+                reason,
+                self._database.now(),
+            ),
+        )
+
     def update(self, run_id: str, **columns: Any) -> None:
-        """Set `display_name`, `description`, `pid`, `pid_started`, `started_at`, `elapsed`."""
+        """Set simple facts, such as `description`, `pid` or `elapsed`."""
         assert columns.keys() <= _SIMPLE_COLUMNS, columns
         assignments = ", ".join(f"{name} = ?" for name in columns)
         self._database.execute(

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from hyperlocal.history.assets import Assets
     from hyperlocal.history.decisions import Decisions
+    from hyperlocal.history.fence import Fence
     from hyperlocal.history.folder import RunFolder
     from hyperlocal.history.integrity import Integrity
     from hyperlocal.history.lives import Lives
@@ -44,7 +45,7 @@ class History:
 
         Args:
             home: The home.
-            **settings: `clock` and `is_durable` of `Database`.
+            **settings: `clock`, `is_durable` and `fence` of `Database`.
 
         Raises:
             HistoryError: It cannot be used; the text says why and what to do.
@@ -57,6 +58,11 @@ class History:
         from pathlib import Path
 
         return Path(self._database.home)
+
+    @property
+    def fence(self) -> Fence | None:
+        """For which life of a run this process writes; None if it may write for all."""
+        return self._database.fence
 
     @property
     def runs(self) -> Runs:

@@ -7,11 +7,12 @@ from functools import partial
 
 from hyperlocal.domain.codec import plan_from_json
 from hyperlocal.domain.parameters import identity
-from hyperlocal.domain.status import Cause, Status
+from hyperlocal.domain.status import Status
 from hyperlocal.domain.sweep import Sweep
 from hyperlocal.engine.checkup.finding import Finding
-from hyperlocal.engine.processes import started_at
-from hyperlocal.engine.recovery import has_controller, settle
+from hyperlocal.engine.ownership import has_opener
+from hyperlocal.engine.recovery import settle
+from hyperlocal.engine.runners import goes_on
 from hyperlocal.history import History, RunRecord
 from hyperlocal.search import space_size
 
@@ -64,17 +65,17 @@ def check_controllers(history: History, runs: list[RunRecord]) -> Iterator[Findi
             if parent is not None and parent.status.is_terminal:
                 ended = f"its sweep has ended ({parent.status.value})"
                 yield Finding(run.run_id, f"It is {run.status.value}, but {ended}.", _REPORT)
-        elif run.pid is not None and started_at(run.pid) is None:
+        elif not has_opener(history, run):
             yield Finding(
                 run.run_id,
                 f"It is {run.status.value}, but the process that opened it, {run.pid}, is gone.",
                 "Nobody can complete it any more; --repair declares it failed.",
-                partial(history.runs.finish, run.run_id, Status.FAILED, cause=Cause.INTERRUPTED),
+                partial(settle, history, run.run_id),
             )
 
 
 def _check_controller(history: History, run: RunRecord) -> Iterator[Finding]:
-    if has_controller(history, run) or history.runs.get(run.run_id).status.is_terminal:
+    if goes_on(history, run) or history.runs.get(run.run_id).status.is_terminal:
         return
     yield Finding(
         run.run_id,

@@ -257,6 +257,8 @@ def launcher_for(
         working_folder=os.fspath(folder.work),
         home=os.fspath(history.home),
     )
+    if history.fence is not None:
+        fillings["life"] = history.fence.text
     known = inherited()
     shares = thread_variables(slots, {**known, **sweep.launch.environment})
     return WarmLauncher(
