@@ -16,6 +16,7 @@ settings.register_profile(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
+settings.register_profile("deep", max_examples=20_000, deadline=None)
 # Shells let what they start in the background ignore Ctrl-C, and its children would do so too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
