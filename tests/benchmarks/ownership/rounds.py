@@ -57,6 +57,14 @@ class Outcome(NamedTuple):
     folder: str | None
     timeline: list
 
+    def told(self, seed):
+        """Return what has to be known of it, as text: what is wrong, and how that came."""
+        heading = f"Seed {seed}, sweep {self.number} ({self.kind}), kept in {self.folder}:"
+        shown = self.timeline[:_LINES_SHOWN]
+        left = f"({len(self.timeline) - len(shown)} more lines in timeline.txt)"
+        harm = [f"  {sentence}" for sentence in self.harm]
+        return "\n".join([heading, *harm, *(f"    {line}" for line in (*shown, left))])
+
 
 def measure(folder, n_rounds, *, n_sweeps=500, seed=0, first=0, jobs=1):
     """Return how many sweeps came to no harm, and print what came of the others."""
@@ -70,7 +78,7 @@ def measure(folder, n_rounds, *, n_sweeps=500, seed=0, first=0, jobs=1):
         kinds_of_harm.update({_without_ids(sentence) for sentence in outcome.harm})
         print("!" if outcome.harm else ".", end="", file=sys.stderr, flush=True)
         if outcome.harm:
-            _tell(outcome, seed)
+            print("\n" + outcome.told(seed), file=sys.stderr)
     minutes = (time.monotonic() - began) / 60
     told = ", ".join(f"{name} {count}" for name, count in sorted(hit.items()))
     print(f"\n{n_sweeps / minutes:.1f} sweeps a minute; killed: {told}", file=sys.stderr)
@@ -183,18 +191,6 @@ def _timeline(stage, storm):
         events.append((sight.told_at, text))
     events.sort()
     return [f"{at - events[0][0]:8.3f} {text}" for at, text in events]
-
-
-def _tell(outcome, seed):
-    print(
-        f"\nSeed {seed}, sweep {outcome.number} ({outcome.kind}), kept in {outcome.folder}:",
-        *outcome.harm,
-        sep="\n  ",
-        file=sys.stderr,
-    )
-    shown = outcome.timeline[:_LINES_SHOWN]
-    n_left = len(outcome.timeline) - len(shown)
-    print(*shown, f"({n_left} more lines in timeline.txt)", sep="\n    ", file=sys.stderr)
 
 
 def _without_ids(sentence):
