@@ -4,7 +4,6 @@ Each is a fork of the harness, which has imported everything and opened nothing.
 write down, with the time before and after the question: the answer was true in between.
 """
 
-import ctypes
 import json
 import os
 import random
@@ -17,12 +16,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from tests.benchmarks.ownership.kinds import submit, sweep_of
+from tests.benchmarks.ownership.namespaces import enter_namespace
 
-__all__ = ["ACTIONS", "Stage", "fork", "namespaces_are_allowed"]
+__all__ = ["ACTIONS", "Stage", "fork"]
 
-_NEW_PID, _NEW_MOUNTS = 0x20000000, 0x00020000
-_PRIVATE, _RECURSIVE = 1 << 18, 1 << 14
-_PR_SET_PDEATHSIG = 1
 _ATTEMPTS = 8
 
 
@@ -242,7 +239,7 @@ def fork(stage, name, rng_seed, *arguments, output, in_namespace=False):
         _come_up(stage, output)
         stage.name = output.name
         if in_namespace:
-            _enter_namespace()
+            enter_namespace()
         code = ACTIONS[name](stage, random.Random(rng_seed), *arguments)
     except SystemExit as error:
         code = error.code if isinstance(error.code, int) else 71
@@ -269,37 +266,3 @@ def _come_up(stage, output):
     sys.stdin = open(0, closefd=False)  # noqa: SIM115  as long as the process
     sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", closefd=False, buffering=1)  # noqa: SIM115
-
-
-def _enter_namespace():
-    """Go on as a child of the first process of a namespace; leave the others to look after it."""
-    system = ctypes.CDLL(None, use_errno=True)
-    if system.unshare(_NEW_PID | _NEW_MOUNTS):
-        raise OSError(ctypes.get_errno(), "no namespace")
-    first = os.fork()
-    if first:
-        os._exit(os.waitstatus_to_exitcode(os.waitpid(first, 0)[1]) & 0xFF)
-    system.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    system.mount(b"none", b"/", None, _PRIVATE | _RECURSIVE, None)
-    if system.mount(b"proc", b"/proc", b"proc", 0, None):
-        os._exit(72)
-    actor = os.fork()
-    if not actor:
-        return
-    code = 0
-    while True:  # as the first process of a container does
-        try:
-            pid, status = os.wait()
-        except ChildProcessError:
-            os._exit(code)
-        if pid == actor:
-            code = os.waitstatus_to_exitcode(status) & 0xFF
-
-
-def namespaces_are_allowed():
-    """Whether this process may make a namespace of process numbers."""
-    words = ["unshare", "--pid", "--fork", "--mount-proc", "true"]
-    try:
-        return subprocess.run(words, capture_output=True, check=False).returncode == 0
-    except OSError:
-        return False

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.benchmarks.measure import Figure
-from tests.benchmarks.ownership.actors import Stage, namespaces_are_allowed
+from tests.benchmarks.ownership.actors import Stage
 from tests.benchmarks.ownership.census import MARKER
 from tests.benchmarks.ownership.judgement import judge, marks_of, sights_of, testimony_of
 from tests.benchmarks.ownership.kinds import KINDS, Kind, write_source
+from tests.benchmarks.ownership.namespaces import namespaces_are_allowed
 from tests.benchmarks.ownership.storm import Storm
 
 __all__ = ["Outcome", "measure", "weather"]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from tests.benchmarks.ownership.actors import fork
 from tests.benchmarks.ownership.census import Census
+from tests.benchmarks.ownership.namespaces import inside
 
 __all__ = ["MAY_INTERRUPT", "Death", "Storm"]
 
@@ -240,13 +241,13 @@ class Storm:
 
     def _pause(self, victims, *, kills):
         for pid, identity, role in victims:
-            inside = _inside(pid) if role.startswith("namespace") else pid
-            self._signal(signal.SIGSTOP, inside, identity, role)
+            stopped = inside(pid) if role.startswith("namespace") else pid
+            self._signal(signal.SIGSTOP, stopped, identity, role)
             at = time.monotonic() + self._rng.uniform(0.02, 1.5)
-            number, pid = (signal.SIGKILL, pid) if kills else (signal.SIGCONT, inside)
+            number, pid = (signal.SIGKILL, pid) if kills else (signal.SIGCONT, stopped)
             self._stopped.append((at, number, pid, identity, role))
-            if kills and inside != pid:
-                self._stopped.append((at, signal.SIGCONT, inside, identity, role))
+            if kills and stopped != pid:
+                self._stopped.append((at, signal.SIGCONT, stopped, identity, role))
 
     def _kill(self, victims):
         for pid, _, _ in victims:  # none may notice the end of another
@@ -303,17 +304,6 @@ class Storm:
             self.deaths.append(Death(time.monotonic(), kind, run_id))
             self._killed.add(pid)
         _send(pid, number)
-
-
-def _inside(pid):
-    """Return the process of an actor in a namespace, of the one that waits for it."""
-    for _ in range(2):
-        with (
-            contextlib.suppress(OSError, IndexError),
-            open(f"/proc/{pid}/task/{pid}/children") as children,
-        ):
-            pid = int(children.read().split()[0])
-    return pid
 
 
 def _send(pid, number):
