@@ -16,6 +16,7 @@ from tests.benchmarks import (
     imports,
     inline,
     large_history,
+    ownership,
     simulation,
     soak,
     stops,
@@ -30,21 +31,25 @@ _GROUPS = {
     "large-history": large_history.measure,
     "stops": stops.measure,
     "faults": faults.measure,
+    "ownership": ownership.measure,
     "soak": soak.measure,
     "simulation": simulation.measure,
     "asks": asks.measure,
     "warm": warm.measure,
 }
-_LONG = ("faults", "soak")
+_LONG = ("faults", "ownership", "soak")
 
 
 def main():
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    which = f"of {', '.join(_GROUPS)}; all but {' and '.join(_LONG)}"
+    which = f"of {', '.join(_GROUPS)}; all but {', '.join(_LONG)}"
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=which)
     parser.add_argument("--rounds", type=int, default=6, help="measurements of each (default: 6)")
     parser.add_argument("--instants", type=int, default=200, help="of faults (default: 200)")
-    parser.add_argument("--seed", type=int, default=0, help="of faults and soak (default: 0)")
+    parser.add_argument("--seed", type=int, default=0, help="of what is long (default: 0)")
+    parser.add_argument("--sweeps", type=int, default=500, help="of ownership (default: 500)")
+    parser.add_argument("--first", type=int, default=0, help="of these (default: 0)")
+    parser.add_argument("--jobs", type=int, default=1, help="at a time (default: 1)")
     parser.add_argument("--trials", type=int, default=5000, help="of soak (default: 5000)")
     options = parser.parse_args()
     unknown = set(options.groups) - _GROUPS.keys()
@@ -71,6 +76,9 @@ def main():
 def _settings(group, options):
     if group == "faults":
         return {"n_instants": options.instants, "seed": options.seed}
+    if group == "ownership":
+        counts = {"n_sweeps": options.sweeps, "first": options.first, "jobs": options.jobs}
+        return {**counts, "seed": options.seed}
     if group == "soak":
         return {"n_trials": options.trials, "seed": options.seed}
     return {}
