@@ -12,6 +12,7 @@ __all__ = ["Guardian"]
 
 _GOODBYE = b"."
 _GRACE_S = 1.0
+_START_FIELD = 19  # of what `stat` says after the command's name; see proc(5), "starttime"
 
 
 class Guardian:
@@ -89,15 +90,29 @@ def _stand_by(reader: int, home: str, run_id: str, life: int) -> None:
     os.chdir("/")
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    groups: set[int] = set()
+    groups: dict[int, bytes] = {}
     unread = b""
     while heard := os.read(reader, 65536):
         *lines, unread = (unread + heard).split(b"\n")
         for line in lines:
-            change = groups.add if line.startswith(b"+") else groups.discard
-            change(int(line[1:]))
+            pid = int(line[1:])
+            if line.startswith(b"+"):
+                groups[pid] = _start_of(pid)
+            else:
+                groups.pop(pid, None)
     if unread != _GOODBYE:
-        _stand_in(groups, home, run_id, life)
+        # This process may have been paused for long, and the numbers be others' since.
+        same = {pid for pid, start in groups.items() if _start_of(pid) in (start, b"")}
+        _stand_in(same, home, run_id, life)
+
+
+def _start_of(pid: int) -> bytes:
+    """Return when a process was started, in ticks since the machine was; b"" if there is none."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as facts:
+            return facts.read().rpartition(b")")[2].split()[_START_FIELD]
+    except OSError:  # it has ended, or the system is not Linux
+        return b""
 
 
 def _stand_in(groups: set[int], home: str, run_id: str, life: int) -> None:

@@ -131,7 +131,7 @@ def is_trial(
             return True
         if place != here() or started is None:
             return False
-        return abs(process.create_time() - started) < _SAME_START_S
+        return bool(abs(process.create_time() - started) < _SAME_START_S)
     except psutil.Error:
         return False
 

@@ -16,7 +16,7 @@ from hyperlocal.engine.limits import late_sweep, late_trial
 from hyperlocal.engine.outcome import Ending
 from hyperlocal.engine.sweep_log import CONTROLLER, ENFORCER, SweepLog
 from hyperlocal.engine.trial import AnyTrial
-from hyperlocal.errors import HistoryError
+from hyperlocal.errors import FencedError, HistoryError
 from hyperlocal.history import History
 
 __all__ = ["Ending", "Watch"]
@@ -181,8 +181,12 @@ class Watch:
         now = self._clock()
         if now - self._noted_at >= _NOTE_TIME_S:
             self._noted_at = now
-            with suppress(HistoryError):  # a disk that is full for a moment
+            try:
                 self._history.runs.update(self._run_id, elapsed=self.elapsed)
+            except FencedError:  # the run has another owner: whatever this one does is too late
+                raise
+            except HistoryError:  # a disk that is full for a moment
+                return
 
     def _obey(self) -> None:
         """Look for requests to cancel the run or one of its trials."""
