@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from contextlib import suppress
 
 __all__ = ["create_private", "open_private", "salt_of", "seclude"]
 
@@ -63,8 +62,9 @@ def _write_once(path: str, text: str) -> None:
     try:
         with open(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
-        with suppress(FileExistsError):
-            os.link(draft, path)
+        os.link(draft, path)
+    except FileExistsError:
+        return  # another process was quicker
     finally:
         os.unlink(draft)
 
