@@ -75,4 +75,3 @@ def _wait_for_shown() -> None:
 def _complain(sentence: str) -> int:
     print(f"hyperlocal run: {sentence}", file=sys.stderr)
     return _WRONG_USE
-

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "hides",
     "is_secret_name",
     "shown_arguments",
+    "shown_definition",
     "shown_text",
     "shown_value",
     "shown_values",
@@ -74,7 +76,7 @@ def _kind_of(name: str) -> str | None:
     if name.lower() in _FOLDERS:
         return None
     words = [word.lower() for word in _WORD.findall(name)]
-    pairs = list(zip(words, words[1:], strict=False))
+    pairs = list(pairwise(words))
     if any(_ENDS_OF_WORDS.search(word) or word in _ALWAYS_ALONE for word in words):
         return "sure"
     if any(one in ("connection", "conn") and two in ("string", "str") for one, two in pairs):
@@ -91,7 +93,7 @@ def hides(name: object, value: object) -> bool:
 
     A number under a name such as `token` is one that somebody tunes; under `password` it is not.
     """
-    if value is None or isinstance(value, bool) or value == "":
+    if value is None or isinstance(value, (bool, Mapping, list, tuple)) or value == "":
         return False
     kind = _kind_of(str(name))
     return kind == "sure" or (kind == "likely" and not isinstance(value, (int, float)))
@@ -104,7 +106,7 @@ def shown_value(name: object, value: Any) -> Any:
     if isinstance(value, Mapping):
         return shown_values(value)
     if isinstance(value, (list, tuple)):
-        return type(value)([shown_value("", each) for each in value])
+        return type(value)([shown_value(name, each) for each in value])
     return value
 
 
@@ -148,6 +150,23 @@ def shown_arguments(arguments: Iterable[Any]) -> list[Any]:
         elif isinstance(argument, Mapping):
             shown[place] = shown_values(argument)
     return shown
+
+
+def shown_definition(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings of a run, with its arguments and variables, as they may be shown."""
+    return {name: _shown_setting(name, held) for name, held in settings.items()}
+
+
+def _shown_setting(name: str, held: Any) -> Any:
+    if name == "arguments" and isinstance(held, (list, tuple)):
+        return shown_arguments(held)
+    if name == "command":
+        return shown_arguments(held) if isinstance(held, (list, tuple)) else _shown_command(held)
+    return shown_definition(held) if isinstance(held, Mapping) else shown_value(name, held)
+
+
+def _shown_command(held: Any) -> Any:
+    return shown_text(held) if isinstance(held, str) else held
 
 
 _IN_TEXT = re.compile(

@@ -26,15 +26,19 @@ from hyperlocal.history.folder import CIRCUMSTANCES
 __all__ = ["Circumstances"]
 
 # What decides how trials are started and which code they find.
-_DECISIVE = ("CUDA_", "DYLD_", "GOMP_", "GOTO_", "HYPERLOCAL_", "KMP_", "LD_", "LOKY_", "MKL_")
-_DECISIVE += ("BLIS_", "MPL", "NUMEXPR_", "OMP_", "OPENBLAS_", "PYTHON", "VECLIB_")
+_DECISIVE = (
+    *("CUDA_", "DYLD_", "GOMP_", "GOTO_", "HYPERLOCAL_", "KMP_", "LD_", "LOKY_", "MKL_"),
+    *("BLIS_", "MPL", "NUMEXPR_", "OMP_", "OPENBLAS_", "PYTHON", "VECLIB_"),
+)
 _DECISIVE_NAMES = frozenset({"PATH", "VIRTUAL_ENV", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", "TZ"})
 _OF_THE_PROCESS = frozenset({HOME_VARIABLE, RUN_VARIABLE, LIFE_VARIABLE, KEEPER_VARIABLE})
 
 # What differs between shells, terminals and editors, and means nothing to a trial.
-_OF_SHELLS = ("BASH_", "CONDA_", "DBUS_", "DESKTOP_", "GNOME_", "GPG_", "HIST", "INVOCATION_")
-_OF_SHELLS += ("ITERM_", "JPY_", "JUPYTER", "KDE_", "KITTY_", "KONSOLE_", "LC_TERMINAL", "PROMPT")
-_OF_SHELLS += ("PYTEST_", "SSH_", "SUDO_", "TERM", "TMUX", "VSCODE_", "VTE_", "WT_", "XDG_", "ZSH")
+_OF_SHELLS = (
+    *("BASH_", "CONDA_", "DBUS_", "DESKTOP_", "GNOME_", "GPG_", "HIST", "INVOCATION_"),
+    *("ITERM_", "JPY_", "JUPYTER", "KDE_", "KITTY_", "KONSOLE_", "LC_TERMINAL", "PROMPT"),
+    *("PYTEST_", "SSH_", "SUDO_", "TERM", "TMUX", "VSCODE_", "VTE_", "WT_", "XDG_", "ZSH"),
+)
 _OF_SHELLS_NAMES = frozenset(
     {
         *("PWD", "OLDPWD", "SHLVL", "_", "COLORTERM", "WINDOWID", "COLUMNS", "LINES", "DISPLAY"),
