@@ -169,22 +169,19 @@ def _shown_command(held: Any) -> Any:
     return shown_text(held) if isinstance(held, str) else held
 
 
-_IN_TEXT = re.compile(
-    rf"""(?<![\w.-])(?P<before>(?P<dash>--?)?(?P<name>{_NAME})(?P<mark>=|\s+))"""
-    r"""(?P<value>"[^"]*"|'[^']*'|[^\s"';&|]+)"""
-)
+_NAMED = re.compile(rf"(?<![\w.-])(?P<dash>--?)?(?P<name>{_NAME})(?P<mark>=|\s+)")
+_VALUE = re.compile(r"""(?!--)(?:"[^"]*"|'[^']*'|[^\s"';&|]+)""")
 
 
 def shown_text(command: str) -> str:
     """Return a command line, told as one text, as it may be shown."""
-    if "=" not in command and " " not in command:
-        return command
-    return _IN_TEXT.sub(_shown_match, command)
-
-
-def _shown_match(found: re.Match[str]) -> str:
-    is_option = found["mark"] == "=" or bool(found["dash"])
-    if is_option and hides(found["name"], found["value"]) and found["value"][:2] != "--":
-        return found["before"] + HIDDEN
-    # What was taken for a value may be a name itself.
-    return found["before"] + _IN_TEXT.sub(_shown_match, found["value"])
+    parts, begin = [], 0
+    for named in _NAMED.finditer(command):
+        is_option = named["mark"] == "=" or named["dash"]
+        if named.start() < begin or not is_option or not is_secret_name(named["name"]):
+            continue
+        value = _VALUE.match(command, named.end())
+        if value is not None:
+            parts += [command[begin : named.end()], HIDDEN]
+            begin = value.end()
+    return "".join([*parts, command[begin:]])
