@@ -62,11 +62,19 @@ def _write_once(path: str, text: str) -> None:
     try:
         with open(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
+        _put_once(draft, path)
+    finally:
+        if os.path.exists(draft):
+            os.unlink(draft)
+
+
+def _put_once(draft: str, path: str) -> None:
+    try:
         os.link(draft, path)
     except FileExistsError:
         return  # another process was quicker
-    finally:
-        os.unlink(draft)
+    except OSError:  # a file system without links
+        os.replace(draft, path)
 
 
 def _tell(text: str) -> None:
