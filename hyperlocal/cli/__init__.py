@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["main"]
 
@@ -34,6 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     0 is success, 1 an error that was told on standard error, 2 a wrong command line.
     """
+    if argv is None:
+        _leave_out_the_working_folder()
     arguments = list(sys.argv[1:] if argv is None else argv)
     if not arguments or arguments[0] not in _COMMANDS:
         return _without_command(arguments)
@@ -57,6 +62,19 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         print(f"hyperlocal {arguments[0]}: {error}", file=sys.stderr)
         return 1
+
+
+def _leave_out_the_working_folder() -> None:
+    """Find no modules in the folder that this command works on, which is a user's.
+
+    `python -m` would find a project's own pandas.py before pandas. Scripts that are started from
+    here have interpreters of their own, and find what they find without this command.
+    """
+    try:
+        here = os.path.realpath(os.getcwd())
+    except FileNotFoundError:  # it is gone, and so are its modules
+        return
+    sys.path[:] = [place for place in sys.path if place and os.path.realpath(place) != here]
 
 
 def _without_command(arguments: list[str]) -> int:

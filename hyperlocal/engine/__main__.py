@@ -21,11 +21,17 @@ def main() -> None:
     if lock_descriptor is not None:
         os.set_inheritable(lock_descriptor, False)  # no trial may hold it
     guardian = Guardian.hire(home, run_id, life, lock_descriptor)
+    from hyperlocal.engine.circumstances import Circumstances
     from hyperlocal.engine.controller import control
     from hyperlocal.engine.invocation import fix_inherited
     from hyperlocal.engine.keeper import end_with_keeper
+    from hyperlocal.engine.limits import fix_cores
     from hyperlocal.engine.ownership import owned
+    from hyperlocal.history import RunFolder
 
+    first = Circumstances.read(RunFolder(home, run_id).path)
+    if first is not None:
+        fix_cores(first.cores)
     fix_inherited()
     end_with_keeper()
     with owned(home, run_id, lock_descriptor):

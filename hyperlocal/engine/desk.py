@@ -9,6 +9,7 @@ from typing import Protocol
 
 from hyperlocal.domain.launch import Launch
 from hyperlocal.domain.parameters import Parameters
+from hyperlocal.domain.secrecy import shown_arguments, shown_values
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Resumption, SamplingKind, Sweep
 from hyperlocal.domain.trial import Observation
@@ -241,7 +242,7 @@ class SweepDesk:
             parent_id=self._parent.run_id,
             status=Status.PREPARING,
             parameters=parameters,
-            command=command_of(launch, parameters, known, arguments),
+            command=shown_arguments(command_of(launch, parameters, known, arguments)),
             properties=None if resumption is None else resumption.properties,
         )
         self._n_trials += 1
@@ -252,7 +253,7 @@ class SweepDesk:
     def _assign(self, record: RunRecord, happens: str) -> Assignment:
         """Make ready what a slot needs for a trial that is recorded."""
         parameters = record.parameters or {}
-        self._log.write(GENERATOR, f"{happens} {dict(parameters)!r} for {record.run_id}.")
+        self._log.write(GENERATOR, f"{happens} {shown_values(parameters)!r} for {record.run_id}.")
         self._log.write(SCHEDULER, f"Scheduling {record.run_id}.")
         resumption = self._resumption(int(record.run_id.rpartition("_")[2]))
         known = self._known(record.run_id, resumption)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from hyperlocal._legacy import start_folder
+from hyperlocal.engine.circumstances import Circumstances
 from hyperlocal.engine.invocation import HOME_VARIABLE, LIFE_VARIABLE, RUN_VARIABLE
 from hyperlocal.history import RunFolder
+from hyperlocal.history.privacy import open_private, salt_of
+from hyperlocal.history.runs import FIRST_LIFE
 
-__all__ = ["CONTROLLER_LOG", "reap", "start"]
+__all__ = ["CONTROLLER_LOG", "environment_for", "reap", "start"]
 
 CONTROLLER_LOG = "controller.log"
 """In the run's folder: what the controller says when something is wrong with itself."""
@@ -64,16 +66,23 @@ def start(
     home = os.path.abspath(home)
     folder = RunFolder(home, run_id).path
     folder.mkdir(parents=True, exist_ok=True)
+    environment = {**environment_for(home), **(variables or {})}
+    first = Circumstances.read(folder) if life > FIRST_LIFE else None
+    if first is None:
+        first = Circumstances.present(_PACKAGE_PARENT, environment, salt_of(home))
+        first.write(folder)
+    package = first.package if os.path.isdir(first.package) else _PACKAGE_PARENT
     ownership = [str(life), "" if lock_descriptor is None else str(lock_descriptor)]
-    with open(folder / CONTROLLER_LOG, "ab", buffering=0) as log:
+    with open(folder / CONTROLLER_LOG, "ab", buffering=0, opener=open_private) as log:
         process = _Detached(
-            [sys.executable, "-c", _BOOT, _PACKAGE_PARENT, home, run_id, *ownership],
+            [first.interpreter(), "-c", _BOOT, package, home, run_id, *ownership],
             cwd=folder,
-            env={**_environment(home), **(variables or {})},
+            env=first.environment(environment),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             start_new_session=True,
+            umask=first.umask,
             pass_fds=() if lock_descriptor is None else (lock_descriptor,),
         )
     _spawned[os.getpid(), home, run_id] = process
@@ -87,7 +96,8 @@ def reap(home: Path | str, run_id: str) -> None:
         process.poll()
 
 
-def _environment(home: str) -> dict[str, str]:
+def environment_for(home: str) -> dict[str, str]:
+    """Return the variables that a controller gets from this process."""
     environment = dict(os.environ)
     # A trial may itself start a run; that one is nobody's trial.
     environment.pop(RUN_VARIABLE, None)

@@ -11,6 +11,8 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
+from hyperlocal.history.privacy import open_private
+
 __all__ = ["FreshLauncher", "FreshLeader", "Launcher", "Leader", "has_ended"]
 
 
@@ -103,7 +105,7 @@ class FreshLauncher:
         environment: Mapping[str, str],
     ) -> Leader:
         """Start a process; see `Launcher`."""
-        with open(output, "ab", buffering=0) as stream:
+        with open(output, "ab", buffering=0, opener=open_private) as stream:
             process = subprocess.Popen(
                 command,
                 cwd=folder,

@@ -15,7 +15,8 @@ from hyperlocal.domain.codec import plan_from_json
 from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Sweep
-from hyperlocal.engine.detached import CONTROLLER_LOG
+from hyperlocal.engine.circumstances import Circumstances
+from hyperlocal.engine.detached import CONTROLLER_LOG, environment_for
 from hyperlocal.engine.files import set_aside
 from hyperlocal.engine.ownership import claim_when_free
 from hyperlocal.engine.recovery import end_processes, settle, without_own_controller
@@ -28,8 +29,17 @@ _WAITS_S = 10.0
 """How long a run that has ended may be held by others: they only look, or tidy up."""
 
 
-def resume(history: History, run_id: str) -> RunRecord:
+def resume(
+    history: History, run_id: str, tell: Callable[[str], object] | None = None
+) -> RunRecord:
     """Let an interrupted sweep go on under a new controller; return its run at once.
+
+    Its trials are started as the first ones were.
+
+    Args:
+        history: What the run is part of.
+        run_id: The run.
+        tell: Given a sentence for the user if they cannot be quite as the first ones.
 
     Raises:
         RunStateError: It was not interrupted, or is nothing that can go on.
@@ -46,13 +56,34 @@ def resume(history: History, run_id: str) -> RunRecord:
         life = _reopen(history, record)
         if life is None:
             raise RunStateError(_lost_to(history, record))
+        sentence = _other_variables(history, record)
+        if sentence is not None:
+            history.runs.add_warning(run_id, sentence)
         try:
             claimed.start(life=life)
         except BaseException as error:
             reason = f"its controller could not be started: {error}"
             history.runs.finish(run_id, Status.FAILED, cause=Cause.INTERRUPTED, reason=reason)
             raise
+    if sentence is not None and tell is not None:
+        tell(sentence)
     return history.runs.get(run_id)
+
+
+def _other_variables(history: History, record: RunRecord) -> str | None:
+    """Return, as a sentence, which variables trials get now that are not those of the first."""
+    first = Circumstances.read(history.folder(record.run_id).path)
+    if first is None:
+        return None
+    plan = plan_from_json(record.plan or "")
+    given = plan.launch.environment if isinstance(plan, Sweep) else {}
+    differing = first.difference(environment_for(os.fspath(history.home)), given)
+    if differing is None:
+        return None
+    return (
+        f"Run {record.run_id} was resumed in an environment that differs from the one that it was "
+        f"first started in, and its trials get the variables as they are now: {differing}."
+    )
 
 
 def _lost_to(history: History, seen: RunRecord) -> str:
@@ -92,7 +123,7 @@ def keep_going(
                 return
             n_before = n_ended
             with suppress(RunStateError):  # somebody else was quicker
-                resume(history, run_id)
+                resume(history, run_id, tell)
                 tell(f"Run {run_id} was interrupted after {n_ended} trials, and goes on.")
         elif record.status.is_terminal:
             return

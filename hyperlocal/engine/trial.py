@@ -19,6 +19,7 @@ from hyperlocal.engine.leader import FreshLauncher, Launcher, Leader
 from hyperlocal.engine.outcome import Outcome, after_exit, after_stop, not_started
 from hyperlocal.engine.placing import place
 from hyperlocal.history import RunFolder
+from hyperlocal.history.privacy import open_private
 
 if TYPE_CHECKING:
     import psutil
@@ -111,7 +112,7 @@ class Trial:
     def start(self) -> bool:
         """Start its process; False if that is impossible or it has been stopped before."""
         self._obstacle = self._obstacle or self._missing_script()
-        with open(self._output, "ab"):
+        with open(self._output, "ab", opener=open_private):
             pass  # there is an output, if only an empty one, also of a trial that cannot start
         with self._lock:
             if self._stop is None and self._obstacle is None:

@@ -16,6 +16,7 @@ from hyperlocal.errors import FencedError, HistoryError
 from hyperlocal.history.fence import Fence, explain_refusal
 from hyperlocal.history.home import DATABASE_NAME, prepare_home
 from hyperlocal.history.migrations import migrate
+from hyperlocal.history.privacy import create_private
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -192,6 +193,7 @@ class _Writing:
 
 def _connect(home: str, path: str, is_durable: bool, fence: Fence | None) -> sqlite3.Connection:
     prepare_home(home)
+    create_private(path)  # SQLite gives the files beside it the same rights
     connection = sqlite3.connect(
         path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
     )

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-__all__ = ["RunFolder"]
+__all__ = ["CIRCUMSTANCES", "RunFolder"]
+
+CIRCUMSTANCES = "circumstances.json"
+"""What is recorded of the process that started a run; nothing of the run itself."""
 
 _KEPT_FROM_WORK = ("outputs", "logs")
 _NOT_OURS_TO_SHOW = ("snapshot", "work", "interrupted")
@@ -62,7 +65,7 @@ class RunFolder:
         names = set(_names_below(self.path, skipped=_NOT_OURS_TO_SHOW))
         for kept in _KEPT_FROM_WORK:
             names.update(f"{kept}/{name}" for name in _names_below(self.work / kept))
-        return sorted(names - {_CONTROLLER_LOG})
+        return sorted(names - {_CONTROLLER_LOG, CIRCUMSTANCES, f".{CIRCUMSTANCES}"})
 
     def file(self, name: str) -> Path | None:
         """Return where the file `name` is, or None if the run has no such file."""

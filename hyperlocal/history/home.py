@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from hyperlocal.errors import HistoryError
+from hyperlocal.history.privacy import open_private, seclude
 
 TYPE_CHECKING = False  # `typing` and `pathlib` are slow to load, and trials come through here
 if TYPE_CHECKING:
@@ -53,17 +54,21 @@ def locate_home() -> str:
 
 
 def prepare_home(home: str) -> None:
-    """Make the home's folders.
+    """Make the home's folders, for nobody but their owner.
 
     Raises:
         HistoryError: The folder cannot be made or is a file.
     """
     runs, ignore = os.path.join(home, "runs"), os.path.join(home, ".gitignore")
     try:
-        os.makedirs(runs, exist_ok=True)
+        for folder in (home, runs):
+            if not os.path.isdir(folder):
+                os.makedirs(folder, exist_ok=True)
+                os.chmod(folder, 0o700)
         if not os.path.exists(ignore):
-            with open(ignore, "w", encoding="utf-8") as file:
+            with open(ignore, "w", encoding="utf-8", opener=open_private) as file:
                 file.write(_IGNORE_EVERYTHING)
+        seclude(home)
     except OSError as error:
         raise HistoryError(
             f"The home {home} cannot be made or written: {error.strerror}. "

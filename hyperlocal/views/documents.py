@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from hyperlocal.domain.secrecy import shown_arguments, shown_value, shown_values
 from hyperlocal.domain.sweep import Sweep
 from hyperlocal.history.records import RunRecord
 from hyperlocal.history.store import History
@@ -38,8 +39,8 @@ def run_document(history: History, record: RunRecord, now: float) -> dict[str, A
         **_trial(record, now),
         "display_name": record.display_name,
         "description": record.description,
-        "tags": record.tags,
-        "properties": record.properties,
+        "tags": shown_values(record.tags),
+        "properties": shown_values(record.properties),
         "error": record.error,
         "warnings": record.warnings,
         "folder": str(history.folder(record.run_id).path),
@@ -82,8 +83,8 @@ def _trial(record: RunRecord, now: float) -> dict[str, Any]:
         "cause": None if record.cause is None else record.cause.value,
         "reason": record.reason,
         "exit_code": record.exit_code,
-        "parameters": _finite(record.parameters),
-        "command": plans.command_of(record) or None,
+        "parameters": _finite(shown_value("", record.parameters)),
+        "command": shown_arguments(plans.command_of(record)) or None,
     }
 
 

@@ -10,6 +10,7 @@ from hyperlocal.domain.codec import plan_from_json
 from hyperlocal.domain.distribution import Choice, Distribution, RandInt
 from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.policy import Bandit, MedianStopping, TruncationSelection
+from hyperlocal.domain.secrecy import shown_value
 from hyperlocal.domain.space import Space
 from hyperlocal.domain.sweep import Job, Plan, Sweep
 from hyperlocal.history.records import RunRecord
@@ -84,12 +85,13 @@ def sampling_text(sweep: Sweep) -> str:
 
 def space_text(sweep: Sweep) -> list[str]:
     """Return one line for each parameter of the search space."""
-    return [f"{name}: {_distribution_text(held)}" for name, held in sweep.space]
+    return [f"{name}: {_distribution_text(name, held)}" for name, held in sweep.space]
 
 
-def _distribution_text(distribution: Distribution) -> str:
+def _distribution_text(name: str, distribution: Distribution) -> str:
     if isinstance(distribution, Choice):
-        shown = [text.value(option) for option in distribution.options[:_SHOWN_OPTIONS]]
+        options = distribution.options[:_SHOWN_OPTIONS]
+        shown = [text.value(shown_value(name, option)) for option in options]
         n_hidden = len(distribution.options) - len(shown)
         return f"choice({', '.join(shown)}{f', ... {n_hidden} more' if n_hidden else ''})"
     fields = dataclasses.fields(distribution)

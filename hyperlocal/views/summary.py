@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from hyperlocal.domain.secrecy import shown_values
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Sweep
 from hyperlocal.history.records import MetricPoint, RunRecord
@@ -166,7 +167,8 @@ def _write_reasons(page: Page, standing: Standing) -> None:
 def _write_trial(page: Page, history: History, record: RunRecord, n_rows: int | None) -> None:
     if record.parameters:
         page.heading("Parameters")
-        page.fields((name, text.setting(held)) for name, held in record.parameters.items())
+        given = shown_values(record.parameters)
+        page.fields((name, text.setting(held)) for name, held in given.items())
     if command := plans.command_of(record):
         page.heading("Command")
         page.block([text.command(command)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from hyperlocal.domain.secrecy import shown_value
 from hyperlocal.domain.status import TERMINAL
 from hyperlocal.history.records import RunRecord
 from hyperlocal.history.store import History
@@ -179,4 +180,4 @@ def _parameter_names(entries: Sequence[Entry]) -> list[str]:
 def _parameter_cell(given: Mapping[str, object], name: str, digits: int | None) -> str:
     if name not in given:
         return text.NOTHING
-    return text.setting(given[name], digits)
+    return text.setting(shown_value(name, given[name]), digits)

@@ -180,7 +180,7 @@ class _Host:
         for number in (self._control, *self._trials):
             os.close(number)
         self._label.write(run_id)
-        file = os.open(output, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+        file = os.open(output, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         os.dup2(file, 1)
         os.dup2(file, 2)
         os.close(file)
