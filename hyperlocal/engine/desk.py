@@ -12,12 +12,13 @@ from hyperlocal.domain.parameters import Parameters
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Resumption, SamplingKind, Sweep
 from hyperlocal.domain.trial import Observation
-from hyperlocal.engine.assignments import assignment_of, clear_folder, fillings_of
+from hyperlocal.engine.assignments import assignment_of, fillings_of
 from hyperlocal.engine.earlier import best_score, observations_of
 from hyperlocal.engine.files import disk_is_full
 from hyperlocal.engine.invocation import Fillings, command_of
 from hyperlocal.engine.outcome import Outcome, after_stop
 from hyperlocal.engine.sweep_log import GENERATOR, SCHEDULER, SweepLog
+from hyperlocal.engine.tidying import clear_folder
 from hyperlocal.engine.trial import Assignment
 from hyperlocal.errors import HistoryError
 from hyperlocal.history import History, RunRecord
@@ -260,7 +261,7 @@ class SweepDesk:
         arguments = () if resumption is None else resumption.arguments
         launch = self._sweep.launch
         command = command_of(launch, parameters, known, arguments)
-        clear_folder(self._history.folder(record.run_id), launch)
+        obstacle = clear_folder(self._history.folder(record.run_id), launch)
         return assignment_of(
             self._history,
             record,
@@ -269,6 +270,7 @@ class SweepDesk:
             source_id=self._parent.run_id,
             slots=self._slots,
             parameters=parameters,
+            obstacle=obstacle,
         )
 
     def _known(self, run_id: str, resumption: Resumption | None) -> Fillings:
