@@ -25,13 +25,15 @@ def place(placement: Placement, working_folder: str) -> str | None:
     # Below it only: what is in the way is removed.
     if not target.startswith(os.path.normpath(working_folder) + os.sep):
         return f"{placement.target!r} is not below the working folder."
+    within = os.path.join(os.path.realpath(working_folder), "")
+    if not os.path.join(os.path.realpath(os.path.dirname(target)), "").startswith(within):
+        return f"{placement.target!r} is beyond a link that leads out of the working folder."
     try:
         return _place(placement, target)
     except OSError as error:
         if is_of_the_machine(error):
             raise
-        what = f"What the run was to be given, {placement.source!r}, cannot be put in its place"
-        return f"{what}: {error.strerror or error}: {error.filename!r}."
+        return f"{placement.source!r}, which the run was to be given, cannot be: {error}."
 
 
 def _place(placement: Placement, target: str) -> str | None:
