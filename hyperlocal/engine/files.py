@@ -24,6 +24,7 @@ __all__ = ["copy_tree", "disk_is_full", "move_into", "remove_tree", "set_aside"]
 _ALL_BUT_FULL = 1 << 16
 _LONGEST_NUMBER = 9
 
+
 def move_into(source: str, target: str) -> list[Left]:
     """Move what is at `source` to `target`; return what could not be moved.
 
@@ -102,18 +103,17 @@ def _merges(here: Descent, name: str, there: Descent, new_name: str) -> bool:
 
 
 def _rename(here: Descent, name: str, there: Descent, new_name: str) -> None:
-    names = (here.at(name), there.at(new_name))
-    fds = {"src_dir_fd": here.dir_fd, "dst_dir_fd": there.dir_fd}
+    source, target = here.at(name), there.at(new_name)
     try:
-        os.replace(*names, **fds)
+        os.replace(source, target, src_dir_fd=here.dir_fd, dst_dir_fd=there.dir_fd)
     except PermissionError:
         # Of a folder the entry `..` changes, for which it has to be writable itself.
         mode = here.status(name).st_mode
         if not stat.S_ISDIR(mode) or mode & stat.S_IWUSR:
             raise
-        os.chmod(names[0], stat.S_IMODE(mode) | stat.S_IRWXU, dir_fd=here.dir_fd)
-        os.replace(*names, **fds)
-        os.chmod(names[1], stat.S_IMODE(mode), dir_fd=there.dir_fd)
+        os.chmod(source, stat.S_IMODE(mode) | stat.S_IRWXU, dir_fd=here.dir_fd)
+        os.replace(source, target, src_dir_fd=here.dir_fd, dst_dir_fd=there.dir_fd)
+        os.chmod(target, stat.S_IMODE(mode), dir_fd=there.dir_fd)
 
 
 def set_aside(names: Iterable[str], source: str, shelf: str) -> list[Left]:

@@ -92,5 +92,3 @@ def noted(left: list[Left], where: str | Descent, name: str = "") -> Iterator[No
             raise
         path = where if isinstance(where, str) else os.path.join(where.path, name)
         left.append(Left(path, error.strerror or str(error)))
-
-

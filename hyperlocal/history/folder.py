@@ -79,20 +79,24 @@ class RunFolder:
 
         A link is followed only within the run's folder.
         """
-        within = os.path.join(os.path.realpath(self.path.parent), self.path.name, "")
-        for place in self._places(name):
-            if os.path.isfile(place) and os.path.realpath(place).startswith(within):
-                return place
-        return None
+        places = (place for place in self._places(name) if os.path.isfile(place))
+        return next((place for place in places if self._is_within(place)), None)
 
     def has_folder(self, name: str) -> bool:
         """Whether the run has a folder `name`, reached through no link that leaves its own."""
+        return os.path.isdir(self.path / name) and self._is_within(self.path / name)
+
+    def has_room(self, name: str) -> bool:
+        """Whether a folder `name`, which need not be there, is within the run's own."""
+        return self._is_within(self.path / name)
+
+    def _is_within(self, place: Path) -> bool:
+        # The home itself may be reached through links, the run's folder is none.
         within = os.path.join(os.path.realpath(self.path.parent), self.path.name, "")
-        place = self.path / name
-        return os.path.isdir(place) and os.path.realpath(place).startswith(within)
+        return os.path.join(os.path.realpath(place), "").startswith(within)
 
     def link_in(self, name: str) -> str | None:
-        """Return where a link leads that stands for `name` or a folder in it; None if none does."""
+        """Return where a link leads that stands for `name`, or for a folder on the way to it."""
         for place in self._places(name):
             inside = place.relative_to(self.path).parts
             for n_parts in range(len(inside)):

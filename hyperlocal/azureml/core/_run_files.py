@@ -89,6 +89,7 @@ class _RunFiles(_RunBase):
     def get_file_names(self) -> list[str]:
         """Return the names of all files of the run, sorted, those in `outputs/` last.
 
+        Links are among them, but are only followed within the run's own folder.
         Scripts take the last name for the model's; the cloud has no files that sort after it.
         """
         names = self._history.folder(self._run_id).file_names()
@@ -119,7 +120,7 @@ class _RunFiles(_RunBase):
         append_prefix: Any = True,
         timeout_seconds: Any = None,
     ) -> None:
-        """Copy all files of the run, or of one of its folders.
+        """Copy all files of the run, or of one of its folders, and warn of links that leave it.
 
         Each keeps its name, below `output_directory` if given; without `append_prefix` the
         folder's own name is left out there. `output_paths` gives each another place.
@@ -128,7 +129,7 @@ class _RunFiles(_RunBase):
 
         folder = (str(prefix).replace("\\", "/").rstrip("/") + "/") if prefix else ""
         folder = folder.removeprefix("./")
-        names = [name for name in self.get_file_names() if name.startswith(folder)]
+        names = self._files_of([n for n in self.get_file_names() if n.startswith(folder)])
         targets = list(output_paths) if output_paths is not None else list(names)
         if len(targets) != len(names) or len(set(targets)) != len(targets):
             targets = list(names)  # as in the SDK: paths that do not fit are not used
@@ -164,7 +165,7 @@ class _RunFiles(_RunBase):
             raise UserErrorException(f"get_all_logs(): {place!r} is a file, not a folder.")
         os.makedirs(place, exist_ok=True)
         copied = []
-        for name in log_names(self._history, self._run_id):
+        for name in self._files_of(log_names(self._history, self._run_id)):
             target = os.path.join(place, *name.split("/"))
             _copy(self._file(name), target)
             copied.append(target)
@@ -197,11 +198,36 @@ class _RunFiles(_RunBase):
 
         return restore(self._history, self._record, snapshot_id or self.get_snapshot_id(), path)
 
+    def _files_of(self, names: list[str]) -> list[str]:
+        """Return those names that are files; warn of the rest, which are links."""
+        folder = self._history.folder(self._run_id)
+        found = [name for name in names if folder.file(name) is not None]
+        left_out = sorted(set(names) - set(found))
+        if left_out:
+            from hyperlocal.azureml._advice import warn_caller
+
+            first, n_more = left_out[0], len(left_out) - 1
+            more = f" and {n_more:,} more are" if n_more else " is"
+            warn_caller(
+                f"{first!r} of run {self._run_id}{more} left out: links are not followed to "
+                f"anything but files in the run's own folder, and this one says "
+                f"{folder.link_in(first)!r}."
+            )
+        return found
+
     def _file(self, name: str) -> Path:
-        found = self._history.folder(self._run_id).file(_NEW_NAMES.get(name, name))
+        folder = self._history.folder(self._run_id)
+        found = folder.file(_NEW_NAMES.get(name, name))
         if found is None:
             from hyperlocal.azureml.exceptions import UserErrorException
 
+            leads_to = folder.link_in(name)
+            if leads_to is not None:
+                raise UserErrorException(
+                    f"{name!r} of run {self._run_id} is, or leads through, a link to "
+                    f"{leads_to!r}. Links are only followed to files in the run's own folder. Let "
+                    "the script copy the file itself into outputs."
+                )
             names = self.get_file_names()
             known = ", ".join(names[:50]) if names else "none yet"
             raise UserErrorException(f"Run {self._run_id} has no file {name!r}. It has: {known}.")
