@@ -98,10 +98,14 @@ class RunFolder:
     def link_in(self, name: str) -> str | None:
         """Return where a link leads that stands for `name`, or for a folder on the way to it."""
         for place in self._places(name):
-            inside = place.relative_to(self.path).parts
-            for n_parts in range(len(inside)):
-                part = self.path.joinpath(*inside[: n_parts + 1])
-                if os.path.islink(part):
+            part = os.fspath(self.path)
+            for inner in place.relative_to(self.path).parts:
+                part = os.path.join(part, inner)
+                try:
+                    mode = os.lstat(part).st_mode
+                except OSError:  # it is not there, or deeper than a path can be long
+                    break
+                if stat.S_ISLNK(mode):
                     return os.readlink(part)
         return None
 

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from hyperlocal.history import RunFolder
+
 __all__ = ["_RunFiles"]
 
 
@@ -199,21 +201,18 @@ class _RunFiles(_RunBase):
         return restore(self._history, self._record, snapshot_id or self.get_snapshot_id(), path)
 
     def _files_of(self, names: list[str]) -> list[str]:
-        """Return those names that are files; warn of the rest, which are links."""
+        """Return those names that are files which can be side by side; warn of the rest."""
         folder = self._history.folder(self._run_id)
-        found = [name for name in names if folder.file(name) is not None]
-        left_out = sorted(set(names) - set(found))
+        known = set(names)
+        reasons = {name: _why_left_out(folder, name, known) for name in names}
+        left_out = [name for name, reason in reasons.items() if reason]
         if left_out:
             from hyperlocal.azureml._advice import warn_caller
 
             first, n_more = left_out[0], len(left_out) - 1
-            more = f" and {n_more:,} more are" if n_more else " is"
-            warn_caller(
-                f"{first!r} of run {self._run_id}{more} left out: links are not followed to "
-                f"anything but files in the run's own folder, and this one says "
-                f"{folder.link_in(first)!r}."
-            )
-        return found
+            more = f" ({n_more:,} more are, too)" if n_more else ""
+            warn_caller(f"{first!r} of run {self._run_id} is left out{more}: {reasons[first]}.")
+        return [name for name in names if not reasons[name]]
 
     def _file(self, name: str) -> Path:
         folder = self._history.folder(self._run_id)
@@ -232,6 +231,22 @@ class _RunFiles(_RunBase):
             known = ", ".join(names[:50]) if names else "none yet"
             raise UserErrorException(f"Run {self._run_id} has no file {name!r}. It has: {known}.")
         return found
+
+
+def _why_left_out(folder: RunFolder, name: str, known: set[str]) -> str:
+    """Return why a file is not copied with the others of its run; nothing if it can be."""
+    if folder.file(name) is None:
+        leads_to = folder.link_in(name)
+        if leads_to is None:
+            return "it cannot be read"
+        return (
+            f"links are only followed to files in the run's own folder, but this one leads to "
+            f"{leads_to!r}"
+        )
+    above = name.rpartition("/")[0]
+    while above and above not in known:
+        above = above.rpartition("/")[0]
+    return above and f"there is a file {above!r}, too"
 
 
 def _copy(source: Any, target: Any) -> None:
