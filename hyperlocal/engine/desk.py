@@ -26,6 +26,8 @@ from hyperlocal.search import Sampler, make_sampler
 
 __all__ = ["Desk", "SingleDesk", "SweepDesk"]
 
+_AGAIN = "Again"
+
 
 class Desk(Protocol):
     """What a slot needs: the next trial, and someone to tell how it ended."""
@@ -134,7 +136,7 @@ class SweepDesk:
             if self._is_closed:
                 return None
             if self._again:
-                return self._assign(self._again.popleft(), "Again")
+                return self._assign(self._again.popleft(), _AGAIN)
             if self._n_trials >= self._sweep.limits.max_trials:
                 return None
             resumption = self._resumption(self._n_trials)
@@ -261,7 +263,9 @@ class SweepDesk:
         arguments = () if resumption is None else resumption.arguments
         launch = self._sweep.launch
         command = command_of(launch, parameters, known, arguments)
-        obstacle = clear_folder(self._history.folder(record.run_id), launch)
+        folder, obstacle = self._history.folder(record.run_id), None
+        if happens == _AGAIN or folder.path.is_dir():
+            obstacle = clear_folder(folder, launch)
         return assignment_of(
             self._history,
             record,
