@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from hyperlocal.cli.lookup import command_parser, find_run, open_history
+from hyperlocal.errors import HyperlocalError
+
+if TYPE_CHECKING:
+    from hyperlocal.engine.checkup import Finding
 
 __all__ = ["main"]
 
@@ -40,11 +45,21 @@ def main(arguments: Sequence[str]) -> int:
     for finding in list(examine(history, run_id)):
         print(f"{finding.run_id or history.home}: {finding.what}")
         if options.repair and finding.repair is not None:
-            finding.repair()
-            print("  Repaired.")
+            n_left += not _is_repaired(finding)
         else:
             n_left += 1
             print(f"  {finding.advice}")
     if not n_left:
         print(f"Nothing is wrong with {run_id or history.home}.")
     return 1 if n_left else 0
+
+
+def _is_repaired(finding: Finding) -> bool:
+    assert finding.repair is not None
+    try:
+        finding.repair()
+    except (HyperlocalError, OSError) as error:
+        print(f"  It could not be repaired: {error}")
+        return False
+    print("  Repaired.")
+    return True

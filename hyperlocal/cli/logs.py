@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -52,7 +53,7 @@ def main(arguments: Sequence[str]) -> int:
     reader = _reader(history, record, None if options.all else options.lines)
     if options.follow:
         _follow(history, record, reader)
-    elif not reader.path.is_file():
+    elif not os.path.isfile(reader.path):
         raise HyperlocalError(_why_missing(record, reader.path))
     else:
         _print(reader)
@@ -101,5 +102,5 @@ def _follow(history: History, record: RunRecord, reader: LogReader) -> None:
         return latest
 
     ended = until_ended(history, look, lambda: settled(history, record))
-    if not reader.path.is_file():
+    if not os.path.isfile(reader.path):
         raise HyperlocalError(_why_missing(ended, reader.path))

@@ -13,18 +13,21 @@ from hyperlocal.domain.secrecy import shown_arguments, shown_values
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Resumption, SamplingKind, Sweep
 from hyperlocal.domain.trial import Observation
-from hyperlocal.engine.assignments import assignment_of, clear_folder, fillings_of
+from hyperlocal.engine.assignments import assignment_of, fillings_of
 from hyperlocal.engine.earlier import best_score, observations_of
 from hyperlocal.engine.files import disk_is_full
 from hyperlocal.engine.invocation import Fillings, command_of
 from hyperlocal.engine.outcome import Outcome, after_stop
 from hyperlocal.engine.sweep_log import GENERATOR, SCHEDULER, SweepLog
+from hyperlocal.engine.tidying import clear_folder
 from hyperlocal.engine.trial import Assignment
 from hyperlocal.errors import HistoryError
 from hyperlocal.history import History, RunRecord
 from hyperlocal.search import Sampler, make_sampler
 
 __all__ = ["Desk", "SingleDesk", "SweepDesk"]
+
+_AGAIN = "Again"
 
 
 class Desk(Protocol):
@@ -134,7 +137,7 @@ class SweepDesk:
             if self._is_closed:
                 return None
             if self._again:
-                return self._assign(self._again.popleft(), "Again")
+                return self._assign(self._again.popleft(), _AGAIN)
             if self._n_trials >= self._sweep.limits.max_trials:
                 return None
             resumption = self._resumption(self._n_trials)
@@ -261,7 +264,9 @@ class SweepDesk:
         arguments = () if resumption is None else resumption.arguments
         launch = self._sweep.launch
         command = command_of(launch, parameters, known, arguments)
-        clear_folder(self._history.folder(record.run_id), launch)
+        folder, obstacle = self._history.folder(record.run_id), None
+        if happens == _AGAIN or folder.path.is_dir():
+            obstacle = clear_folder(folder, launch)
         return assignment_of(
             self._history,
             record,
@@ -270,6 +275,7 @@ class SweepDesk:
             source_id=self._parent.run_id,
             slots=self._slots,
             parameters=parameters,
+            obstacle=obstacle,
         )
 
     def _known(self, run_id: str, resumption: Resumption | None) -> Fillings:

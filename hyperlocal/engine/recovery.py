@@ -18,7 +18,7 @@ from hyperlocal.engine.files import disk_is_full
 from hyperlocal.engine.ownership import claim_when_free, has_opener, try_claim
 from hyperlocal.engine.processes import belonging, end_all, here, is_trial
 from hyperlocal.engine.runners import goes_on
-from hyperlocal.engine.trial import collect
+from hyperlocal.engine.tidying import collect
 from hyperlocal.errors import HistoryError
 from hyperlocal.history import History, RunRecord
 
@@ -108,7 +108,8 @@ def _interrupt(history: History, run_id: str) -> None:
     kept_folders = kept_folders_of(record)
     for run in (record, *open_trials):
         with suppress(OSError):  # a full disk; what is left is collected when the run goes on
-            collect(history.folder(run.run_id), kept_folders)
+            for sentence in collect(history.folder(run.run_id), kept_folders):
+                history.runs.add_warning(run.run_id, sentence)
     for child in open_trials:
         cause, reason = _why(history, child)
         history.runs.finish(child.run_id, Status.CANCELED, cause=cause, reason=reason)

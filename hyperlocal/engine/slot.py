@@ -60,7 +60,8 @@ class Workshop:
         elapsed = self.watch.remove(trial)
         if trial.pid is not None:
             self.guardian.release(trial.pid)
-        trial.tidy()
+        for sentence in trial.tidy():
+            self.history.runs.add_warning(trial.run_id, sentence)
         self.desk.tell(trial.run_id, outcome, elapsed)
         reason = f": {outcome.reason}" if outcome.reason else ""
         self.log.write(SCHEDULER, f"{trial.run_id} is {outcome.status.value}{reason}.")

@@ -13,11 +13,12 @@ from hyperlocal._legacy import start_folder
 from hyperlocal.domain.launch import Placement
 from hyperlocal.domain.status import Cause
 from hyperlocal.engine import processes
-from hyperlocal.engine.files import copy_tree, move_into, remove_tree
+from hyperlocal.engine.files import copy_tree, remove_tree
 from hyperlocal.engine.invocation import HOME_VARIABLE
 from hyperlocal.engine.leader import FreshLauncher, Launcher, Leader
 from hyperlocal.engine.outcome import Outcome, after_exit, after_stop, not_started
 from hyperlocal.engine.placing import place
+from hyperlocal.engine.tidying import collect, told
 from hyperlocal.history import RunFolder
 from hyperlocal.history.privacy import open_private
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from hyperlocal.engine.flow_trial import FlowTrial
 
-__all__ = ["AnyTrial", "Assignment", "Trial", "collect"]
+__all__ = ["AnyTrial", "Assignment", "Trial"]
 
 AnyTrial = Union["Trial", "FlowTrial"]
 
@@ -49,6 +50,7 @@ class Assignment:
         max_duration_s: How long it may run; None for no limit.
         placements: What stands in its working copy beside the source.
         life: The life of the sweep, or of the single run, that it is part of.
+        obstacle: Why it cannot be started, if that is known already.
     """
 
     run_id: str
@@ -61,6 +63,7 @@ class Assignment:
     max_duration_s: float | None
     placements: tuple[Placement, ...] = ()
     life: int | None = None
+    obstacle: str | None = None
 
 
 class Trial:
@@ -74,7 +77,8 @@ class Trial:
         self._work = os.fspath(assignment.folder.work)
         self._home = assignment.environment[HOME_VARIABLE]
         self._leader: Leader | None = None
-        self._obstacle: str | None = None
+        self._obstacle = assignment.obstacle
+        self._has_output = False
         self._lock = threading.Lock()
         self._has_ended = False
         self._stop: tuple[Cause, str] | None = None
@@ -96,8 +100,14 @@ class Trial:
         Raises:
             OSError: The home cannot take it.
         """
+        if self._obstacle is not None:
+            return
         os.makedirs(os.path.dirname(self._output), exist_ok=True)
-        remove_tree(self._work)
+        self._has_output = True
+        left = remove_tree(self._work)
+        if left:
+            (self._obstacle,) = told(left, "could not be removed")
+            return
         if os.path.isdir(self.assignment.source):
             copy_tree(self.assignment.source, self._work)
         # Scripts save to these without making them.
@@ -112,8 +122,9 @@ class Trial:
     def start(self) -> bool:
         """Start its process; False if that is impossible or it has been stopped before."""
         self._obstacle = self._obstacle or self._missing_script()
-        with open(self._output, "ab", opener=open_private):
-            pass  # there is an output, if only an empty one, also of a trial that cannot start
+        if self._has_output:
+            with open(self._output, "ab", opener=open_private):
+                pass  # there is an output, if only an empty one, also of a trial that cannot start
         with self._lock:
             if self._stop is None and self._obstacle is None:
                 self._launch()
@@ -189,9 +200,16 @@ class Trial:
         folders = self.assignment.environment.get("PYTHONPATH", "").split(os.pathsep)
         return after_exit(exit_code, self._output, has_old_names=start_folder() in folders)
 
-    def tidy(self) -> None:
-        """Keep what is kept of its working copy."""
-        collect(self.assignment.folder, self.assignment.kept_folders)
+    def tidy(self) -> list[str]:
+        """Keep what is kept of its working copy; return what its run should be warned of.
+
+        Raises:
+            OSError: The machine is in trouble.
+        """
+        folder = self.assignment.folder
+        if not os.path.lexists(folder.path):
+            return [f"Its folder {folder.path} was removed while it ran: its files are lost."]
+        return collect(folder, self.assignment.kept_folders)
 
     def _end_rest(self, pid: int) -> None:
         if self._ending is not None:
@@ -211,10 +229,3 @@ class Trial:
             self._home,
             up_to_life=self.assignment.life,
         )
-
-
-def collect(folder: RunFolder, kept_folders: tuple[str, ...]) -> None:
-    """Move what is kept of a trial's working copy into its run's folder; remove the rest."""
-    for name in kept_folders:
-        move_into(os.path.join(folder.work, name), os.path.join(folder.path, name))
-    remove_tree(os.fspath(folder.work))

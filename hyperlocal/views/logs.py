@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from hyperlocal.history.folder import open_file
+
 __all__ = ["LogReader", "last_lines", "prettify"]
 
 _BLOCK = 1 << 16
@@ -47,8 +49,8 @@ class LogReader:
     def blocks(self) -> Iterator[bytes]:
         """Yield what is new since the last call, in pieces; nothing while there is no file."""
         try:
-            file = self.path.open("rb")
-        except (FileNotFoundError, NotADirectoryError):
+            file = open_file(self.path)
+        except OSError:
             return
         with file:
             if self._position is None:
@@ -81,7 +83,7 @@ def last_lines(path: Path, n_lines: int) -> list[str]:
 
 def _position_of_last(path: Path, n_wanted: int, separator: bytes) -> int:
     """Return where the last `n_wanted` pieces of a file begin, reading only its end."""
-    with path.open("rb") as file:
+    with open_file(path) as file:
         position = file.seek(0, 2)
         n_needed = n_wanted + 1  # the first of them comes after the separator before it
         if separator == b"\n" and not _ends_with(file, position, separator):

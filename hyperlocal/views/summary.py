@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from hyperlocal.domain.secrecy import shown_values
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Sweep
+from hyperlocal.history.folder import RunFolder
 from hyperlocal.history.records import MetricPoint, RunRecord
 from hyperlocal.history.store import History
 from hyperlocal.views import plans, text
@@ -174,11 +175,18 @@ def _write_trial(page: Page, history: History, record: RunRecord, n_rows: int | 
         page.block([text.command(command)])
     _write_metrics(page, history, record)
     _write_decisions(page, history, record, n_rows)
-    names = history.folder(record.run_id).file_names()
+    folder = history.folder(record.run_id)
+    names = folder.file_names()
     if names:
         page.heading("Files")
-        page.block(names[:n_rows])
+        page.block(_shown_name(folder, name) for name in names[:n_rows])
         _write_hidden(page, len(names) - len(names[:n_rows]))
+
+
+def _shown_name(folder: RunFolder, name: str) -> str:
+    """Return a file's name, of a link that is not followed with where it leads."""
+    leads_to = None if folder.file(name) is not None else folder.link_in(name)
+    return name if leads_to is None else f"{name} -> {leads_to}"
 
 
 def _write_metrics(page: Page, history: History, record: RunRecord) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from hyperlocal.domain.codec import plan_to_json
 from hyperlocal.domain.status import Cause, Status
+from tests.engine.strange import without_rights
 from tests.views.sweeps import a_plan
 
 
@@ -216,3 +217,59 @@ def test_a_damaged_file_is_told(hyperlocal, history, sweep):
 
     assert said.code == 1
     assert "damaged" in said.out + said.err
+
+
+def test_a_working_copy_that_cannot_go_is_told_until_it_can(hyperlocal, history, sweep):
+    folder = history.folder("HD_1_1")
+    (folder.work / "outputs" / "x").mkdir(parents=True)
+    (folder.work / "outputs" / "x" / "y").write_text("new")
+    folder.outputs.mkdir()
+    (folder.outputs / "x").write_text("old")
+
+    said = hyperlocal("doctor", "--repair")
+
+    assert said.code == 1
+    assert "It could not be repaired: What the script left at" in said.out
+    assert "There is something that is no folder in its place" in said.out
+
+    (folder.outputs / "x").unlink()
+
+    assert hyperlocal("doctor", "--repair").code == 0
+    assert (folder.outputs / "x" / "y").read_text() == "new"
+    assert hyperlocal("doctor").code == 0
+
+
+def test_a_working_copy_that_is_a_link_takes_nothing_from_outside(
+    hyperlocal, history, sweep, tmp_path
+):
+    outside = tmp_path / "outside" / "outputs"
+    outside.mkdir(parents=True)
+    (outside / "x").write_text("theirs")
+    history.folder("HD_1_1").work.symlink_to(outside.parent)
+
+    hyperlocal("doctor", "--repair")
+
+    assert (outside / "x").read_text() == "theirs"
+    assert history.folder("HD_1_1").file_names() == []
+    assert hyperlocal("doctor").code == 0
+
+
+def test_what_stands_in_place_of_a_folder_is_told(hyperlocal, history, sweep, tmp_path):
+    path = history.folder("HD_1_1").path
+    path.rmdir()
+    path.symlink_to(tmp_path)
+
+    said = hyperlocal("doctor")
+
+    assert f"HD_1_1: In place of its folder {path} there is something else." in said.out
+
+
+def test_a_folder_that_nobody_may_read_is_told_and_repaired(history, sweep):
+    path = history.folder("HD_1_1").path
+    path.chmod(0)
+    words = "import sys; from hyperlocal.cli import main; print(main(sys.argv[1:]))"
+
+    told = without_rights(words, "doctor")
+    assert f"HD_1_1: Its folder {path} cannot be read." in told
+    assert "Repaired." in without_rights(words, "doctor", "--repair")
+    assert without_rights(words, "doctor").endswith("0\n")

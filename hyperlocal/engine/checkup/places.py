@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import shlex
 import time
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 from hyperlocal.engine.checkup.finding import Finding
 from hyperlocal.engine.processes import end_all, working_for
 from hyperlocal.engine.recovery import kept_folders_of
-from hyperlocal.engine.trial import collect
-from hyperlocal.history import History, RunRecord
+from hyperlocal.engine.tidying import collect
+from hyperlocal.errors import HyperlocalError
+from hyperlocal.history import History, RunFolder, RunRecord
+from hyperlocal.history.descent import is_folder
 
 __all__ = ["check_folders", "check_processes", "check_working_copies"]
 
@@ -25,7 +29,7 @@ def check_folders(history: History, runs: list[RunRecord]) -> Iterator[Finding]:
     top = history.home / "runs"
     present = set(os.listdir(top))
     for name in sorted(present - {run.run_id for run in runs}):
-        if time.time() - os.stat(top / name).st_mtime > _JUST_NOW_S:
+        if time.time() - _changed_at(top / name) > _JUST_NOW_S:
             yield Finding(
                 None,
                 f"The folder {top / name} belongs to no run.",
@@ -40,6 +44,31 @@ def check_folders(history: History, runs: list[RunRecord]) -> Iterator[Finding]:
                 f"Its folder {top / run.run_id} is gone.",
                 "Its metrics are still there; its files are lost unless you have a copy.",
             )
+        elif run.run_id in present:
+            yield from _check_folder(run.run_id, history.folder(run.run_id))
+
+
+def _changed_at(path: Path) -> float:
+    try:
+        return os.lstat(path).st_mtime
+    except OSError:  # it is gone by now
+        return time.time()
+
+
+def _check_folder(run_id: str, folder: RunFolder) -> Iterator[Finding]:
+    if not is_folder(os.fspath(folder.path)):
+        yield Finding(
+            run_id,
+            f"In place of its folder {folder.path} there is something else.",
+            "A script has put it there: look at it, and remove it.",
+        )
+    elif not os.access(folder.path, os.R_OK | os.X_OK):
+        yield Finding(
+            run_id,
+            f"Its folder {folder.path} cannot be read.",
+            f"--repair, or `chmod u+rwx {shlex.quote(os.fspath(folder.path))}`, gives you access.",
+            partial(_collect, folder, ()),
+        )
 
 
 def check_working_copies(history: History, runs: list[RunRecord]) -> Iterator[Finding]:
@@ -47,16 +76,22 @@ def check_working_copies(history: History, runs: list[RunRecord]) -> Iterator[Fi
     by_id = {run.run_id: run for run in runs}
     for run in runs:
         folder = history.folder(run.run_id)
-        if not run.status.is_terminal or not folder.work.is_dir():
+        if not run.status.is_terminal or not os.path.lexists(folder.work):
             continue
         owner = run if run.plan is not None else by_id.get(run.parent_id or "", run)
         kept = kept_folders_of(owner)
         yield Finding(
             run.run_id,
             f"It has ended, but its working copy {folder.work} is still there.",
-            "--repair takes its results out of it and removes it.",
-            partial(collect, folder, kept),
+            "--repair takes its results out of it and removes it, as far as that is possible.",
+            partial(_collect, folder, kept),
         )
+
+
+def _collect(folder: RunFolder, kept_folders: tuple[str, ...]) -> None:
+    left = collect(folder, kept_folders)
+    if left:
+        raise HyperlocalError(" ".join(left))
 
 
 def check_processes(history: History, runs: list[RunRecord]) -> Iterator[Finding]:
