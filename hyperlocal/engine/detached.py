@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from hyperlocal._legacy import start_folder
+from hyperlocal.engine import marks
 from hyperlocal.engine.invocation import HOME_VARIABLE, LIFE_VARIABLE, RUN_VARIABLE
 from hyperlocal.history import RunFolder
 
@@ -76,6 +77,8 @@ def start(
             start_new_session=True,
             pass_fds=() if lock_descriptor is None else (lock_descriptor,),
         )
+    # Before this returns: a trial that starts a run may end right after that.
+    marks.put_on(process.pid, marks.CONTROLLER)
     _spawned[os.getpid(), home, run_id] = process
     return process.pid
 

@@ -15,6 +15,7 @@ from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Plan, Sweep
 from hyperlocal.engine.detached import CONTROLLER_LOG
 from hyperlocal.engine.files import disk_is_full
+from hyperlocal.engine.marks import Wearers
 from hyperlocal.engine.ownership import claim_when_free, has_opener, try_claim
 from hyperlocal.engine.processes import belonging, end_all, here, is_trial
 from hyperlocal.engine.runners import goes_on
@@ -171,7 +172,10 @@ def end_processes(history: History, runs: list[RunRecord], *, up_to_life: int) -
         and is_trial(run.pid, run.pid_started, run.run_id, home, run.place)
     ]
     ids = [run.run_id for run in runs]
-    end_all(lambda: belonging(leaders, ids, home, up_to_life=up_to_life))
+    end_all(
+        lambda: belonging(leaders, ids, home, up_to_life=up_to_life),
+        wearers=Wearers(home, ids, up_to_life=up_to_life),
+    )
 
 
 def kept_folders_of(record: RunRecord) -> tuple[str, ...]:
