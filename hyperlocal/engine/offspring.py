@@ -32,6 +32,7 @@ __all__ = [
 ]
 
 _PR_SET_CHILD_SUBREAPER = 36
+_MOST_LOOKS = 100
 
 _own: set[int] = set()
 _leaders: set[int] = set()
@@ -156,8 +157,14 @@ def _orphans() -> list[int]:
     """Return the living children that are not this process's own; bury the dead ones."""
     if not _is_in_charge:
         return []
-    with _lock:
-        return [pid for pid in _children() if pid not in _own and not _bury(pid)]
+    living: list[int] = []
+    for _ in range(_MOST_LOOKS):
+        with _lock:
+            orphans = [pid for pid in _children() if pid not in _own]
+            living = [pid for pid in orphans if not _bury(pid)]
+        if len(living) == len(orphans):
+            break  # else one that has just ended may have handed over a child of its own
+    return living
 
 
 def _bury(pid: int) -> bool:

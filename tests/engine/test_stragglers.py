@@ -62,6 +62,13 @@ def leave_daemon(name, before=lambda: None):
     await_file(name)
 """
 
+# Nothing that anybody does, but possible.
+HIDE = """
+def hide():
+    import resource
+    resource.setrlimit(resource.RLIMIT_RTTIME, (-1, -1))
+"""
+
 BOTH_STARTS = pytest.mark.parametrize("start", ["warm", "fresh"])
 
 
@@ -262,10 +269,8 @@ def test_a_daemon_ends_when_the_next_look_finds_controller_and_guardian_dead(hau
 def test_what_even_takes_off_its_mark_ends_with_the_sweep(haunted, start):
     haunted.start_by(start)
     haunted.script(
-        "def hide():\n"
-        "    import resource\n"
-        "    resource.setrlimit(resource.RLIMIT_RTTIME, (-1, -1))\n"
-        "leave_daemon(f'daemon-{NUMBER}', hide)"
+        HIDE + "leave_daemon(f'daemon-{NUMBER}', hide)\n"
+        "if NUMBER: await_file('daemon-0')\nelse: await_file('daemon-1')"
     )
 
     parent, _ = haunted.lab.run(haunted.lab.sweep(trials=2))
@@ -273,6 +278,43 @@ def test_what_even_takes_off_its_mark_ends_with_the_sweep(haunted, start):
     assert parent.status is Status.COMPLETED
     assert not haunted.is_alive("daemon-0")
     assert not haunted.is_alive("daemon-1")
+
+
+def test_what_hides_its_mark_ends_with_its_trial_if_it_is_nobody_elses(haunted):
+    haunted.script(
+        HIDE + "if NUMBER == 0: leave_daemon('daemon', hide)\nelse: await_file('go on')"
+    )
+    run_id = haunted.lab.start(haunted.lab.sweep(trials=2, at_once=1))
+
+    haunted.await_end(f"{run_id}_0")
+
+    assert not haunted.is_alive("daemon")
+    haunted.note("go on")
+    assert haunted.lab.wait(run_id)[0].status is Status.COMPLETED
+
+
+@BOTH_STARTS
+def test_what_forks_and_ends_all_the_time_ends_with_its_trial(haunted, start):
+    haunted.start_by(start)
+    haunted.script(
+        "if NUMBER == 0 and not os.fork():\n"
+        "    os.setsid()\n"
+        "    path = os.path.join(NOTES, 'hops')\n"
+        "    notes = os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY)\n"
+        "    while True:\n"
+        "        if os.fork(): os._exit(0)\n"
+        "        os.write(notes, b'.')\n"
+        "await_file('hops')\n"
+        "if NUMBER: await_file('go on')"
+    )
+    run_id = haunted.lab.start(haunted.lab.sweep(trials=2))
+
+    assert haunted.await_end(f"{run_id}_0").status is Status.COMPLETED
+    n_hops = (haunted.notes / "hops").stat().st_size
+    haunted.note("go on")
+    haunted.lab.wait(run_id)
+
+    assert (haunted.notes / "hops").stat().st_size == n_hops > 0
 
 
 @BOTH_STARTS
