@@ -24,7 +24,6 @@ from hyperlocal.engine.guardian import Guardian
 from hyperlocal.engine.jury import Jury
 from hyperlocal.engine.leader import FreshLauncher, Launcher
 from hyperlocal.engine.limits import slots_for
-from hyperlocal.engine.marks import Wearers
 from hyperlocal.engine.outcome import Ending
 from hyperlocal.engine.processes import belonging, end_all, here
 from hyperlocal.engine.slot import Slot, Workshop
@@ -32,6 +31,7 @@ from hyperlocal.engine.sweep_log import CONTROLLER, SweepLog
 from hyperlocal.engine.trial import AnyTrial, Assignment, Trial
 from hyperlocal.engine.warm.launcher import launcher_for
 from hyperlocal.engine.watch import Watch
+from hyperlocal.engine.wearers import Wearers
 from hyperlocal.history import History, RunRecord
 from hyperlocal.history.fence import Fence
 from hyperlocal.search import warm_up

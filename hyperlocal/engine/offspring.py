@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.engine import marks
@@ -29,9 +29,11 @@ __all__ = [
     "start",
     "strays",
     "take_charge",
+    "worn",
 ]
 
 _PR_SET_CHILD_SUBREAPER = 36
+_SELF = 0
 _MOST_LOOKS = 100
 
 _own: set[int] = set()
@@ -74,10 +76,22 @@ def start(command: Sequence[str], mark: int, **options: Any) -> subprocess.Popen
         OSError: The system does not start it.
         ValueError: An argument or a variable cannot be passed to a process.
     """
-    with _lock, marks.worn(mark):
+    with _lock, worn(mark):
         process = subprocess.Popen(command, **options)
         _own.add(process.pid)
     return process
+
+
+@contextmanager
+def worn(mark: int) -> Iterator[None]:
+    """Have what this process starts meanwhile wear a mark from its first moment on."""
+    before = marks.limits_of(_SELF)
+    marks.put_on(_SELF, mark)
+    try:
+        yield
+    finally:
+        if before is not None:
+            marks.put_back(_SELF, before)
 
 
 def own(pid: int) -> None:
@@ -92,12 +106,14 @@ def disown(pid: int) -> None:
     _own.discard(pid)
 
 
-def has_left(mark: int) -> bool:
+def has_left(mark: int, *, for_certain: bool = False) -> bool:
     """Whether the trial of a mark has left processes, now that its first one is buried.
 
-    True as well if something was left that hides whose it is: it has to be looked at.
+    True as well if something was left that hides whose it is, which has to be looked at, unless
+    it is asked `for_certain`.
     """
-    return any(marks.worn_by(pid) in (mark, None) for pid in _orphans())
+    suspects = (mark,) if for_certain else (mark, None)
+    return any(marks.worn_by(pid) in suspects for pid in _orphans())
 
 
 def bury_orphans() -> None:

@@ -16,7 +16,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from hyperlocal.engine.invocation import HOME_VARIABLE, LIFE_VARIABLE, RUN_VARIABLE
-from hyperlocal.engine.marks import CONTROLLER, Wearers, worn_by
+from hyperlocal.engine.marks import CONTROLLER, worn_by
+from hyperlocal.engine.wearers import Wearers
 
 if TYPE_CHECKING:
     import psutil

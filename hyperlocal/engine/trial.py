@@ -16,9 +16,10 @@ from hyperlocal.engine import offspring, processes
 from hyperlocal.engine.files import copy_tree, move_into, remove_tree
 from hyperlocal.engine.invocation import HOME_VARIABLE
 from hyperlocal.engine.leader import FreshLauncher, Launcher, Leader
-from hyperlocal.engine.marks import Wearers, mark_in
+from hyperlocal.engine.marks import mark_in
 from hyperlocal.engine.outcome import Outcome, after_exit, after_stop, not_started
 from hyperlocal.engine.placing import place
+from hyperlocal.engine.wearers import Wearers
 from hyperlocal.history import RunFolder
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ AnyTrial = Union["Trial", "FlowTrial"]
 
 # Of a script that ended by itself, helpers may be tidying up, such as joblib's resource tracker.
 _LINGER_S = 0.5
+_MOST_LOOKS = 5
 
 
 @dataclass(frozen=True)
@@ -200,6 +202,10 @@ class Trial:
             processes.end_all(self._processes, grace_s=0.0, wearers=self._wearers())
         elif processes.group_exists(pid) or offspring.has_left(self._mark):
             processes.end_all(self._processes, grace_s=_LINGER_S, wearers=self._wearers())
+        for _ in range(_MOST_LOOKS):  # again only for what has been too quick so far
+            if not offspring.has_left(self._mark, for_certain=True):
+                break
+            processes.end_all(self._processes, grace_s=0.0, wearers=self._wearers())
 
     def _wearers(self) -> Wearers:
         return Wearers(self._home, (self.run_id,), up_to_life=self.assignment.life)

@@ -7,7 +7,9 @@ import sys
 import pytest
 
 from hyperlocal.engine import marks
-from hyperlocal.engine.marks import CONTROLLER, Wearers, mark_in, mark_of, put_on, worn, worn_by
+from hyperlocal.engine.marks import CONTROLLER, mark_in, mark_of, put_on, worn_by
+from hyperlocal.engine.offspring import worn
+from hyperlocal.engine.wearers import Wearers
 
 SAYS_ITS_MARK = "import resource; print(resource.getrlimit(resource.RLIMIT_RTTIME)[0])"
 

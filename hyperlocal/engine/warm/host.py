@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from hyperlocal.engine import marks, offspring
 from hyperlocal.engine.leader import has_ended
+from hyperlocal.engine.wearers import is_zombie
 
 __all__ = ["HostIsGone", "Order", "WarmHost", "WarmLeader"]
 
@@ -253,7 +254,7 @@ class WarmLeader:
         """Whether it has ended, although nobody may have noticed yet."""
         if self.is_buried or self._exit_code is not None:
             return True
-        return has_ended(self.pid) if self._is_adopted else marks.is_zombie(self.pid)
+        return has_ended(self.pid) if self._is_adopted else is_zombie(self.pid)
 
     def end(self, exit_code: int) -> None:
         """Take note that it has ended."""

@@ -19,7 +19,7 @@ from hyperlocal.engine.invocation import (
 )
 from hyperlocal.engine.leader import FreshLauncher, Leader
 from hyperlocal.engine.limits import thread_variables
-from hyperlocal.engine.marks import Wearers, mark_in
+from hyperlocal.engine.marks import mark_in
 from hyperlocal.engine.processes import belonging, end_all
 from hyperlocal.engine.sweep_log import SCHEDULER, SweepLog
 from hyperlocal.engine.warm.conditions import (
@@ -31,6 +31,7 @@ from hyperlocal.engine.warm.conditions import (
 )
 from hyperlocal.engine.warm.host import HostIsGone, Order, WarmHost
 from hyperlocal.engine.warm.plan import Plan, read_plan
+from hyperlocal.engine.wearers import Wearers
 from hyperlocal.history import History, RunRecord
 
 __all__ = ["WarmLauncher", "launcher_for"]
