@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import sys
 
+from hyperlocal.engine import marks
 from hyperlocal.engine.guardian import Guardian
 
 
@@ -20,6 +21,7 @@ def main() -> None:
     lock_descriptor = int(sys.argv[4]) if sys.argv[4:] and sys.argv[4] else None
     if lock_descriptor is not None:
         os.set_inheritable(lock_descriptor, False)  # no trial may hold it
+    marks.put_on(0, marks.CONTROLLER)
     guardian = Guardian.hire(home, run_id, life, lock_descriptor)
     from hyperlocal.engine.circumstances import Circumstances
     from hyperlocal.engine.controller import control

@@ -16,6 +16,7 @@ from hyperlocal.domain.codec import plan_from_json
 from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.status import Cause
 from hyperlocal.domain.sweep import Job, Plan, SamplingKind, Sweep
+from hyperlocal.engine import offspring
 from hyperlocal.engine.closing import close_sweep
 from hyperlocal.engine.desk import SingleDesk, SweepDesk
 from hyperlocal.engine.detached import CONTROLLER_LOG
@@ -30,6 +31,7 @@ from hyperlocal.engine.sweep_log import CONTROLLER, SweepLog
 from hyperlocal.engine.trial import AnyTrial, Assignment, Trial
 from hyperlocal.engine.warm.launcher import launcher_for
 from hyperlocal.engine.watch import Watch
+from hyperlocal.engine.wearers import Wearers
 from hyperlocal.history import History, RunRecord
 from hyperlocal.history.fence import Fence
 from hyperlocal.search import warm_up
@@ -81,6 +83,7 @@ def _run_trials(
 def _run_job(
     history: History, record: RunRecord, job: Job, guardian: Guardian, log: SweepLog
 ) -> None:
+    offspring.take_charge()
     desk = SingleDesk(history, record, job.launch)
     watch = Watch(history, record.run_id, desk, log)
     _prepare_for_signals(watch)
@@ -110,6 +113,7 @@ def _run_sweep(
     log.write(CONTROLLER, f"Up to {sweep.limits.max_trials} trials, {slots} at a time.")
     launcher: Launcher = FreshLauncher()
     if sweep.flow is None:
+        offspring.take_charge()
         launcher = launcher_for(history, record, sweep, slots, log, guardian)
         make_trial: Callable[[Assignment], AnyTrial] = partial(Trial, launcher=launcher)
     else:  # whose steps have controllers of their own
@@ -171,10 +175,13 @@ def _jury(history: History, run_id: str, sweep: Sweep) -> Jury | None:
 
 
 def _end_stragglers(history: History, run_ids: list[str]) -> None:
-    """End what trials left behind in sessions of their own."""
+    """End what trials left behind, also what hides whose it is."""
     life = None if history.fence is None else history.fence.life
     home, ids = os.fspath(history.home), frozenset(run_ids)
-    end_all(lambda: belonging((), ids, home, up_to_life=life))
+    end_all(
+        lambda: [*belonging((), ids, home, up_to_life=life), *offspring.strays()],
+        wearers=Wearers(home, ids, up_to_life=life),
+    )
 
 
 def _prepare_for_signals(watch: Watch) -> None:

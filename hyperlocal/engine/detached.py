@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from hyperlocal._legacy import start_folder
+from hyperlocal.engine import marks
 from hyperlocal.engine.circumstances import Circumstances
 from hyperlocal.engine.invocation import HOME_VARIABLE, LIFE_VARIABLE, RUN_VARIABLE
 from hyperlocal.history import RunFolder
@@ -85,6 +86,8 @@ def start(
             umask=first.umask,
             pass_fds=() if lock_descriptor is None else (lock_descriptor,),
         )
+    # Before this returns: a trial that starts a run may end right after that.
+    marks.put_on(process.pid, marks.CONTROLLER)
     _spawned[os.getpid(), home, run_id] = process
     return process.pid
 

@@ -19,6 +19,7 @@ from hyperlocal.engine.ownership import claim_when_free, has_opener, try_claim
 from hyperlocal.engine.processes import belonging, end_all, here, is_trial
 from hyperlocal.engine.runners import goes_on
 from hyperlocal.engine.tidying import collect
+from hyperlocal.engine.wearers import Wearers
 from hyperlocal.errors import HistoryError
 from hyperlocal.history import History, RunRecord
 
@@ -172,7 +173,10 @@ def end_processes(history: History, runs: list[RunRecord], *, up_to_life: int) -
         and is_trial(run.pid, run.pid_started, run.run_id, home, run.place)
     ]
     ids = [run.run_id for run in runs]
-    end_all(lambda: belonging(leaders, ids, home, up_to_life=up_to_life))
+    end_all(
+        lambda: belonging(leaders, ids, home, up_to_life=up_to_life),
+        wearers=Wearers(home, ids, up_to_life=up_to_life),
+    )
 
 
 def kept_folders_of(record: RunRecord) -> tuple[str, ...]:

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Union
 from hyperlocal._legacy import start_folder
 from hyperlocal.domain.launch import Placement
 from hyperlocal.domain.status import Cause
-from hyperlocal.engine import processes
+from hyperlocal.engine import offspring, processes
 from hyperlocal.engine.files import copy_tree, remove_tree
 from hyperlocal.engine.invocation import HOME_VARIABLE
 from hyperlocal.engine.leader import FreshLauncher, Launcher, Leader
+from hyperlocal.engine.marks import mark_in
 from hyperlocal.engine.outcome import Outcome, after_exit, after_stop, not_started
 from hyperlocal.engine.placing import place
 from hyperlocal.engine.tidying import collect, told
+from hyperlocal.engine.wearers import Wearers
 from hyperlocal.history import RunFolder
 from hyperlocal.history.privacy import open_private
 
@@ -33,6 +35,7 @@ AnyTrial = Union["Trial", "FlowTrial"]
 
 # Of a script that ended by itself, helpers may be tidying up, such as joblib's resource tracker.
 _LINGER_S = 0.5
+_MOST_LOOKS = 5
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ class Trial:
         self._output = os.path.join(assignment.folder.path, assignment.output_file)
         self._work = os.fspath(assignment.folder.work)
         self._home = assignment.environment[HOME_VARIABLE]
+        self._mark = mark_in(assignment.environment, self.run_id)
         self._leader: Leader | None = None
         self._obstacle = assignment.obstacle
         self._has_output = False
@@ -214,18 +218,26 @@ class Trial:
     def _end_rest(self, pid: int) -> None:
         if self._ending is not None:
             self._ending.join()
-            processes.end_all(self._processes, grace_s=0.0)
-        elif processes.group_exists(pid):
-            processes.end_all(self._processes, grace_s=_LINGER_S)
+            processes.end_all(self._processes, grace_s=0.0, wearers=self._wearers())
+        elif processes.group_exists(pid) or offspring.has_left(self._mark):
+            processes.end_all(self._processes, grace_s=_LINGER_S, wearers=self._wearers())
+        for _ in range(_MOST_LOOKS):  # again only for what has been too quick so far
+            if not offspring.has_left(self._mark, for_certain=True):
+                break
+            processes.end_all(self._processes, grace_s=0.0, wearers=self._wearers())
+
+    def _wearers(self) -> Wearers:
+        return Wearers(self._home, (self.run_id,), up_to_life=self.assignment.life)
 
     def _processes(self) -> list[psutil.Process]:
         assert self._leader is not None
         pid = self._leader.pid
         # Once it is buried, the number may be a stranger's, unless its group still holds it.
         is_its_own = not self._leader.is_buried or processes.group_exists(pid)
-        return processes.belonging(
+        own = processes.belonging(
             (pid,) if is_its_own else (),
             (self.run_id,),
             self._home,
             up_to_life=self.assignment.life,
         )
+        return [*own, *offspring.strays()]

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from hyperlocal.domain.status import Cause
+from hyperlocal.engine import offspring
 from hyperlocal.engine.desk import Desk
 from hyperlocal.engine.jury import Jury
 from hyperlocal.engine.limits import late_sweep, late_trial
@@ -140,6 +141,7 @@ class Watch:
     def _run(self) -> None:
         while not self._is_closing.wait(POLL_S):
             try:
+                offspring.bury_orphans()
                 self._look()
             except Exception as error:  # whatever it is, no trial may be left unwatched
                 self.fail(error)

@@ -10,6 +10,8 @@ import pytest
 
 from hyperlocal.domain.codec import plan_to_json
 from hyperlocal.domain.status import Cause, Status
+from hyperlocal.engine.marks import mark_of
+from hyperlocal.engine.offspring import worn
 from tests.engine.strange import without_rights
 from tests.views.sweeps import a_plan
 
@@ -170,6 +172,20 @@ def test_a_process_that_outlives_its_run_is_ended(hyperlocal, history, sweep):
         told = hyperlocal("doctor", "HD_1_1").out
         assert f"HD_1_1: It has ended, but processes still work for it: {orphan.pid}." in told
         assert hyperlocal("doctor", "HD_1_0").code == 0
+
+        assert hyperlocal("doctor", "--repair").code == 0
+        assert orphan.wait(timeout=10) != 0
+
+
+def test_a_process_that_hides_whose_it_is_and_outlives_its_run_is_ended(
+    hyperlocal, history, sweep
+):
+    sleep = [sys.executable, "-c", "import time; time.sleep(60)"]
+    with worn(mark_of(str(history.home), "HD_1_1", 1)):
+        orphan = subprocess.Popen(sleep, env={}, start_new_session=True)
+    with orphan:
+        assert hyperlocal("doctor", "HD_1_0").code == 0
+        assert f"processes still work for it: {orphan.pid}." in hyperlocal("doctor").out
 
         assert hyperlocal("doctor", "--repair").code == 0
         assert orphan.wait(timeout=10) != 0
