@@ -195,7 +195,8 @@ def test_a_run_whose_script_is_gone_is_declared_failed(hyperlocal, history, swee
     with subprocess.Popen([sys.executable, "-c", ""]) as process:
         process.wait()
     history.runs.create("mine", experiment="e", kind="x", status=Status.RUNNING)
-    history.runs.update("mine", pid=process.pid)
+    # Nobody holds this lock, as the process is gone that did.
+    history.runs.update("mine", pid=process.pid, owner="process-gone")
 
     assert hyperlocal("doctor", "--repair").code == 0
 
