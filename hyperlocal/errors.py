@@ -9,6 +9,7 @@ HyperlocalError
     DataError (LookupError)              data that is not there or cannot be read
     HistoryError (RuntimeError)          the home or its database cannot be used
         HistoryVersionError              the database is newer than this package
+        PlanError (ValueError)           the recorded settings of a run cannot be read
     NotEmulatedError (NotImplementedError)
 """
 
@@ -20,6 +21,7 @@ __all__ = [
     "HistoryVersionError",
     "HyperlocalError",
     "NotEmulatedError",
+    "PlanError",
     "RunNotFound",
     "RunStateError",
     "SearchSpaceError",
@@ -89,6 +91,10 @@ class HistoryError(HyperlocalError, RuntimeError):
 
 class HistoryVersionError(HistoryError):
     """The database was written by a newer hyperlocal than this one."""
+
+
+class PlanError(HistoryError, ValueError):
+    """What is recorded of a run's settings is no plan that can be read."""
 
 
 class NotEmulatedError(HyperlocalError, NotImplementedError):

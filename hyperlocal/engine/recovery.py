@@ -18,6 +18,7 @@ from hyperlocal.engine.files import alone_in, disk_is_full
 from hyperlocal.engine.processes import belonging, end_all, is_controller, is_trial
 from hyperlocal.engine.runners import is_alive
 from hyperlocal.engine.trial import collect
+from hyperlocal.errors import HistoryError
 from hyperlocal.history import History, RunRecord
 
 __all__ = [
@@ -36,14 +37,28 @@ def settle(history: History, run_id: str) -> RunRecord:
     """Return the run; one whose controller has died is brought to its end first.
 
     Its trials' processes are ended, the trials become Canceled and the run Failed, with the cause
-    `interrupted`. Cheap for a run that has ended or whose controller lives.
+    `interrupted`. Cheap for a run that has ended or whose controller lives. Where the home cannot
+    be written the run is returned as it is recorded: a look must not fail because of that.
     """
     record = history.runs.get(run_id)
+    if record.status.is_terminal or history.is_read_only:
+        return record
+    try:
+        return _settle(history, record, frozenset())
+    except (HistoryError, OSError):  # a full disk, a folder of somebody else
+        return history.runs.get(run_id)
+
+
+def _settle(history: History, record: RunRecord, below: frozenset[str]) -> RunRecord:
+    run_id = record.run_id
     if record.status.is_terminal:
         return record
     if record.plan is None:
         # A trial has no controller of its own; a run that a script opened by itself has none.
-        if record.parent_id is None or not settle(history, record.parent_id).status.is_terminal:
+        parent = history.runs.known(record.parent_id)
+        if parent is None or parent.run_id in below:  # a damaged history may know no top
+            return record
+        if not _settle(history, parent, below | {run_id}).status.is_terminal:
             return record
     elif has_controller(history, record):
         return record

@@ -72,7 +72,7 @@ class RunFolder:
         candidates = [self.path / wanted]
         if wanted.startswith(tuple(f"{kept}/" for kept in _KEPT_FROM_WORK)):
             candidates.append(self.work / wanted)
-        return next((candidate for candidate in candidates if candidate.is_file()), None)
+        return next((candidate for candidate in candidates if os.path.isfile(candidate)), None)
 
 
 def _names_below(top: Path, skipped: tuple[str, ...] = ()) -> list[str]:

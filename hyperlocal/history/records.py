@@ -64,6 +64,7 @@ class RunRecord:
     error: dict[str, Any] | None = None
     warnings: list[str] = field(default_factory=list)
     elapsed: float | None = None
+    damage: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True)

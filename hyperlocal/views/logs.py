@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,11 +47,9 @@ class LogReader:
 
     def blocks(self) -> Iterator[bytes]:
         """Yield what is new since the last call, in pieces; nothing while there is no file."""
-        try:
-            file = self.path.open("rb")
-        except (FileNotFoundError, NotADirectoryError):
+        if not os.path.isfile(self.path):  # what is no file may keep a reader waiting for ever
             return
-        with file:
+        with self.path.open("rb") as file:
             if self._position is None:
                 self._position = self._first_position()
             file.seek(self._position)
@@ -74,8 +73,11 @@ class LogReader:
 
 
 def last_lines(path: Path, n_lines: int) -> list[str]:
-    """Return the last lines of a text file; none if it is missing."""
-    content = b"".join(LogReader(path, n_last=n_lines).blocks())
+    """Return the last lines of a text file; none if it is missing, why if it cannot be read."""
+    try:
+        content = b"".join(LogReader(path, n_last=n_lines).blocks())
+    except OSError as error:
+        return [f"It cannot be read: {error.strerror}."]
     return content.decode("utf-8", "replace").splitlines()
 
 
