@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.benchmarks import (
     asks,
+    damage,
     faults,
     imports,
     inline,
@@ -31,21 +32,23 @@ _GROUPS = {
     "stops": stops.measure,
     "faults": faults.measure,
     "soak": soak.measure,
+    "damage": damage.measure,
     "simulation": simulation.measure,
     "asks": asks.measure,
     "warm": warm.measure,
 }
-_LONG = ("faults", "soak")
+_LONG = ("faults", "soak", "damage")
 
 
 def main():
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    which = f"of {', '.join(_GROUPS)}; all but {' and '.join(_LONG)}"
+    which = f"of {', '.join(_GROUPS)}; all but {', '.join(_LONG)}"
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=which)
     parser.add_argument("--rounds", type=int, default=6, help="measurements of each (default: 6)")
     parser.add_argument("--instants", type=int, default=200, help="of faults (default: 200)")
-    parser.add_argument("--seed", type=int, default=0, help="of faults and soak (default: 0)")
+    parser.add_argument("--seed", type=int, default=0, help="of faults, soak, damage (default: 0)")
     parser.add_argument("--trials", type=int, default=5000, help="of soak (default: 5000)")
+    parser.add_argument("--homes", type=int, default=5000, help="of damage (default: 5000)")
     options = parser.parse_args()
     unknown = set(options.groups) - _GROUPS.keys()
     if unknown:
@@ -73,6 +76,8 @@ def _settings(group, options):
         return {"n_instants": options.instants, "seed": options.seed}
     if group == "soak":
         return {"n_trials": options.trials, "seed": options.seed}
+    if group == "damage":
+        return {"n_homes": options.homes, "seed": options.seed}
     return {}
 
 
