@@ -10,6 +10,7 @@ HyperlocalError
     HistoryError (RuntimeError)          the home or its database cannot be used
         HistoryVersionError              the database is newer than this package
         FencedError                      a controller or trial writes when its time is over
+        PlanError (ValueError)           the recorded settings of a run cannot be read
     NotEmulatedError (NotImplementedError)
 """
 
@@ -22,6 +23,7 @@ __all__ = [
     "HistoryVersionError",
     "HyperlocalError",
     "NotEmulatedError",
+    "PlanError",
     "RunNotFound",
     "RunStateError",
     "SearchSpaceError",
@@ -95,6 +97,10 @@ class HistoryVersionError(HistoryError):
 
 class FencedError(HistoryError):
     """A controller whose run has another owner, or a trial that has ended, wants to write."""
+
+
+class PlanError(HistoryError, ValueError):
+    """What is recorded of a run's settings is no plan that can be read."""
 
 
 class NotEmulatedError(HyperlocalError, NotImplementedError):

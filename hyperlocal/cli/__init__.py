@@ -39,11 +39,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     if argv is None:
         _leave_out_the_working_folder()
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    arguments = [*(sys.argv[1:] if argv is None else argv)]  # `list` is a command of ours
     if not arguments or arguments[0] not in _COMMANDS:
         return _without_command(arguments)
     from importlib import import_module
 
+    _accept_any_text()
     try:
         code: int = import_module(f"hyperlocal.cli.{arguments[0]}").main(arguments[1:])
         if sys.stdout is not None:  # it was closed by who started this
@@ -62,6 +63,28 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         print(f"hyperlocal {arguments[0]}: {error}", file=sys.stderr)
         return 1
+    finally:
+        lookup = sys.modules.get("hyperlocal.cli.lookup")
+        if lookup is not None:
+            lookup.tell_damage()
+
+
+def _accept_any_text() -> None:
+    """Let standard output take whatever a history or a path holds.
+
+    Bytes of a path that are no text come out as they are, other halves of characters escaped.
+    """
+    import codecs
+
+    def stand_in(error: UnicodeError) -> tuple[str | bytes, int]:
+        try:
+            return codecs.lookup_error("surrogateescape")(error)
+        except UnicodeError:
+            return codecs.backslashreplace_errors(error)
+
+    codecs.register_error("hyperlocal", stand_in)
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="hyperlocal")
 
 
 def _leave_out_the_working_folder() -> None:

@@ -74,6 +74,10 @@ def _reader(history: History, record: RunRecord, n_last: int | None) -> LogReade
 
 
 def _why_missing(record: RunRecord, path: Path) -> str:
+    if not os.access(path.parent, os.X_OK) and os.path.isdir(path.parent.parent):
+        return f"Run {record.run_id}: the folder {path.parent} cannot be read, or is not there."
+    if os.path.lexists(path):
+        return f"Run {record.run_id}: its log {path} is no file."
     if record.status.is_terminal:
         why = record.reason or "it ended before anything was written"
         return f"Run {record.run_id} ({record.status.value}) has no log {path}: {why}"

@@ -12,7 +12,6 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 
-from hyperlocal.domain.codec import plan_from_json
 from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.status import Cause
 from hyperlocal.domain.sweep import Job, Plan, SamplingKind, Sweep
@@ -34,6 +33,7 @@ from hyperlocal.engine.watch import Watch
 from hyperlocal.engine.wearers import Wearers
 from hyperlocal.history import History, RunRecord
 from hyperlocal.history.fence import Fence
+from hyperlocal.history.plans import plan_of
 from hyperlocal.search import warm_up
 
 __all__ = ["control"]
@@ -53,7 +53,8 @@ def control(home: str, run_id: str, life: int, guardian: Guardian) -> None:
     if record.status.is_terminal or record.plan is None:
         return
     history.runs.update(run_id, pid=os.getpid(), place=here())
-    plan = plan_from_json(record.plan)
+    plan = plan_of(record)
+    assert plan is not None
     path = history.folder(run_id).path
     if isinstance(plan, Flow):
         from hyperlocal.engine.conductor import conduct

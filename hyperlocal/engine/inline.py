@@ -16,7 +16,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from hyperlocal.domain.codec import plan_from_json
 from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Job, Sweep
@@ -33,6 +32,7 @@ from hyperlocal.engine.trial import Assignment, Trial
 from hyperlocal.engine.watch import Ending, Watch
 from hyperlocal.history import History, RunRecord
 from hyperlocal.history.descent import is_folder, walk
+from hyperlocal.history.plans import plan_of
 from hyperlocal.search import Sampler
 
 __all__ = ["STOPPED", "Body", "Clock", "InlineTrial", "NeverEnds", "run_inline"]
@@ -280,7 +280,8 @@ def run_inline(
     if record.status.is_terminal or record.plan is None:
         return
     history.runs.update(run_id, pid=os.getpid())
-    plan = plan_from_json(record.plan)
+    plan = plan_of(record)
+    assert plan is not None
     assert not isinstance(plan, Flow)
     path = history.folder(run_id).path
     log_file = path / plan.launch.log_file if plan.launch.log_file else None

@@ -75,7 +75,7 @@ class Claim:
         pid = detached.start(
             self.home, self.run_id, variables, life=life, lock_descriptor=descriptor
         )
-        self._lock.release()
+        self._lock.hand_over()
         return pid
 
     def give_up(self) -> None:

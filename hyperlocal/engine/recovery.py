@@ -40,17 +40,31 @@ def settle(history: History, run_id: str) -> RunRecord:
 
     Its trials' processes are ended, the trials become Canceled and the run Failed, with the cause
     `interrupted`. Cheap for a run that has ended or is controlled. While another process settles
-    the run, it is returned as it is.
+    the run, and where the home cannot be written, it is returned as it is.
     """
     record = history.runs.get(run_id)
+    if record.status.is_terminal or history.is_read_only:
+        return record
+    try:
+        return _settle(history, record, frozenset())
+    except (HistoryError, OSError):  # a full disk, a folder of somebody else
+        return history.runs.get(run_id)
+
+
+def _settle(history: History, record: RunRecord, below: frozenset[str]) -> RunRecord:
+    run_id = record.run_id
     if record.status.is_terminal:
         return record
     if record.plan is not None:
         _settle_controlled(history, record)
     elif record.owner is not None:
         _settle_opened(history, record)
-    elif record.parent_id is None or not settle(history, record.parent_id).status.is_terminal:
-        return record  # a trial has no controller of its own
+    else:  # a trial has no controller of its own
+        parent = history.runs.known(record.parent_id)
+        if parent is None or parent.run_id in below:  # a damaged history may know no top
+            return record
+        if not _settle(history, parent, below | {run_id}).status.is_terminal:
+            return record
     return history.runs.get(run_id)
 
 
@@ -74,10 +88,7 @@ def settle_life(history: History, run_id: str, life: int) -> None:
 def _settle_controlled(history: History, record: RunRecord) -> None:
     if goes_on(history, record):
         return
-    try:
-        claimed = try_claim(history.home, record.run_id)
-    except HistoryError:  # who may not write here leaves it to others
-        return
+    claimed = try_claim(history.home, record.run_id)
     if claimed is not None:
         with claimed:
             _interrupt(history, record.run_id)

@@ -22,6 +22,7 @@ from hyperlocal.engine.ownership import claim_when_free
 from hyperlocal.engine.recovery import end_processes, settle, without_own_controller
 from hyperlocal.errors import RunStateError
 from hyperlocal.history import History, RunRecord
+from hyperlocal.history.plans import plan_of
 
 __all__ = ["keep_going", "may_resume", "resume"]
 
@@ -177,8 +178,8 @@ def _unfit_plan(history: History, record: RunRecord) -> str | None:
 
 
 def _is_step(history: History, record: RunRecord) -> bool:
-    root = history.runs.get(record.root_id)
-    return root.plan is not None and isinstance(plan_from_json(root.plan), Flow)
+    root = history.runs.known(record.root_id)
+    return root is not None and isinstance(plan_of(root), Flow)
 
 
 def _reopen(history: History, record: RunRecord) -> int | None:

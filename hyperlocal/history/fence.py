@@ -81,7 +81,7 @@ class Fence:
         for table, events in _WRITES.items():
             for event in events:
                 connection.execute(
-                    f"CREATE TEMP TRIGGER fence_{table}_{event} BEFORE {event} ON {table} "
+                    f"CREATE TEMP TRIGGER fence_{table}_{event} BEFORE {event} ON main.{table} "
                     f"WHEN {when} BEGIN {body} END"
                 )
 
@@ -90,8 +90,8 @@ class _Condition:
     """What is true of a run, found by its key, once something is over; "" if there is no run."""
 
     def __init__(self, connection: sqlite3.Connection, run_id: str, is_over: str) -> None:
-        row = connection.execute("SELECT id FROM run WHERE run_id = ?", (run_id,)).fetchone()
-        self.text = "" if row is None else f"(SELECT {is_over} FROM run WHERE id = {row[0]})"
+        row = connection.execute("SELECT id FROM main.run WHERE run_id = ?", (run_id,)).fetchone()
+        self.text = "" if row is None else f"(SELECT {is_over} FROM main.run WHERE id = {row[0]})"
 
     def refusal(self, mark: str) -> str:
         quoted = mark.replace("'", "''")

@@ -93,14 +93,20 @@ class Lock:
         Args:
             remove: Remove its file first: nobody is expected to want it.
         """
-        descriptor, self.descriptor = self.descriptor, None
-        _held.discard(self)
-        if descriptor is None:
+        if self.descriptor is None:
             return
         if remove and os.name != "nt":
             with suppress(OSError):  # somebody removed the home, or may not write any more
                 os.unlink(self.path)
-        os.close(descriptor)
+        _unlock(self.descriptor)  # a fork that has just begun may still have it open
+        self.hand_over()
+
+    def hand_over(self) -> None:
+        """Leave it to the child that has inherited its descriptor."""
+        descriptor, self.descriptor = self.descriptor, None
+        _held.discard(self)
+        if descriptor is not None:
+            os.close(descriptor)
 
     def __enter__(self) -> Lock:
         return self
@@ -139,6 +145,13 @@ def _try_lock(descriptor: int) -> bool:
             return False
         raise
     return True
+
+
+def _unlock(descriptor: int) -> None:
+    if os.name != "nt":  # there, closing it does
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
 def _is_still(path: str, descriptor: int) -> bool:

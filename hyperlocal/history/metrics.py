@@ -18,7 +18,10 @@ __all__ = ["Metrics"]
 _INSERT = "INSERT INTO metric (run, name, kind, value, step, logged_at) VALUES (?, ?, ?, ?, ?, ?)"
 _SELECT = """SELECT metric.id, run.run_id, metric.name, metric.kind, metric.value, metric.step,
     metric.logged_at FROM metric JOIN run ON run.id = metric.run"""
-_NUMERIC = "metric.kind IN ('int', 'float', 'bool') AND metric.value IS NOT NULL"
+# Of a damaged history anything may stand there, and a text is greater than every number.
+_NUMERIC = (
+    "metric.kind IN ('int', 'float', 'bool') AND typeof(metric.value) IN ('integer', 'real')"
+)
 
 
 class Metrics:
@@ -58,7 +61,7 @@ class Metrics:
         rows = self._database.all(
             f"{_SELECT} WHERE run.run_id = ? {condition} ORDER BY metric.id", *values
         )
-        return _points(rows)
+        return self._points(rows)
 
     def points_of_children(self, parent_id: str, name: str | None = None) -> list[MetricPoint]:
         """Return what all children of `parent_id` logged (of one metric), in order of logging."""
@@ -68,7 +71,7 @@ class Metrics:
         rows = self._database.all(
             f"{_SELECT} WHERE run.parent_id = ? {condition} ORDER BY metric.id", *values
         )
-        return _points(rows)
+        return self._points(rows)
 
     def points_after(self, parent_id: str, name: str, last_key: int) -> list[MetricPoint]:
         """Return the points of one metric of the children of `parent_id` newer than `last_key`."""
@@ -80,7 +83,7 @@ class Metrics:
             parent_id,
             name,
         )
-        return _points(rows)
+        return self._points(rows)
 
     def last_key(self) -> int:
         """Return the key of the newest point of all, for a later `points_after`; 0 if none."""
@@ -94,7 +97,7 @@ class Metrics:
             "WHERE run.parent_id = ? ORDER BY metric.name",
             parent_id,
         )
-        return [row[0] for row in rows]
+        return [row[0] for row in rows if isinstance(row[0], str)]
 
     def extremes_of_children(self, parent_id: str, name: str) -> dict[str, tuple[float, float]]:
         """Return child run id to the smallest and largest number it logged of one metric.
@@ -109,6 +112,22 @@ class Metrics:
             name,
         )
         return {row[0]: (row[1], row[2]) for row in rows}
+
+    def _points(self, rows: list[sqlite3.Row]) -> list[MetricPoint]:
+        try:
+            return _points(rows)
+        except _UNREADABLE:
+            pass
+        points = []
+        for row in rows:
+            try:
+                points += _points([row])
+            except _UNREADABLE:  # one of them hides neither the others nor other runs
+                run_id = str(row[1])
+                self._database.note(
+                    f"Run {run_id}: metric points of it cannot be read, and are left out.", run_id
+                )
+        return points
 
     def _key(self, run_id: str) -> int:
         if run_id not in self._keys:
@@ -134,24 +153,51 @@ def _encode(value: Any, kind: str) -> Any:
     return value
 
 
-def _points(rows: list[sqlite3.Row]) -> list[MetricPoint]:
-    import json
-    import math
+_UNREADABLE = (TypeError, ValueError, OverflowError, RecursionError)
 
+
+def _points(rows: list[sqlite3.Row]) -> list[MetricPoint]:
     from hyperlocal.history.records import MetricPoint
 
-    def decode(kind: str, value: Any) -> Any:
-        if kind == "float":
-            return math.nan if value is None else float(value)
-        if kind == "bool":
-            return bool(value)
-        if kind in ("row", "table"):
-            return json.loads(value)
-        if kind == "int" and isinstance(value, float) and math.isfinite(value):
-            return int(value)
-        return value
+    decoders, is_sound = _decoders(), _sound_types.__contains__
+    points = []
+    for row in rows:
+        key, run_id, name, kind, value, step, logged_at = row
+        if not is_sound((type(run_id), type(name), type(step), type(logged_at))):
+            raise TypeError(f"metric point {key} is damaged")
+        decode = decoders.get(kind)
+        if decode is None:
+            raise ValueError(f"metric point {key} is of an unknown kind, {kind!r}")
+        points.append(MetricPoint(key, run_id, name, kind, decode(value), step, logged_at))
+    return points
 
-    return [
-        MetricPoint(key, run_id, name, kind, decode(kind, value), step, logged_at)
-        for key, run_id, name, kind, value, step, logged_at in rows
-    ]
+
+_sound_types = {
+    (str, str, step, moment) for step in (int, float, str, type(None)) for moment in (float, int)
+}
+
+
+def _decoders() -> dict[str, Any]:
+    """Return kind to what turns a column into a value, or raises."""
+    import math
+
+    from hyperlocal.history.soundness import json_object, text
+
+    def decode_float(value: Any) -> float:
+        return math.nan if value is None else float(value + 0.0)
+
+    def decode_int(value: Any) -> Any:
+        if isinstance(value, float) and math.isfinite(value):
+            return int(value)
+        return value + 0
+
+    return {
+        "float": decode_float,
+        "int": decode_int,
+        "bool": lambda value: bool(value + 0),
+        "str": text,
+        "artifact": text,
+        "none": lambda value: value,
+        "row": json_object,
+        "table": json_object,
+    }

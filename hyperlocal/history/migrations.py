@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hyperlocal.errors import HistoryVersionError
+from hyperlocal.errors import HistoryError, HistoryVersionError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -109,6 +109,10 @@ def migrate(connection: sqlite3.Connection, path: str) -> None:
     found = version_of(connection)
     if found == LATEST:
         return
+    if found < 0:
+        raise HistoryError(
+            f"{path} is damaged: it says that it has schema {found}. Put a copy of it back."
+        )
     if found > LATEST:
         raise HistoryVersionError(
             f"{path} has schema {found}, but this hyperlocal knows schemas up to {LATEST}. "

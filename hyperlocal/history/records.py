@@ -73,6 +73,7 @@ class RunRecord:
     life: int = 0
     place: str | None = None
     owner: str | None = None
+    damage: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True)

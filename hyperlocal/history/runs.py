@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.domain.status import TERMINAL, Cause, Status
-from hyperlocal.errors import HyperlocalError, RunNotFound, RunStateError
+from hyperlocal.errors import HistoryError, HyperlocalError, RunNotFound, RunStateError
 from hyperlocal.history.database import Database
 from hyperlocal.history.records import RunRecord
-from hyperlocal.history.rows import COLUMNS, dump, records
+from hyperlocal.history.rows import COLUMNS, dump, records, status_of
+from hyperlocal.history.soundness import json_object, json_texts, reason
 
 if TYPE_CHECKING:
     import sqlite3
@@ -113,7 +113,21 @@ class Runs:
         row = self._database.one(f"SELECT {COLUMNS} FROM run WHERE run_id = ?", run_id)
         if row is None:
             raise RunNotFound(run_id, self._database.home)
-        return records([row])[0]
+        return self._records([row])[0]
+
+    def known(self, run_id: str | None) -> RunRecord | None:
+        """Return the run; None if there is none: damage may have taken what another one names."""
+        row = self._database.one(f"SELECT {COLUMNS} FROM run WHERE run_id = ?", run_id)
+        return None if row is None else self._records([row])[0]
+
+    def _records(self, rows: Iterable[sqlite3.Row]) -> list[RunRecord]:
+        found = records(rows)
+        for record in found:
+            for name, why in record.damage:
+                self._database.note(
+                    f"Run {record.run_id}: its {name} cannot be read ({why}).", record.run_id
+                )
+        return found
 
     def find(self, abbreviation: str) -> RunRecord:
         """Return the run whose id is, or alone starts with, `abbreviation`.
@@ -130,12 +144,12 @@ class Runs:
         if not rows:
             raise RunNotFound(abbreviation, self._database.home)
         if len(rows) > 1:
-            names = ", ".join(row["run_id"] for row in rows[:_MAX_NAMED])
+            names = ", ".join(str(row["run_id"]) for row in rows[:_MAX_NAMED])
             more = ", ..." if len(rows) > _MAX_NAMED else ""
             raise HyperlocalError(
                 f"{abbreviation!r} fits several runs ({names}{more}). Type more of the id."
             )
-        return records(rows)[0]
+        return self._records(rows)[0]
 
     def _starting_with(self, abbreviation: str, condition: str) -> list[sqlite3.Row]:
         # A range, unlike LIKE, uses the index on run_id, and knows neither wildcards nor case.
@@ -157,7 +171,7 @@ class Runs:
                     SELECT run.run_id FROM run JOIN below ON run.parent_id = below.run_id)
                 SELECT {COLUMNS} FROM run WHERE run_id IN (SELECT run_id FROM below)
                 ORDER BY id DESC"""
-        return records(self._database.all(statement, run_id))
+        return self._records(self._database.all(statement, run_id))
 
     def children_after(self, run_id: str, last_key: int) -> list[RunRecord]:
         """Return the children of `run_id` that are newer than `last_key`, oldest first."""
@@ -166,7 +180,7 @@ class Runs:
             run_id,
             last_key,
         )
-        return records(rows)
+        return self._records(rows)
 
     def top(
         self, experiment: str | None = None, *, include_children: bool = False
@@ -180,21 +194,25 @@ class Runs:
             conditions.append("parent_id IS NULL")
         where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
         rows = self._database.all(f"SELECT {COLUMNS} FROM run {where} ORDER BY id DESC", *values)
-        return records(rows)
+        return self._records(rows)
 
     def experiments(self) -> list[str]:
         """Return the names of the experiments that have runs, in order of their first."""
         rows = self._database.all(
             "SELECT experiment FROM run GROUP BY experiment ORDER BY MIN(id)"
         )
-        return [row[0] for row in rows]
+        return [row[0] for row in rows if isinstance(row[0], str)]
 
     def count_by_status(self, parent_id: str) -> dict[Status, int]:
         """Return how many children of `parent_id` are in each status."""
         rows = self._database.all(
             "SELECT status, COUNT(*) FROM run WHERE parent_id = ? GROUP BY status", parent_id
         )
-        return {Status(row[0]): row[1] for row in rows}
+        counts: dict[Status, int] = {}
+        for content, number in rows:
+            status = status_of(content)
+            counts[status] = counts.get(status, 0) + number
+        return counts
 
     def set_status(self, run_id: str, status: Status) -> bool:
         """Move a run that has not ended to a status that is not final.
@@ -352,7 +370,15 @@ def _column(connection: sqlite3.Connection, run_id: str, column: str, home: str)
     row = connection.execute(f"SELECT {column} FROM run WHERE run_id = ?", (run_id,)).fetchone()
     if row is None:
         raise RunNotFound(run_id, home)
-    return json.loads(row[0])
+    read = json_texts if column == "warnings" else json_object
+    try:
+        return read(row[0])
+    except (ValueError, RecursionError) as error:
+        # What was there would be lost: nothing is written over what nobody can read.
+        raise HistoryError(
+            f"Run {run_id}: its {column} cannot be read ({reason(error)}), so nothing can be "
+            f"added. `hyperlocal doctor {run_id}` says more."
+        ) from error
 
 
 def _set_column(

@@ -65,6 +65,16 @@ class History:
         return self._database.fence
 
     @property
+    def is_read_only(self) -> bool:
+        """Whether nothing can be written here, as far as the system tells."""
+        return self._database.is_read_only
+
+    @property
+    def notes(self) -> dict[str, str | None]:
+        """What could not be read so far, as sentences, with the run that each is about."""
+        return self._database.notes
+
+    @property
     def runs(self) -> Runs:
         """Runs and their statuses."""
         if self._runs is None:

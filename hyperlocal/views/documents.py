@@ -35,6 +35,7 @@ def runs_document(rows: Sequence[RunRow], now: float) -> list[dict[str, Any]]:
 def run_document(history: History, record: RunRecord, now: float) -> dict[str, Any]:
     """Return everything about one run and, of a sweep, every trial, best first."""
     standing = read_standing(history, record)
+    trouble = plans.trouble_with(record)
     document = {
         **_trial(record, now),
         "display_name": record.display_name,
@@ -42,7 +43,7 @@ def run_document(history: History, record: RunRecord, now: float) -> dict[str, A
         "tags": shown_values(record.tags),
         "properties": shown_values(record.properties),
         "error": record.error,
-        "warnings": record.warnings,
+        "warnings": [*record.warnings, *([] if trouble is None else [trouble])],
         "folder": str(history.folder(record.run_id).path),
     }
     if standing.sweep is not None:

@@ -50,7 +50,9 @@ class LogReader:
         """Yield what is new since the last call, in pieces; nothing while there is no file."""
         try:
             file = open_file(self.path)
-        except OSError:
+        except PermissionError:
+            raise
+        except OSError:  # it is not there, or no file, which may keep a reader waiting for ever
             return
         with file:
             if self._position is None:
@@ -76,8 +78,11 @@ class LogReader:
 
 
 def last_lines(path: Path, n_lines: int) -> list[str]:
-    """Return the last lines of a text file; none if it is missing."""
-    content = b"".join(LogReader(path, n_last=n_lines).blocks())
+    """Return the last lines of a text file; none if it is missing, why if it cannot be read."""
+    try:
+        content = b"".join(LogReader(path, n_last=n_lines).blocks())
+    except OSError as error:
+        return [f"It cannot be read: {error.strerror}."]
     return content.decode("utf-8", "replace").splitlines()
 
 

@@ -35,7 +35,9 @@ def rerun_commands(history: History, standing: Standing) -> list[str]:
     if failed is None:
         return []
     is_own = failed.plan is not None or failed.parent_id is None
-    owner = failed if is_own else history.runs.get(str(failed.parent_id))
+    owner = failed if is_own else history.runs.known(failed.parent_id)
+    if owner is None:
+        return []
     source = history.folder(owner.run_id).snapshot
     folder = quoted(f"rerun_{trial_number(failed)}")
     copy = f"cp -r {quoted(str(source))} {folder} && cd {folder}"

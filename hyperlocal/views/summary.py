@@ -237,9 +237,11 @@ def _write_decisions(page: Page, history: History, record: RunRecord, n_rows: in
 
 def _write_troubles(page: Page, history: History, standing: Standing) -> None:
     record = standing.parent
-    if record.warnings:
+    trouble = plans.trouble_with(record)
+    warnings = [*record.warnings, *([] if trouble is None else [trouble])]
+    if warnings:
         page.heading("Warnings")
-        page.block(record.warnings)
+        page.block(warnings)
     is_trial = standing.sweep is None and record.status is Status.FAILED
     log_end = _log_end(history, record) if is_trial else []
     if log_end:

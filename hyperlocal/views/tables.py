@@ -11,7 +11,7 @@ from hyperlocal.history.records import RunRecord
 from hyperlocal.history.store import History
 from hyperlocal.views import text
 from hyperlocal.views.page import Column, Page
-from hyperlocal.views.plans import most_trials, sweep_of
+from hyperlocal.views.plans import most_trials, sweep_of, trouble_with
 from hyperlocal.views.standing import Entry, Standing, best_of_children, trial_number
 
 __all__ = ["RunRow", "abbreviations", "read_run_rows", "write_runs", "write_trials"]
@@ -31,6 +31,7 @@ class RunRow:
         n_trials: How many it has, or while it runs: will have at most.
         metric_name: Its primary metric.
         best: The best value of that so far.
+        trouble: Why its settings cannot be read; None if they can.
     """
 
     record: RunRecord
@@ -38,6 +39,7 @@ class RunRow:
     n_trials: int | None = None
     metric_name: str | None = None
     best: float | None = None
+    trouble: str | None = None
 
 
 def read_run_rows(history: History, records: Iterable[RunRecord]) -> list[RunRow]:
@@ -48,7 +50,7 @@ def read_run_rows(history: History, records: Iterable[RunRecord]) -> list[RunRow
 def _run_row(history: History, record: RunRecord) -> RunRow:
     sweep = sweep_of(record)
     if sweep is None:
-        return RunRow(record)
+        return RunRow(record, trouble=trouble_with(record))
     counts = history.runs.count_by_status(record.run_id)
     n_trials = sum(counts.values())
     metrics = best_of_children(history, record.run_id, sweep)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.benchmarks import (
     asks,
+    damage,
     faults,
     imports,
     inline,
@@ -33,11 +34,12 @@ _GROUPS = {
     "faults": faults.measure,
     "ownership": ownership.measure,
     "soak": soak.measure,
+    "damage": damage.measure,
     "simulation": simulation.measure,
     "asks": asks.measure,
     "warm": warm.measure,
 }
-_LONG = ("faults", "ownership", "soak")
+_LONG = ("faults", "ownership", "soak", "damage")
 
 
 def main():
@@ -51,6 +53,7 @@ def main():
     parser.add_argument("--first", type=int, default=0, help="of these (default: 0)")
     parser.add_argument("--jobs", type=int, default=1, help="at a time (default: 1)")
     parser.add_argument("--trials", type=int, default=5000, help="of soak (default: 5000)")
+    parser.add_argument("--homes", type=int, default=5000, help="of damage (default: 5000)")
     options = parser.parse_args()
     unknown = set(options.groups) - _GROUPS.keys()
     if unknown:
@@ -81,6 +84,8 @@ def _settings(group, options):
         return {**counts, "seed": options.seed}
     if group == "soak":
         return {"n_trials": options.trials, "seed": options.seed}
+    if group == "damage":
+        return {"n_homes": options.homes, "seed": options.seed}
     return {}
 
 

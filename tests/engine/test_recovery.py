@@ -213,7 +213,7 @@ def test_a_plan_that_cannot_be_read_fails_the_run_with_its_last_words(lab):
     record, _ = lab.wait("strange")
 
     assert (record.status, record.cause) == (Status.FAILED, Cause.INTERRUPTED)
-    assert "KeyError" in record.reason
+    assert "Run strange: The settings of a run cannot be read" in record.reason
     assert "controller.log" in record.reason
 
 

@@ -27,7 +27,15 @@ _LOOK_AGAIN_S = 1.0
 def check_folders(history: History, runs: list[RunRecord]) -> Iterator[Finding]:
     """Every folder has its run, and every run that was started its folder."""
     top = history.home / "runs"
-    present = set(os.listdir(top))
+    try:
+        present = set(os.listdir(top))
+    except OSError as error:
+        yield Finding(
+            None,
+            f"The folder of all runs, {top}, cannot be read: {error.strerror}.",
+            "Without it nothing is there of the files of runs: put it back if you have a copy.",
+        )
+        return
     for name in sorted(present - {run.run_id for run in runs}):
         if time.time() - _changed_at(top / name) > _JUST_NOW_S:
             yield Finding(
@@ -69,6 +77,29 @@ def _check_folder(run_id: str, folder: RunFolder) -> Iterator[Finding]:
             f"--repair, or `chmod u+rwx {shlex.quote(os.fspath(folder.path))}`, gives you access.",
             partial(_collect, folder, ()),
         )
+
+
+def check_access(history: History, runs: list[RunRecord]) -> Iterator[Finding]:
+    """The folder of a run is a folder, and its own, and can be read."""
+    for run in runs:
+        path = history.folder(run.run_id).path
+        told = _obstacle(os.fspath(path)) if os.path.lexists(path) else None
+        if told is not None:
+            yield Finding(run.run_id, *told)
+
+
+def _obstacle(path: str) -> tuple[str, str] | None:
+    """Return what is wrong with the folder of a run, and what to do."""
+    if os.path.islink(path):
+        return (
+            f"Its folder {path} is a link to {os.readlink(path)!r}.",
+            "Move the folder itself there if it is the run's, else remove the link.",
+        )
+    if not os.path.isdir(path):
+        return f"Its folder {path} is no folder.", "Move away what is there: its files are lost."
+    if not os.access(path, os.R_OK | os.X_OK):
+        return f"Its folder {path} cannot be read.", f"`chmod u+rwx {path}` lets you read it."
+    return None
 
 
 def check_working_copies(history: History, runs: list[RunRecord]) -> Iterator[Finding]:

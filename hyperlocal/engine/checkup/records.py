@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from hyperlocal.domain.codec import plan_from_json
 from hyperlocal.domain.parameters import identity
 from hyperlocal.domain.status import Status
 from hyperlocal.domain.sweep import Sweep
@@ -13,12 +12,13 @@ from hyperlocal.engine.checkup.finding import Finding
 from hyperlocal.engine.ownership import has_opener
 from hyperlocal.engine.recovery import settle
 from hyperlocal.engine.runners import goes_on
+from hyperlocal.errors import PlanError
 from hyperlocal.history import History, RunRecord
+from hyperlocal.history.plans import plan_of
 from hyperlocal.search import space_size
 
 __all__ = [
     "check_controllers",
-    "check_database",
     "check_decisions",
     "check_numbers",
     "check_parameters",
@@ -29,20 +29,11 @@ __all__ = [
 _REPORT = "This is a bug of hyperlocal or the work of another program: please report it."
 
 
-def check_database(history: History, runs: list[RunRecord]) -> Iterator[Finding]:
-    """The file is whole."""
-    for damage in history.integrity.damage():
-        yield Finding(
-            None,
-            f"The database is damaged: {damage}.",
-            "Copy the home; then `sqlite3 history.db .recover | sqlite3 new.db` may save what is "
-            "left, or start anew in another home. The files of all runs are in its folder `runs`.",
-        )
-
-
 def check_statuses(history: History, runs: list[RunRecord]) -> Iterator[Finding]:
     """A run has an end if and only if its status is final, and a cause only if it ended so."""
     for run in runs:
+        if run.status is Status.UNREADABLE:
+            continue
         if run.status.is_terminal != (run.ended_at is not None):
             has = "no time of end" if run.ended_at is None else "a time of end"
             yield Finding(run.run_id, f"It is {run.status.value} with {has}.", _REPORT)
@@ -148,11 +139,9 @@ def _sweeps(runs: list[RunRecord]) -> Iterator[tuple[RunRecord, Sweep, list[RunR
         if run.parameters is not None:
             trials.setdefault(run.parent_id, []).append(run)
     for run in runs:
-        if run.plan is None:
-            continue
         try:
-            plan = plan_from_json(run.plan)
-        except (KeyError, TypeError, ValueError):  # the run itself says so
+            plan = plan_of(run)
+        except PlanError:  # which is a finding of its own
             continue
         if isinstance(plan, Sweep):
             yield run, plan, trials.get(run.run_id, [])
