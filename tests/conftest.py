@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from hyperlocal.azureml.core import _connection
+from tests.views import sweeps
 
 settings.register_profile("dev", max_examples=50, deadline=None)
 settings.register_profile(
@@ -29,6 +30,8 @@ def home(tmp_path, monkeypatch):
     folder = tmp_path / ".hyperlocal"
     monkeypatch.setenv("HYPERLOCAL_HOME", str(folder))
     yield folder
+    while sweeps.CLAIMS:
+        sweeps.CLAIMS.pop().give_up()
     # The face keeps the history of a home open for as long as the process lives.
     while _connection._open:
         _connection._open.popitem()[1].close()
