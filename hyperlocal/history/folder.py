@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from hyperlocal.history.home import is_draft
+
 __all__ = ["RunFolder"]
 
 _KEPT_FROM_WORK = ("outputs", "logs")
@@ -17,9 +19,11 @@ class RunFolder:
 
     Attributes:
         path: The folder itself.
+        home: The home.
     """
 
     def __init__(self, home: Path | str, run_id: str) -> None:
+        self.home = home
         self.path = Path(home, "runs", run_id)
 
     @property
@@ -81,7 +85,8 @@ def _names_below(top: Path, skipped: tuple[str, ...] = ()) -> list[str]:
         inner = os.path.relpath(folder, top).replace(os.sep, "/")
         if inner == ".":
             folders[:] = [name for name in folders if name not in skipped]
-            names += files
-        else:
-            names += [f"{inner}/{name}" for name in files]
+        folders[:] = [name for name in folders if not is_draft(name)]
+        names += [
+            name if inner == "." else f"{inner}/{name}" for name in files if not is_draft(name)
+        ]
     return names

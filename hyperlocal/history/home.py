@@ -10,10 +10,21 @@ TYPE_CHECKING = False  # `typing` and `pathlib` are slow to load, and trials com
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["DATABASE_NAME", "HOME_NAME", "find_home", "locate_home", "prepare_home"]
+__all__ = [
+    "DATABASE_NAME",
+    "HOME_NAME",
+    "STAGING_NAME",
+    "draft_name",
+    "find_home",
+    "is_draft",
+    "locate_home",
+    "prepare_home",
+]
 
 HOME_NAME = ".hyperlocal"
 DATABASE_NAME = "history.db"
+STAGING_NAME = "staging"
+_DRAFT_PREFIX, _DRAFT_ENDING = ".hyperlocal-", ".part"
 _IGNORE_EVERYTHING = "# Written by hyperlocal: its home is not for version control.\n*\n"
 
 
@@ -62,10 +73,22 @@ def prepare_home(home: str) -> None:
     try:
         os.makedirs(runs, exist_ok=True)
         if not os.path.exists(ignore):
-            with open(ignore, "w", encoding="utf-8") as file:
+            draft = os.path.join(home, draft_name(f"{os.getpid()}-ignore"))
+            with open(draft, "w", encoding="utf-8") as file:
                 file.write(_IGNORE_EVERYTHING)
+            os.replace(draft, ignore)
     except OSError as error:
         raise HistoryError(
             f"The home {home} cannot be made or written: {error.strerror}. "
             "Set HYPERLOCAL_HOME to a folder that you can write."
         ) from error
+
+
+def draft_name(key: str) -> str:
+    """Return the name of a file that is being written beside what it is to become."""
+    return f"{_DRAFT_PREFIX}{key}{_DRAFT_ENDING}"
+
+
+def is_draft(name: str) -> bool:
+    """Tell whether a file or folder of this name is being written: no listing shows it."""
+    return name.startswith(_DRAFT_PREFIX) and name.endswith(_DRAFT_ENDING)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from hyperlocal.history.database import Database
@@ -27,6 +28,12 @@ class Integrity:
         """Return what SQLite itself finds wrong with the file."""
         rows = self._database.all("PRAGMA integrity_check")
         return [row[0] for row in rows if row[0] != "ok"]
+
+    def unknown(self, run_ids: Iterable[str]) -> list[str]:
+        """Return those of some ids that no run has, not even one that is being recorded now."""
+        with self._database.writing() as connection:  # waits until the others have written
+            found = "SELECT 1 FROM run WHERE run_id = ?"
+            return [each for each in run_ids if not connection.execute(found, (each,)).fetchone()]
 
     def strays(self) -> dict[str, int]:
         """Return how many metric points and decisions belong to no run."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
-from hyperlocal.engine.checkup import places, records
+from hyperlocal.engine.checkup import drafts, places, records
 from hyperlocal.engine.checkup.finding import Finding
 from hyperlocal.history import History, RunRecord
 
-__all__ = ["Finding", "examine"]
+__all__ = ["Check", "Finding", "examine"]
 
-_CHECKS: tuple[Callable[[History, list[RunRecord]], Iterator[Finding]], ...] = (
+Check = Callable[[History, list[RunRecord]], Iterator[Finding]]
+"""Looks at a home, with its runs, newest first; changes nothing by itself."""
+
+_CHECKS: tuple[Check, ...] = (
     records.check_database,
     records.check_statuses,
     records.check_controllers,
@@ -18,19 +21,28 @@ _CHECKS: tuple[Callable[[History, list[RunRecord]], Iterator[Finding]], ...] = (
     records.check_parameters,
     records.check_points,
     records.check_decisions,
+    drafts.check_drafts,
     places.check_folders,
     places.check_working_copies,
     places.check_processes,
 )
 
 
-def examine(history: History, run_id: str | None = None) -> Iterator[Finding]:
-    """Return what is wrong with a home, or with one run of it and all below; changes nothing."""
+def examine(
+    history: History, run_id: str | None = None, more: Sequence[Check] = ()
+) -> Iterator[Finding]:
+    """Return what is wrong with a home; changes nothing.
+
+    Args:
+        history: The home's history.
+        run_id: Look at this run and all below only; findings about the home are told all the same.
+        more: Checks of what the rooms above keep in the home.
+    """
     runs = history.runs.top(include_children=True)
     if run_id is not None:
         below = history.runs.children(run_id, recursive=True)
         meant = {run_id, *(run.run_id for run in below)}
-    for check in _CHECKS:
+    for check in (*_CHECKS, *more):
         for finding in check(history, runs):
             if run_id is None or finding.run_id is None or finding.run_id in meant:
                 yield finding

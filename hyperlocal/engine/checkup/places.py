@@ -6,8 +6,10 @@ import os
 import time
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 from hyperlocal.engine.checkup.finding import Finding
+from hyperlocal.engine.files import remove_tree
 from hyperlocal.engine.processes import end_all, working_for
 from hyperlocal.engine.recovery import kept_folders_of
 from hyperlocal.engine.trial import collect
@@ -15,8 +17,7 @@ from hyperlocal.history import History, RunRecord
 
 __all__ = ["check_folders", "check_processes", "check_working_copies"]
 
-# A submission makes the folder before the record; a controller takes a moment to go home.
-_JUST_NOW_S = 60.0
+# A controller takes a moment to go home.
 _LOOK_AGAIN_S = 1.0
 
 
@@ -24,14 +25,9 @@ def check_folders(history: History, runs: list[RunRecord]) -> Iterator[Finding]:
     """Every folder has its run, and every run that was started its folder."""
     top = history.home / "runs"
     present = set(os.listdir(top))
-    for name in sorted(present - {run.run_id for run in runs}):
-        if time.time() - os.stat(top / name).st_mtime > _JUST_NOW_S:
-            yield Finding(
-                None,
-                f"The folder {top / name} belongs to no run.",
-                "Somebody put it there, or a submission was killed: remove it if you do not "
-                "need it.",
-            )
+    # The runs were asked for a while ago; new ones may have come since.
+    for name in history.integrity.unknown(sorted(present - {run.run_id for run in runs})):
+        yield _without_run(history, top / name)
     for run in runs:
         is_submitted = run.plan is not None or run.parameters is not None
         if is_submitted and run.started_at is not None and run.run_id not in present:
@@ -40,6 +36,27 @@ def check_folders(history: History, runs: list[RunRecord]) -> Iterator[Finding]:
                 f"Its folder {top / run.run_id} is gone.",
                 "Its metrics are still there; its files are lost unless you have a copy.",
             )
+
+
+def _without_run(history: History, folder: Path) -> Finding:
+    what = f"The folder {folder} belongs to no run."
+    if folder.is_symlink() or not folder.is_dir() or set(os.listdir(folder)) - {"snapshot"}:
+        return Finding(
+            None,
+            what,
+            "Somebody put it there, or its run was forgotten: remove it if you do not need it.",
+        )
+    return Finding(
+        None,
+        what,
+        "It is all that a killed submission left; --repair removes it.",
+        partial(_remove_unless_known, history, folder),
+    )
+
+
+def _remove_unless_known(history: History, folder: Path) -> None:
+    if history.integrity.unknown([folder.name]):
+        remove_tree(os.fspath(folder))
 
 
 def check_working_copies(history: History, runs: list[RunRecord]) -> Iterator[Finding]:
