@@ -87,8 +87,9 @@ class Staging:
     def put(self, draft: str, target: Place, *, replaces: bool = False) -> None:
         """Give a draft its name.
 
-        A file replaces a file of that name, and a folder that is not there yet, or is empty, comes
-        in one step. Into another folder its files come one by one, each in one step.
+        A file replaces a file of that name, and a folder that is not there yet comes in one step;
+        so does one that is empty, in the home. Into others the files come one by one, each in one
+        step.
 
         Args:
             draft: What `draft_for` named.
@@ -105,9 +106,9 @@ class Staging:
             self.discard(target)
         if not os.path.isdir(draft):
             _replace(draft, target)
-        elif not _rename_folder(draft, target):
+        elif not _rename_folder(draft, target, self._is_in_home(target)):
             self._note(draft, target, is_whole=True)
-            merge(draft, target)
+            merge(draft, target, replaces_empty=self._is_in_home(target))
             remove_tree(draft)
         if self._is_durable:
             _sync(os.path.dirname(target))
@@ -121,6 +122,10 @@ class Staging:
             if error.errno != errno.EXDEV:
                 raise
             _remove(os.fspath(path))
+
+    def _is_in_home(self, folder: str) -> bool:
+        # Elsewhere an empty folder may be somebody's working directory, which would be gone.
+        return self._top is not None and folder.startswith(os.path.dirname(self._top) + os.sep)
 
     def _entry(self) -> str | None:
         if self._folder is None and self._top is not None:
@@ -229,22 +234,33 @@ def copy_into(
         staging.put(draft, target)
 
 
-def merge(draft: str, target: str, *, overwrites: bool = True) -> None:
-    """Move what is in a draft into a folder, in as large parts as can be; each in one step."""
+def merge(
+    draft: str, target: str, *, overwrites: bool = True, replaces_empty: bool = False
+) -> None:
+    """Move what is in a draft into a folder, in as large parts as can be; each in one step.
+
+    Args:
+        draft: The draft, of a file or a folder.
+        target: What it becomes.
+        overwrites: Whether files of the same names go.
+        replaces_empty: Whether folders of the same names go that are empty.
+    """
     pending = [(draft, target)]
     while pending:
         source, place = pending.pop()
         if os.path.islink(source) or not os.path.isdir(source):
             if overwrites or not os.path.lexists(place):
                 _replace(source, place)
-        elif not _rename_folder(source, place):
+        elif not _rename_folder(source, place, replaces_empty):
             with os.scandir(source) as entries:
                 pending += [(entry.path, os.path.join(place, entry.name)) for entry in entries]
 
 
-def _rename_folder(source: str, target: str) -> bool:
-    """Rename a folder, also to that of an empty one; False if what is in it must go by itself."""
+def _rename_folder(source: str, target: str, replaces_empty: bool) -> bool:
+    """Rename a folder; False if there is one of that name, into which its files must go."""
     mode = os.stat(target).st_mode if os.path.isdir(target) else None
+    if mode is not None and not replaces_empty:
+        return False
     try:
         os.rename(source, target)
     except OSError as error:

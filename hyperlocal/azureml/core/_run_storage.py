@@ -88,11 +88,11 @@ def keep_files(
 
 
 def _place(folder: RunFolder, kept: str) -> Path:
-    place = folder.path / kept
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError) as error:
-        raise UserErrorException(
-            f"{kept!r} cannot be the name of a run's file: part of it is a file already."
-        ) from error
+    place = above = folder.path / kept
+    while above != folder.path:
+        above = above.parent
+        if os.path.lexists(above) and not above.is_dir():
+            raise UserErrorException(
+                f"{kept!r} cannot be the name of a run's file: part of it is a file already."
+            )
     return place
