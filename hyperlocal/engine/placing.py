@@ -6,6 +6,7 @@ import os
 import shutil
 
 from hyperlocal.domain.launch import Placement
+from hyperlocal.engine.contents import contents_of
 from hyperlocal.engine.files import remove_tree
 
 __all__ = ["place"]
@@ -34,7 +35,11 @@ def place(placement: Placement, working_folder: str) -> str | None:
         os.symlink(os.path.abspath(placement.source), target)
     elif os.path.isdir(placement.source):
         # Links are followed: a copy is the trial's own to change.
-        shutil.copytree(placement.source, target)
+        os.makedirs(target)
+        for path, name in contents_of(placement.source).files:
+            copy = os.path.join(target, *name.split("/"))
+            os.makedirs(os.path.dirname(copy), exist_ok=True)
+            shutil.copy2(path, copy)
     else:
         shutil.copy2(placement.source, target)
     return None

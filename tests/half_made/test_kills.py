@@ -35,4 +35,4 @@ def test_a_kill_at_any_step_leaves_nothing_or_all(case, tmp_path):
     )
 
     assert done.returncode == 0, done.stderr
-    assert int(done.stdout.split()[-2]) >= 10  # steps at which it was killed
+    assert int(done.stdout.split()[-2]) >= 5  # steps at which it was killed
