@@ -2,6 +2,8 @@
 
 import os
 import socket
+import subprocess
+import sys
 
 import pytest
 
@@ -46,7 +48,9 @@ def test_a_link_back_is_passed_over(folder, leads_to):
     (folder / "sub" / "back").symlink_to(leads_to)
 
     assert names_in(folder) == ["a.csv", "sub/b.csv"]
-    assert "sub/back is a link back to a folder that leads to it" in contents_of(folder).complaint()
+    assert (
+        "sub/back is a link back to a folder that leads to it" in contents_of(folder).complaint()
+    )
 
 
 def test_folders_with_links_to_each_other_are_read_once(folder, tmp_path):
@@ -97,12 +101,13 @@ def test_only_a_few_are_told_by_name(folder):
 
 
 def test_deep_folders_are_no_trouble(tmp_path):
-    here = os.getcwd()
-    os.chdir(tmp_path)
-    for _ in range(1500):
-        os.mkdir("d")
-        os.chdir("d")
-    os.chdir(here)
-    (tmp_path / "a.csv").write_text("a")
+    top = tmp_path / "deep"
+    top.mkdir()
+    (top / "a.csv").write_text("a")
+    make = 'import os\nfor _ in range(1500): os.mkdir("d"); os.chdir("d")'
+    subprocess.run([sys.executable, "-c", make], cwd=top, check=True)
 
-    assert names_in(tmp_path) == ["a.csv"]
+    names = names_in(top)
+
+    subprocess.run(["rm", "-r", top], check=True)
+    assert names == ["a.csv"]
