@@ -19,7 +19,6 @@ import os
 import shutil
 from collections.abc import Iterable
 from contextlib import suppress
-from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from hyperlocal.engine import entry_lock
@@ -79,7 +78,7 @@ class Staging:
         if entry is not None and os.stat(entry).st_dev == os.stat(above).st_dev:
             draft = os.path.join(entry, str(self._n_drafts))
         else:
-            draft = os.path.join(above, draft_name(token_hex(8)))
+            draft = os.path.join(above, draft_name(_random()))
             self._beside.append(draft)
         self._note(draft, target)
         return draft
@@ -281,7 +280,7 @@ def _replace(source: str, target: str) -> None:
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        near = os.path.join(os.path.dirname(target), draft_name(token_hex(8)))
+        near = os.path.join(os.path.dirname(target), draft_name(_random()))
         try:
             shutil.copy2(source, near, follow_symlinks=False)
             os.replace(near, target)
@@ -296,7 +295,7 @@ def _new_entry(top: str) -> tuple[str, int]:
     while True:
         with suppress(FileExistsError):
             os.mkdir(top)  # not what is above: a home that was removed does not come back
-        folder = os.path.join(top, token_hex(8))
+        folder = os.path.join(top, _random())
         os.mkdir(folder, 0o700)
         lock = os.path.join(folder, LOCK_NAME)
         try:
@@ -309,6 +308,10 @@ def _new_entry(top: str) -> tuple[str, int]:
         if os.path.exists(lock):
             return folder, descriptor
         os.close(descriptor)
+
+
+def _random() -> str:
+    return os.urandom(8).hex()
 
 
 def _nearest_folder(path: str) -> str:

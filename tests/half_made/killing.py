@@ -3,8 +3,8 @@
     python killing.py CASE FOLDER [every]
 
 Without `every` it is killed before and after each file or record gets its name, and at a few steps
-in between. A step is whatever the interpreter tells its audit hooks about files, and every
-statement of the database. Writers are forks of this process, so that hundreds of them take
+in between. A step is whatever the interpreter tells its audit hooks about files, a write to one, and
+every statement of the database. Writers are forks of this process, so that hundreds of them take
 seconds. After each kill another fork reads as a user would, has a checkup repair the home, and
 does again what was interrupted.
 """
@@ -62,6 +62,8 @@ WATCHED = {
     "shutil.move",
     "shutil.rmtree",
 }
+WRITING = {"close", "copy_file_range", "flush", "sendfile", "write"}
+TURNING_POINTS = {"COMMIT", "copy_file_range", "os.rename", "sendfile"}
 
 
 class Case:
@@ -386,6 +388,12 @@ def watch(take):
 
     real_connect, sqlite3.connect = sqlite3.connect, connect
     sys.addaudithook(lambda event, _: take(event) if event in WATCHED else None)
+    # What is written to an open file is no event: it is seen as the call of a function.
+    sys.setprofile(
+        lambda frame, event, called: (
+            take(called.__name__) if event == "c_call" and called.__name__ in WRITING else None
+        )
+    )
 
 
 def kill_at(step):
@@ -419,7 +427,7 @@ def chosen(steps, every):
     """Return the numbers of the steps at which it is killed."""
     if every:
         return range(len(steps))
-    named = {n for n, step in enumerate(steps) if step in ("os.rename", "COMMIT")}
+    named = {n for n, step in enumerate(steps) if step in TURNING_POINTS}
     after = {n + 1 for n in named if n + 1 < len(steps)}
     return sorted(named | after | set(range(0, len(steps), max(1, len(steps) // 8))))
 
