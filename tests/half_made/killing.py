@@ -4,8 +4,8 @@
 
 Without `every` it is killed before and after each file or record gets its name, and at a few steps
 in between. A step is whatever the interpreter tells its audit hooks about files, a write to one,
-and every statement of the database. Writers are forks of this process, so that hundreds of them take
-seconds. After each kill another fork reads as a user would, has a checkup repair the home, and
+and every statement of the database. Writers are forks of this process, so that hundreds of them
+take seconds. After each kill another fork reads as a user would, has a checkup repair the home, and
 does again what was interrupted.
 """
 
@@ -429,7 +429,7 @@ def chosen(steps, every):
         return range(len(steps))
     named = {n for n, step in enumerate(steps) if step in TURNING_POINTS}
     after = {n + 1 for n in named if n + 1 < len(steps)}
-    return sorted(named | after | set(range(0, len(steps), max(1, len(steps) // 8))))
+    return sorted(named | after | set(range(0, len(steps), max(1, len(steps) // 5))))
 
 
 def in_a_fork(do):
