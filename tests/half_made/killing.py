@@ -2,11 +2,11 @@
 
     python killing.py CASE FOLDER [every]
 
-Without `every` it is killed before and after each file or record gets its name, and at a few steps
-in between. A step is whatever the interpreter tells its audit hooks about files, a write to one,
-and every statement of the database. Writers are forks of this process, so that hundreds of them
-take seconds. After each kill another fork reads as a user would, has a checkup repair the home, and
-does again what was interrupted.
+Without `every` it is killed before and after each file or record gets its name, and at a few
+steps in between. A step is whatever the interpreter tells its audit hooks about files, a write
+to one, and every statement of the database. Writers are forks of this process, so that hundreds
+of them take seconds. After each kill another fork reads as a user would, has a checkup repair
+the home, and does again what was interrupted.
 """
 
 import io
