@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -93,10 +92,19 @@ def _record(
     parent_id: str | None,
     run_id: str,
 ) -> RunRecord:
+    from hyperlocal.engine.staging import Staging
+
     history = experiment._history
-    folder = history.folder(run_id)
-    try:
-        flow, told = taken(planned, folder.snapshot)
+    snapshot = history.folder(run_id).snapshot
+    with Staging(history.home) as staging:
+        draft = staging.draft_for(snapshot)
+        flow, told = taken(planned, Path(draft))
+        # Before the run, which may be killed: whoever finds one finds all that belongs to it.
+        for each in planned.steps:
+            assert each.script is not None
+            remember_definition(history, each.sweep_id or each.run_id, each.script.definition)
+            _promise(each)
+        remember_definition(history, run_id, facts_of(planned))
         record = history.runs.create(
             run_id,
             experiment=experiment.name,
@@ -109,19 +117,12 @@ def _record(
                 **properties_of_run(planned),
                 "azureml.parameters": json.dumps(shown_parameters(planned)),
             },
+            place=lambda: staging.put(draft, snapshot, replaces=True),
         )
-    except BaseException:
-        shutil.rmtree(folder.path, ignore_errors=True)  # no half of a run stays behind
-        raise
     for sentence in told:
         history.runs.add_warning(run_id, sentence)
     if pipeline._description is not None:
         history.runs.update(run_id, description=str(pipeline._description))
-    for each in planned.steps:
-        assert each.script is not None
-        remember_definition(history, each.sweep_id or each.run_id, each.script.definition)
-        _promise(each)
-    remember_definition(history, run_id, facts_of(planned))
     return record
 
 

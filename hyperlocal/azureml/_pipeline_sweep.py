@@ -7,8 +7,8 @@ other (a hole), and the engine puts each trial's value there.
 from __future__ import annotations
 
 import dataclasses
-import shutil
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml._advice import advise, warn_caller
@@ -162,11 +162,16 @@ def _record(
     parent_id: str | None,
     run_id: str,
 ) -> RunRecord:
+    from hyperlocal.engine.staging import Staging
+
     history = experiment._history
-    folder = history.folder(run_id)
+    snapshot = history.folder(run_id).snapshot
     own_tags, own_properties = resume_facts(config)
-    try:
-        flow, told = taken(planned, folder.snapshot)
+    with Staging(history.home) as staging:
+        draft = staging.draft_for(snapshot)
+        flow, told = taken(planned, Path(draft))
+        # Before the run, which may be killed: whoever finds one finds all that belongs to it.
+        remember_definition(history, run_id, _facts(planned, flow))
         record = history.runs.create(
             run_id,
             experiment=experiment.name,
@@ -176,13 +181,10 @@ def _record(
             plan=plan_to_json(dataclasses.replace(sweep, flow=flow)),
             tags=as_texts({**own_tags, **(tags or {})}),
             properties={SEED_PROPERTY: str(sweep.sampling.seed), **own_properties},
+            place=lambda: staging.put(draft, snapshot, replaces=True),
         )
-    except BaseException:
-        shutil.rmtree(folder.path, ignore_errors=True)  # no half of a run stays behind
-        raise
     for sentence in told:
         history.runs.add_warning(run_id, sentence)
-    remember_definition(history, run_id, _facts(planned, flow))
     return record
 
 

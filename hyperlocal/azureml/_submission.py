@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -23,7 +22,7 @@ from hyperlocal.azureml.core._run_base import as_texts
 from hyperlocal.azureml.core._run_facts import remember_definition
 from hyperlocal.azureml.core._run_interactive import check_run_id
 from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, SCRIPT
-from hyperlocal.azureml.core._run_source import take
+from hyperlocal.azureml.core._run_source import take_folder
 from hyperlocal.azureml.core._run_waiting import tell_if_interrupted
 from hyperlocal.azureml.core.compute import _records as compute
 from hyperlocal.azureml.core.script_run_config import ScriptRunConfig
@@ -272,12 +271,18 @@ def _recorded(
     properties: Mapping[str, str],
 ) -> RunRecord:
     """Copy the source, and record the run."""
+    from hyperlocal.engine.staging import Staging
+
     history = experiment._history
-    folder = history.folder(run_id)
-    try:
-        take(folder, script.source)
-        script.check_snapshot(folder.snapshot)
-        told = warn_of_packages(script, folder.snapshot)
+    snapshot = history.folder(run_id).snapshot
+    with Staging(history.home) as staging:
+        draft = staging.draft_for(snapshot)
+        take_folder(script.source, draft)
+        script.check_snapshot(draft)
+        told = warn_of_packages(script, draft)
+        # Before the run, which may be killed: whoever finds one finds all that belongs to it.
+        remember_definition(history, run_id, script.definition)
+        script.promise(run_id)
         record = history.runs.create(
             run_id,
             experiment=experiment.name,
@@ -287,12 +292,8 @@ def _recorded(
             plan=plan_to_json(plan),
             tags=as_texts(tags or {}),
             properties=properties,
+            place=lambda: staging.put(draft, snapshot, replaces=True),
         )
-    except BaseException:
-        shutil.rmtree(folder.path, ignore_errors=True)  # no half of a run stays behind
-        raise
-    remember_definition(history, run_id, script.definition)
-    script.promise(run_id)
     for sentence in told:
         history.runs.add_warning(run_id, sentence)
     return record

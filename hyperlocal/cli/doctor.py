@@ -17,12 +17,13 @@ __all__ = ["main"]
 
 _ABOUT = """Look for what should not be: in the history (statuses, the numbers and
 parameters of trials, metrics, decisions, the database file itself), in the
-folders of runs, and among the processes of this machine. Say what to do.
+folders of runs, models and data, and among the processes of this machine. Say what to do.
 
 Nothing is changed without --repair, which does what is safe: runs whose
 controller is gone are brought to their end, working copies that were left
 behind are emptied into their runs, processes of ended runs are ended, metrics
-that belong to no run are removed.
+that belong to no run are removed, and so is what writers left half written that
+were killed.
 
 The exit code is 0 if all is well, and 1 if something is wrong; with --repair
 if something is left."""
@@ -39,12 +40,13 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--repair", action="store_true", help="do what is safe")
     options = parser.parse_args(arguments)
 
+    from hyperlocal.azureml._checkup import CHECKS
     from hyperlocal.engine.checkup import examine
 
     history = open_history(options)
     run_id = None if options.run is None else find_run(history, options.run).run_id
     n_left = 0
-    for finding in list(examine(history, run_id)):
+    for finding in list(examine(history, run_id, CHECKS)):
         _say(f"{finding.run_id or history.home}: {finding.what}")
         if not (options.repair and finding.repair is not None and _repaired(finding)):
             n_left += 1

@@ -11,6 +11,7 @@ import signal
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from dataclasses import replace
 from types import FrameType
 
@@ -25,6 +26,7 @@ from hyperlocal.engine.outcome import Ending, Outcome, after_stop
 from hyperlocal.engine.ownership import claim
 from hyperlocal.engine.processes import started_at
 from hyperlocal.engine.recovery import settle
+from hyperlocal.engine.staging import Staging
 from hyperlocal.history import History, RunRecord
 
 __all__ = ["REUSED_PROPERTY", "Conductor", "conduct"]
@@ -170,27 +172,39 @@ class Conductor:
         for output in step.outputs:
             folder = output.path if output.is_folder else os.path.dirname(output.path)
             os.makedirs(folder, exist_ok=True)
-        target = history.folder(step.work_id).snapshot
-        copy_tree(os.fspath(self._source / step.source), os.fspath(target))
         plan = plan_to_json(step.work)
         with claim(history.home, step.work_id) as claimed:
-            if step.sweep_id:
-                self._create(step, Status.RUNNING, None, {})
-                history.runs.create(
-                    step.sweep_id,
-                    experiment=self._experiment,
-                    kind=step.sweep_kind,
-                    parent_id=step.run_id,
-                    plan=plan,
-                    properties=step.sweep_properties,
-                )
-            else:
-                self._create(step, Status.NOT_STARTED, plan, {})
+            with Staging(history.home) as staging:
+                snapshot = history.folder(step.work_id).snapshot
+                draft = staging.draft_for(snapshot)
+                copy_tree(os.fspath(self._source / step.source), draft)
+                self._record(step, plan, lambda: staging.put(draft, snapshot, replaces=True))
             self._running[step.run_id] = step
             claimed.start(self._shares)
 
+    def _record(self, step: Step, plan: str, place: Callable[[], object]) -> None:
+        """Record a step and, if it is one, its sweep; whichever works has its source by then."""
+        if step.sweep_id:
+            self._create(step, Status.RUNNING, None, {})
+            self._history.runs.create(
+                step.sweep_id,
+                experiment=self._experiment,
+                kind=step.sweep_kind,
+                parent_id=step.run_id,
+                plan=plan,
+                properties=step.sweep_properties,
+                place=place,
+            )
+        else:
+            self._create(step, Status.NOT_STARTED, plan, {}, place)
+
     def _create(
-        self, step: Step, status: Status, plan: str | None, properties: dict[str, str]
+        self,
+        step: Step,
+        status: Status,
+        plan: str | None,
+        properties: dict[str, str],
+        place: Callable[[], object] | None = None,
     ) -> None:
         self._history.runs.create(
             step.run_id,
@@ -201,6 +215,7 @@ class Conductor:
             display_name=step.name,
             plan=plan,
             properties={**step.properties, **properties},
+            place=place,
         )
 
     def _look_at(self, step: Step) -> None:

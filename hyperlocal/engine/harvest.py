@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from typing import Any
 
 from hyperlocal.domain.flow import Output, Step
 from hyperlocal.domain.sweep import Sweep
 from hyperlocal.engine.files import copy_tree
+from hyperlocal.engine.staging import Staging, copy_whole, write_whole
 from hyperlocal.errors import HyperlocalError
 from hyperlocal.history import History
 
@@ -34,8 +34,7 @@ def harvest(history: History, step: Step) -> None:
             _copy_best(history, step.sweep_id, step.work, output, output.harvest.best_file)
         else:
             text = json.dumps(_metrics(history, step.sweep_id), default=str)
-            with open(_place_for(output, "metrics.json"), "w", encoding="utf-8") as file:
-                file.write(text)
+            write_whole(history.home, _place_for(output, "metrics.json"), text)
 
 
 def _place_for(output: Output, name: str) -> str:
@@ -69,12 +68,15 @@ def _copy_best(history: History, sweep_id: str, sweep: Sweep, output: Output, na
     folder = history.folder(best)
     file = folder.file(name)
     if file is not None:
-        shutil.copyfile(file, _place_for(output, name))
+        copy_whole(history.home, [(file, _place_for(output, name))])
         return
     inside = os.path.normpath(name).replace("\\", "/")
     is_kept = inside.split("/")[0] in ("outputs", "logs")
     if is_kept and folder.has_folder(inside):
-        copy_tree(os.fspath(folder.path / inside), output.path)
+        with Staging(history.home) as staging:
+            draft = staging.draft_for(output.path)
+            copy_tree(os.fspath(folder.path / inside), draft)
+            staging.put(draft, output.path)
         return
     known = ", ".join(folder.file_names()[:20])
     raise HarvestError(

@@ -21,7 +21,10 @@ _NEVER = frozenset({".git", HOME_NAME, "__pycache__", ".ipynb_checkpoints"})
 
 
 def take_snapshot(
-    source: Path | str, target: Path | str, *, ignore_files: Sequence[str] = (".gitignore",)
+    source: Path | str,
+    target: Path | str,
+    *,
+    ignore_files: Sequence[str] = (".gitignore",),
 ) -> None:
     """Copy a source folder.
 
@@ -29,7 +32,7 @@ def take_snapshot(
 
     Args:
         source: The folder.
-        target: Where the copy goes.
+        target: Where the copy goes: a draft, if anybody may look there before it is whole.
         ignore_files: Names of files at the top of `source` that tell, in gitignore's syntax, what
             else is left out. Only the first that exists counts.
 

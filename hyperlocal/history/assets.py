@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from hyperlocal.errors import HistoryError
@@ -25,8 +25,24 @@ class Assets:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, kind: str, name: str, body: Mapping[str, Any]) -> Asset:
-        """Record the next version and return it."""
+    def add(
+        self,
+        kind: str,
+        name: str,
+        body: Mapping[str, Any],
+        *,
+        place: Callable[[int], object] | None = None,
+    ) -> Asset:
+        """Record the next version and return it.
+
+        Args:
+            kind: What it is.
+            name: Its name.
+            body: What is to be remembered.
+            place: Puts the files of the version into their place. Nobody sees the version before
+                it has returned, and nobody is given the same number meanwhile. Should it raise, or
+                this process die, there is no such version.
+        """
         with self._database.writing() as connection:
             connection.execute(
                 """INSERT INTO asset (kind, name, version, body, created_at) VALUES (?, ?,
@@ -34,7 +50,10 @@ class Assets:
                     ?, ?)""",
                 (kind, name, kind, name, _dump(body), self._database.now()),
             )
-        added = self.get(kind, name)
+            version = _newest(connection, kind, name)
+            if place is not None:
+                place(version)
+        added = self.get(kind, name, version)
         assert added is not None
         return added
 
@@ -114,6 +133,11 @@ def unreadable_assets(rows: Iterable[sqlite3.Row]) -> list[str]:
         except HistoryError as error:
             told.append(str(error).partition(" `hyperlocal doctor`")[0])
     return told
+
+
+def _newest(connection: sqlite3.Connection, kind: str, name: str) -> int:
+    newest = "SELECT MAX(version) FROM asset WHERE kind = ? AND name = ?"
+    return int(connection.execute(newest, (kind, name)).fetchone()[0])
 
 
 def _dump(body: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ import stat
 from pathlib import Path
 
 from hyperlocal.history.descent import is_folder, walk
+from hyperlocal.history.home import is_draft
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,9 +38,11 @@ class RunFolder:
 
     Attributes:
         path: The folder itself.
+        home: The home.
     """
 
     def __init__(self, home: Path | str, run_id: str) -> None:
+        self.home = home
         self.path = Path(home, "runs", run_id)
 
     @property
@@ -148,6 +151,7 @@ def open_file(path: Path | str) -> BinaryIO:
 def _names_below(top: str, skipped: Container[str] = ()) -> list[str]:
     names = []
     for here, entries in walk(top):
+        entries[:] = [entry for entry in entries if not is_draft(entry.name)]
         if not here.names:
             entries[:] = [entry for entry in entries if entry.name not in skipped]
         found = [entry.name for entry in entries if entry.is_file or entry.is_link]

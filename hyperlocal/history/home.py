@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 __all__ = [
     "DATABASE_NAME",
     "HOME_NAME",
+    "STAGING_NAME",
     "check_files",
+    "draft_name",
     "find_home",
     "home_named",
+    "is_draft",
     "locate_home",
     "prepare_home",
 ]
@@ -25,6 +28,8 @@ __all__ = [
 HOME_NAME = ".hyperlocal"
 DATABASE_NAME = "history.db"
 _LEAST_HEADER = 100  # bytes; SQLite writes whole pages
+STAGING_NAME = "staging"
+_DRAFT_PREFIX, _DRAFT_ENDING = ".hyperlocal-", ".part"
 _IGNORE_EVERYTHING = "# Written by hyperlocal: its home is not for version control.\n*\n"
 
 
@@ -154,11 +159,23 @@ def prepare_home(home: str) -> None:
                 os.makedirs(folder, exist_ok=True)
                 os.chmod(folder, 0o700)
         if not os.path.exists(ignore):
-            with open(ignore, "w", encoding="utf-8", opener=open_private) as file:
+            draft = os.path.join(home, draft_name(f"{os.getpid()}-ignore"))
+            with open(draft, "w", encoding="utf-8", opener=open_private) as file:
                 file.write(_IGNORE_EVERYTHING)
+            os.replace(draft, ignore)
         seclude(home)
     except OSError as error:
         raise HistoryError(
             f"The home {home} cannot be made or written: {error.strerror}. "
             "Set HYPERLOCAL_HOME to a folder that you can write."
         ) from error
+
+
+def draft_name(key: str) -> str:
+    """Return the name of a file that is being written beside what it is to become."""
+    return f"{_DRAFT_PREFIX}{key}{_DRAFT_ENDING}"
+
+
+def is_draft(name: str) -> bool:
+    """Tell whether a file or folder of this name is being written: no listing shows it."""
+    return name.startswith(_DRAFT_PREFIX) and name.endswith(_DRAFT_ENDING)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from hyperlocal.history.assets import COLUMNS, unreadable_assets
@@ -96,6 +97,14 @@ class Integrity:
             except (ValueError, RecursionError):
                 counts[str(run_id)] = counts.get(str(run_id), 0) + 1
         return counts
+
+    def unknown(self, run_ids: Iterable[str]) -> list[str]:
+        """Return those of some ids that no run has, not even one that is being recorded now."""
+        database = self._database
+        # Inside a transaction that writes: it waits until the others have written.
+        with database.reading() if database.is_read_only else database.writing() as connection:
+            found = "SELECT 1 FROM run WHERE run_id = ?"
+            return [each for each in run_ids if not connection.execute(found, (each,)).fetchone()]
 
     def strays(self) -> dict[str, int]:
         """Return how many metric points and decisions belong to no run."""

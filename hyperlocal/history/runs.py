@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.domain.status import TERMINAL, Cause, Status
@@ -58,8 +58,12 @@ class Runs:
         command: Iterable[str] | None = None,
         tags: Mapping[str, Any] | None = None,
         properties: Mapping[str, Any] | None = None,
+        place: Callable[[], object] | None = None,
     ) -> RunRecord:
         """Record a new run and return it.
+
+        `place` puts the run's source into its place. Nobody sees the run before it has returned;
+        should it raise, or this process die, there is no such run.
 
         Raises:
             RunStateError: A run of this id exists.
@@ -102,6 +106,8 @@ class Runs:
                     0 if plan is None else FIRST_LIFE,
                 ),
             )
+            if place is not None:
+                place()
         return self.get(run_id)
 
     def get(self, run_id: str) -> RunRecord:

@@ -90,6 +90,8 @@ def read(path: str, *, metric: str | None, goal: str | None, concurrency: int | 
 
 def write(recording: Recording, path: str) -> None:
     """Write a recording as JSON."""
+    from hyperlocal.engine.staging import write_whole
+
     told = {
         "metric": recording.metric_name,
         "goal": recording.goal.value,
@@ -97,7 +99,7 @@ def write(recording: Recording, path: str) -> None:
         "policy": policy_text(recording.policy),
         "trials": [_described(trial, recording.metric_name) for trial in recording.trials],
     }
-    Path(path).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    write_whole(None, path, json.dumps(told, indent=1) + "\n")
 
 
 def _described(trial: RecordedTrial, metric_name: str) -> dict[str, Any]:

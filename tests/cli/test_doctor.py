@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -136,15 +135,27 @@ def test_folders_and_runs_belong_together(hyperlocal, history, sweep):
     shutil.rmtree(history.folder("HD_1_0").path)
     stranger = history.home / "runs" / "stranger"
     stranger.mkdir()
-    assert "stranger" not in hyperlocal("doctor").out  # perhaps it is being submitted
-    an_hour_ago = time.time() - 3600
-    os.utime(stranger, (an_hour_ago, an_hour_ago))
+    (stranger / "notes.txt").write_text("mine")
 
     said = hyperlocal("doctor")
 
     assert said.code == 1
     assert f"{stranger} belongs to no run" in said.out
     assert f"HD_1_0: Its folder {history.folder('HD_1_0').path} is gone." in said.out
+    hyperlocal("doctor", "--repair")
+    assert (stranger / "notes.txt").read_text() == "mine"
+
+
+def test_what_a_killed_submission_left_is_removed(hyperlocal, history, sweep):
+    left = history.folder("HD_2").snapshot
+    left.mkdir(parents=True)
+    (left / "train.py").write_text("pass")
+
+    said = hyperlocal("doctor", "--repair")
+
+    assert f"{left.parent} belongs to no run" in said.out
+    assert not left.parent.exists()
+    assert hyperlocal("doctor").code == 0
 
 
 def test_a_working_copy_that_was_left_behind_is_emptied(hyperlocal, history, sweep):

@@ -17,10 +17,10 @@ from importlib import metadata
 from importlib.util import find_spec
 
 from hyperlocal.azureml._environments.specification import Specification
-from hyperlocal.azureml.data._locking import locked
+from hyperlocal.azureml.data._locking import is_locked, locked
 from hyperlocal.azureml.exceptions import UserErrorException
 
-__all__ = ["built"]
+__all__ = ["built", "unfinished"]
 
 _FORMAT = 1  # another number makes all environments anew
 _OLDEST_PYTHON = (3, 10)  # which our part of a trial runs on
@@ -51,6 +51,20 @@ _INTERPRETER = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python
 def _is_ready(folder: str, interpreter: str) -> bool:
     # The second goes when the Python that it was made with is uninstalled.
     return os.path.isfile(os.path.join(folder, _READY)) and os.access(interpreter, os.X_OK)
+
+
+def unfinished(home: str) -> list[str]:
+    """Return the folders of environments that nobody builds any more, and that are not ready."""
+    top = os.path.join(home, "environments")
+    names = sorted(os.listdir(top)) if os.path.isdir(top) else []
+    folders = [os.path.join(top, name) for name in names]
+    return [
+        folder
+        for folder in folders
+        if os.path.isdir(folder)
+        and not os.path.isfile(os.path.join(folder, _READY))
+        and not is_locked(f"{folder}.lock")
+    ]
 
 
 def _digest(asked: Specification, base: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -46,11 +45,14 @@ def keep_wheel(file_path: Any, is_replaceable: bool) -> str:
             f"{file_path!r} is no wheel. Give the path of a .whl file, for instance one that "
             "`pip wheel` made."
         )
-    target = Path(this_history().home) / "wheels" / name
+    from hyperlocal.engine.staging import copy_whole
+
+    home = this_history().home
+    target = Path(home) / "wheels" / name
     if target.exists() and not is_replaceable:
         raise UserErrorException(
             f"A wheel {name!r} is kept already. Give exist_ok=True to replace it."
         )
     target.parent.mkdir(exist_ok=True)
-    shutil.copyfile(file_path, target)
+    copy_whole(home, [(file_path, target)])
     return str(target.as_uri())

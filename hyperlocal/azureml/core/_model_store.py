@@ -13,7 +13,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hyperlocal.azureml.core._ids import random_uuid
 from hyperlocal.azureml.exceptions import ModelPathNotFoundException, WebserviceException
 
 if TYPE_CHECKING:
@@ -27,6 +26,7 @@ __all__ = [
     "files_below",
     "files_of_path",
     "files_of_run",
+    "folder_of",
     "forget",
     "matching",
     "version_of",
@@ -61,6 +61,10 @@ def check_path(model_path: Any, child_paths: Any = None) -> None:
     path = os.path.abspath(model_path)
     if not os.path.exists(path):
         raise FileNotFoundError(f"There is no file or folder {path} to register as a model.")
+    if not (os.path.isfile(path) or os.path.isdir(path)):
+        raise WebserviceException(
+            f"{path} is a pipe, a socket or a device, but only files and folders are registered."
+        )
     if os.path.commonpath([path, os.getcwd()]) != os.getcwd():
         raise PermissionError(
             f"{path} is outside of the working directory {os.getcwd()}, and the SDK registers "
@@ -85,7 +89,9 @@ def files_of_path(model_path: Any, child_paths: Any = None) -> dict[str, Path]:
 def _files(path: str) -> list[str]:
     if not os.path.isdir(path):
         return [path]
-    return [os.path.join(folder, name) for folder, _, names in os.walk(path) for name in names]
+    from hyperlocal.azureml.data._transfer import files_below as below
+
+    return [file for file, _ in below(path)]
 
 
 def files_of_run(run: Any, model_path: Any) -> dict[str, Path]:
@@ -114,24 +120,27 @@ def add(history: History, name: str, files: dict[str, Path], body: dict[str, Any
     """Copy files into the home and remember them as the next version of a model."""
     if not files:
         raise WebserviceException(f"There are no files to register as model {name!r}.")
-    above = Path(history.home) / "models" / name
-    arriving = above / f".arriving-{random_uuid()}"  # no version is seen with half of its files
-    try:
+    from hyperlocal.engine.staging import Staging
+
+    with Staging(history.home, is_durable=True) as staging:
+        draft = staging.draft_for(folder_of(history, name, 1))
         for inner, source in files.items():
-            target = arriving / inner
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, target)
-        asset = history.assets.add(_KIND, name, body)
-        arriving.rename(above / str(asset.version))
-    except BaseException:
-        shutil.rmtree(arriving, ignore_errors=True)
-        raise
-    return asset
+            copy = os.path.join(draft, inner)
+            os.makedirs(os.path.dirname(copy), exist_ok=True)
+            shutil.copyfile(source, copy)
+
+        def place(version: int) -> None:
+            folder = folder_of(history, name, version)
+            if folder.exists():  # somebody was killed before he had recorded his
+                staging.discard(folder)
+            staging.put(draft, folder)
+
+        return history.assets.add(_KIND, name, body, place=place)
 
 
 def files_below(history: History, asset: Asset) -> dict[str, Path]:
     """Return the files of a version, by their names in the model."""
-    top = _folder(history, asset.name, asset.version)
+    top = folder_of(history, asset.name, asset.version)
     return {os.path.relpath(file, top): Path(file) for file in sorted(_files(str(top)))}
 
 
@@ -198,10 +207,11 @@ def change(history: History, asset: Asset, **changes: Any) -> Asset:
 def forget(history: History, asset: Asset) -> None:
     """Forget a version and remove its files."""
     history.assets.replace(_KIND, asset.name, _DELETED, asset.version)
-    shutil.rmtree(_folder(history, asset.name, asset.version), ignore_errors=True)
+    shutil.rmtree(folder_of(history, asset.name, asset.version), ignore_errors=True)
 
 
-def _folder(history: History, name: str, version: int) -> Path:
+def folder_of(history: History, name: str, version: int) -> Path:
+    """Return the folder of a version's files."""
     return Path(history.home) / "models" / name / str(version)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -102,6 +101,8 @@ class _ModelVersion(Emulated):
             raise WebserviceException(
                 "Model.download: exists_ok and exist_ok are both given. Use exist_ok alone."
             )
+        from hyperlocal.engine.staging import Staging, copy_into
+
         files = _store.files_below(self._history, self._asset)
         folder = os.path.normpath(target_dir)
         targets = {inner: os.path.join(folder, inner) for inner in files}
@@ -111,9 +112,9 @@ class _ModelVersion(Emulated):
                 f"Model.download: {taken[0]} is there already. Give exist_ok=True to replace it, "
                 "or another target_dir."
             )
-        for inner, source in files.items():
-            os.makedirs(os.path.dirname(targets[inner]) or ".", exist_ok=True)
-            shutil.copyfile(source, targets[inner])
+        pairs = [(source, inner.replace(os.sep, "/")) for inner, source in files.items()]
+        with Staging(self._history.home) as staging:
+            copy_into(staging, pairs, folder, with_times=False)
         return os.path.commonpath(list(targets.values()))
 
     def add_tags(self, tags: Any) -> None:

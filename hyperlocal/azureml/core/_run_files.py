@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from hyperlocal.history import RunFolder
+    from hyperlocal.history import History, RunFolder
 
 __all__ = ["_RunFiles"]
 
@@ -77,15 +77,14 @@ class _RunFiles(_RunBase):
         """
         import os
 
+        from hyperlocal.azureml.core._run_storage import clean_name, keep_files
+        from hyperlocal.azureml.data._transfer import files_below
         from hyperlocal.azureml.exceptions import UserErrorException
 
         if not os.path.isdir(path):
             raise UserErrorException(f"upload_folder({name!r}): {path!r} is not a folder.")
-        for folder, _, files in os.walk(path):
-            inner = os.path.relpath(folder, path)
-            for file in files:
-                kept = os.path.normpath(os.path.join(str(name), inner, file))
-                self.upload_file(kept.replace(os.sep, "/"), os.path.join(folder, file))
+        pairs = [(clean_name(f"{name}/{inner}"), file) for file, inner in files_below(path)]
+        keep_files(self._history.folder(self._run_id), pairs)
         return []
 
     def get_file_names(self) -> list[str]:
@@ -111,7 +110,7 @@ class _RunFiles(_RunBase):
         target = output_file_path if output_file_path is not None else os.path.basename(name)
         if os.path.isdir(target) or not os.path.basename(target):
             target = os.path.join(target, os.path.basename(name))
-        _copy(found, target)
+        _copy(self._history, [(found, target)])
 
     def download_files(
         self,
@@ -137,9 +136,10 @@ class _RunFiles(_RunBase):
             targets = list(names)  # as in the SDK: paths that do not fit are not used
         elif output_paths is None and output_directory is not None and not append_prefix:
             targets = [name.removeprefix(folder) for name in names]
-        for name, target in zip(names, targets):  # noqa: B905 (equal by now)
-            place = target if output_directory is None else os.path.join(output_directory, target)
-            _copy(self._file(name), place)
+        if output_directory is not None:
+            targets = [os.path.join(output_directory, target) for target in targets]
+        files = [self._file(name) for name in names]
+        _copy(self._history, list(zip(files, targets)))  # noqa: B905 (equal by now)
 
     def get_details_with_logs(self) -> dict[str, Any]:
         """Return the run's details with the text of each log instead of its URL."""
@@ -166,12 +166,11 @@ class _RunFiles(_RunBase):
         if os.path.exists(place) and not os.path.isdir(place):
             raise UserErrorException(f"get_all_logs(): {place!r} is a file, not a folder.")
         os.makedirs(place, exist_ok=True)
-        copied = []
-        for name in self._files_of(log_names(self._history, self._run_id)):
-            target = os.path.join(place, *name.split("/"))
-            _copy(self._file(name), target)
-            copied.append(target)
-        return copied
+        names = self._files_of(log_names(self._history, self._run_id))
+        copies = [os.path.join(place, *name.split("/")) for name in names]
+        files = [self._file(name) for name in names]
+        _copy(self._history, list(zip(files, copies)))  # noqa: B905 (equal by now)
+        return copies
 
     def take_snapshot(self, file_or_folder_path: Any) -> str:
         """Keep a copy of a file or a folder of source with the run; return its id.
@@ -181,7 +180,7 @@ class _RunFiles(_RunBase):
         """
         from hyperlocal.azureml.core._run_source import take
 
-        take(self._history.folder(self._run_id), file_or_folder_path)
+        take(self._history, self._run_id, file_or_folder_path)
         return self.get_snapshot_id()
 
     def get_snapshot_id(self) -> str:
@@ -249,11 +248,11 @@ def _why_left_out(folder: RunFolder, name: str, known: set[str]) -> str:
     return above and f"there is a file {above!r}, too"
 
 
-def _copy(source: Any, target: Any) -> None:
+def _copy(history: History, pairs: list[tuple[Any, Any]]) -> None:
     import os
-    import shutil
 
-    above = os.path.dirname(target)
-    if above:
-        os.makedirs(above, exist_ok=True)
-    shutil.copyfile(source, target)
+    from hyperlocal.engine.staging import copy_whole
+
+    for _, target in pairs:
+        os.makedirs(os.path.dirname(target) or ".", exist_ok=True)
+    copy_whole(history.home, pairs)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import os
-import shutil
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml.core._ids import random_uuid
@@ -116,8 +115,11 @@ def collect_outputs(run: Run) -> None:
     """Keep copies of what a script left in the output folder of its interactive run."""
     source = run._outputs
     if source and os.path.isdir(source):
-        target = run._history.folder(run.id).path / _DEFAULT_OUTPUTS
-        shutil.copytree(source, target, dirs_exist_ok=True)
+        from hyperlocal.azureml.core._run_storage import keep_files
+        from hyperlocal.azureml.data._transfer import files_below
+
+        pairs = [(f"{_DEFAULT_OUTPUTS}/{inner}", file) for file, inner in files_below(source)]
+        keep_files(run._history.folder(run.id), pairs, with_times=True)
 
 
 def check_run_id(run_id: Any) -> str:

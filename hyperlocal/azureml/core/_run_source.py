@@ -10,28 +10,34 @@ from hyperlocal.azureml.exceptions import SnapshotException
 from hyperlocal.errors import HyperlocalError
 
 if TYPE_CHECKING:
-    from hyperlocal.history import History, RunFolder, RunRecord
+    from hyperlocal.history import History, RunRecord
 
 __all__ = ["IGNORE_FILES", "restore", "take", "take_folder"]
 
 IGNORE_FILES = (".amlignore", ".gitignore")
 
 
-def take(folder: RunFolder, path: Any) -> None:
-    """Copy a source file or folder into a run's folder.
+def take(history: History, run_id: str, path: Any) -> None:
+    """Keep a copy of a source file or folder with a run; other files of its source stay.
 
     Raises:
         SnapshotException: It is not there or cannot be copied.
     """
-    if os.path.isfile(path):
-        folder.snapshot.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(path, folder.snapshot)
-        return
-    take_folder(path, folder.snapshot)
+    from hyperlocal.engine.staging import Staging, copy_into
+
+    snapshot = history.folder(run_id).snapshot
+    with Staging(history.home) as staging:
+        if os.path.isfile(path):
+            pairs = [(path, os.path.basename(path))]
+            copy_into(staging, pairs, snapshot, with_times=True)
+            return
+        draft = staging.draft_for(snapshot)
+        take_folder(path, draft)
+        staging.put(draft, snapshot)
 
 
 def take_folder(source: Any, target: Any) -> None:
-    """Copy a source folder without what its ignore file names.
+    """Copy a source folder without what its ignore file names, to where nobody looks yet.
 
     Raises:
         SnapshotException: It is not there or cannot be copied.
@@ -50,9 +56,16 @@ def restore(history: History, record: RunRecord, snapshot_id: str, path: Any) ->
     Raises:
         SnapshotException: There is none.
     """
+    from hyperlocal.engine.staging import Staging
+
     for owner in (record.run_id, record.parent_id):
         if owner is not None and history.folder(owner).snapshot.is_dir():
             os.makedirs(path or ".", exist_ok=True)
             base = os.path.abspath(os.path.join(path or ".", snapshot_id))
-            return shutil.make_archive(base, "zip", history.folder(owner).snapshot)
+            with Staging(history.home) as staging:
+                draft = staging.draft_for(f"{base}.zip")
+                zipped = shutil.make_archive(draft, "zip", history.folder(owner).snapshot)
+                os.replace(zipped, draft)
+                staging.put(draft, f"{base}.zip")
+            return f"{base}.zip"
     raise SnapshotException(f"Run {record.run_id} was started without a copy of its source.")

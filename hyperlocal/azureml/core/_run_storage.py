@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
+from collections.abc import Iterable
 from typing import IO, TYPE_CHECKING, Any
 
 from hyperlocal.azureml.exceptions import UserErrorException
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from hyperlocal.history import RunFolder
 
-__all__ = ["clean_name", "keep_bytes", "keep_file", "keep_stream"]
+__all__ = ["clean_name", "keep_bytes", "keep_file", "keep_files", "keep_stream"]
 
 
 def clean_name(name: Any) -> str:
@@ -41,8 +41,15 @@ def clean_name(name: Any) -> str:
 
 def keep_bytes(folder: RunFolder, name: Any, content: bytes) -> str:
     """Keep `content` under a name; return the name as it is in the run."""
+    from hyperlocal.engine.staging import Staging
+
     kept = clean_name(name)
-    _place(folder, kept).write_bytes(content)
+    place = _place(folder, kept)
+    with Staging(folder.home) as staging:
+        draft = staging.draft_for(place)
+        with open(draft, "wb") as file:
+            file.write(content)
+        staging.put(draft, place)
     return kept
 
 
@@ -61,10 +68,23 @@ def keep_file(folder: RunFolder, name: Any, path: Any) -> str:
     kept = clean_name(name)
     if not os.path.isfile(path):
         raise FileNotFoundError(errno.ENOENT, "There is no such file to keep", os.fspath(path))
-    place = _place(folder, kept)
-    if not (place.exists() and os.path.samefile(path, place)):
-        shutil.copyfile(path, place)
+    keep_files(folder, [(kept, path)])
     return kept
+
+
+def keep_files(
+    folder: RunFolder, files: Iterable[tuple[str, Any]], *, with_times: bool = False
+) -> None:
+    """Keep copies of files under clean names; nobody sees one before all have been copied."""
+    from hyperlocal.engine.staging import Staging, copy_into
+
+    pairs = []
+    for kept, path in files:
+        place = _place(folder, kept)
+        if place.is_symlink() or not (place.exists() and os.path.samefile(path, place)):
+            pairs.append((path, kept))
+    with Staging(folder.home) as staging:
+        copy_into(staging, pairs, folder.path, with_times=with_times)
 
 
 def _place(folder: RunFolder, kept: str) -> Path:
@@ -79,12 +99,9 @@ def _place(folder: RunFolder, kept: str) -> Path:
         raise UserErrorException(
             f"{kept!r} cannot be the name of a run's file: there is a folder of that name already."
         )
-    if os.path.lexists(place) and (place.is_symlink() or not place.is_file()):
-        place.unlink()  # what is kept takes its place, and is not written through it
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError) as error:
-        raise UserErrorException(
-            f"{kept!r} cannot be the name of a run's file: part of it is a file already."
-        ) from error
+    for part in place.relative_to(folder.path).parents:
+        if os.path.lexists(folder.path / part) and not (folder.path / part).is_dir():
+            raise UserErrorException(
+                f"{kept!r} cannot be the name of a run's file: part of it is a file already."
+            )
     return place

@@ -125,6 +125,8 @@ def write(names: WorkspaceNames, path: Any, file_name: str | None) -> None:
     Raises:
         UserErrorException: It cannot be written.
     """
+    from hyperlocal.engine.staging import write_whole
+
     folder = _absolute(path)
     if os.path.basename(folder) not in _FOLDERS:
         older = os.path.join(folder, "aml_config")
@@ -134,8 +136,7 @@ def write(names: WorkspaceNames, path: Any, file_name: str | None) -> None:
     try:
         if os.path.isdir(os.path.dirname(folder)):
             os.makedirs(folder, exist_ok=True)
-        with open(target, "w", encoding="utf-8") as file:
-            json.dump(body, file, indent=4)
+        write_whole(None, target, json.dumps(body, indent=4))
     except OSError as error:
         raise UserErrorException(
             f"The workspace configuration cannot be written to {target}: {error.strerror}."

@@ -219,11 +219,12 @@ class CondaDependencies(_placeholders.Emulated):
 
     def save(self, path: Any = None) -> str:
         """Write the conda file and return where it is: `conda_dependencies.yml` by default."""
+        from hyperlocal.engine.staging import write_whole
+
         path = "conda_dependencies.yml" if path is None else path
         if os.path.isdir(path):
             path = os.path.join(path, "conda_dependencies.yml")
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(self.serialize_to_string())
+        write_whole(None, path, self.serialize_to_string())
         return str(path)
 
     def save_to_file(self, base_directory: Any, conda_file_path: Any = None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import errno
 import json
 import os
 from typing import TYPE_CHECKING, Any
@@ -217,11 +218,18 @@ class Environment(Element):
 
     def save_to_directory(self, path: Any, overwrite: Any = False) -> None:
         """Write this environment into a folder, for `load_from_directory`."""
-        os.makedirs(path, exist_ok=bool(overwrite))
-        with open(os.path.join(path, _DEFINITION_FILE), "w", encoding="utf-8") as file:
-            json.dump(self._as_dict(), file, indent=4)
-        if isinstance(self.python.conda_dependencies, CondaDependencies):
-            self.python.conda_dependencies.save(os.path.join(path, _CONDA_FILE))
+        from hyperlocal.engine.staging import Staging
+
+        if os.path.exists(path) and not overwrite:
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), os.fspath(path))
+        with Staging(None) as staging:
+            draft = staging.draft_for(path)
+            os.mkdir(draft)
+            with open(os.path.join(draft, _DEFINITION_FILE), "w", encoding="utf-8") as file:
+                json.dump(self._as_dict(), file, indent=4)
+            if isinstance(self.python.conda_dependencies, CondaDependencies):
+                self.python.conda_dependencies.save(os.path.join(draft, _CONDA_FILE))
+            staging.put(draft, path)
 
     @staticmethod
     def load_from_directory(path: Any) -> Environment:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from enum import Enum
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import Any
 
 from hyperlocal.azureml import _placeholders
 from hyperlocal.azureml.core._connection import this_history
-from hyperlocal.azureml.core._ids import random_uuid
 from hyperlocal.azureml.exceptions import ServiceException
 
 __all__ = ["KeyVaultContentType", "Keyvault"]
@@ -150,12 +148,10 @@ def _read(name: Any) -> dict[str, Any]:
 
 def _write(place: Path, text: str) -> None:
     """Write a file that nobody else can read, not even for a moment."""
+    from hyperlocal.engine.staging import write_whole
+
     place.parent.mkdir(mode=0o700, exist_ok=True)
-    arriving = place.with_name(f".{random_uuid()}")
-    descriptor = os.open(arriving, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-    arriving.replace(place)
+    write_whole(this_history().home, place, text, mode=0o600, is_durable=True)
 
 
 def __getattr__(name: str) -> object:

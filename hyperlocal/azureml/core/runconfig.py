@@ -193,12 +193,14 @@ class RunConfiguration(Element):
                 "RunConfiguration.save: separate_environment_yaml=True is not emulated. "
                 "Leave it out: the environment is written into the same file."
             )
+        from hyperlocal.engine.staging import write_whole
+
         folder = os.path.join(path or self._path or os.curdir, ".azureml")
         os.makedirs(folder, exist_ok=True)
         body = self._as_dict()
         body["data"] = {name: plain(_as_data(given)) for name, given in self.data.items()}
-        with open(os.path.join(folder, name or self._name or "local"), "w", encoding="utf-8") as f:
-            json.dump(body, f, indent=4, default=str)
+        text = json.dumps(body, indent=4, default=str)
+        write_whole(None, os.path.join(folder, name or self._name or "local"), text)
 
     @staticmethod
     def load(path: Any, name: Any = None) -> RunConfiguration:

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
@@ -105,6 +104,8 @@ class DataMap:
 
     def save(self) -> None:
         """Write the file, whole or not at all."""
+        from hyperlocal.engine.staging import write_whole
+
         body = {
             "urls": {url: self._relative(file) for url, file in self.urls.items()},
             "datasets": {
@@ -112,14 +113,9 @@ class DataMap:
                 for name, entry in self.datasets.items()
             },
         }
-        folder = os.path.dirname(self.path)
-        os.makedirs(folder, exist_ok=True)
-        handle, draft = tempfile.mkstemp(dir=folder, prefix=".hyperlocal-data-")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(body, file, indent=2, ensure_ascii=False)
-            file.write("\n")
-        os.chmod(draft, 0o644)  # mkstemp's files are their owner's alone
-        os.replace(draft, self.path)
+        os.makedirs(os.path.dirname(self.path), exist_ok=True)
+        text = json.dumps(body, indent=2, ensure_ascii=False)
+        write_whole(None, self.path, f"{text}\n", is_durable=True)
 
     def _absolute(self, path: str) -> str:
         return os.path.normpath(os.path.join(os.path.dirname(self.path), os.path.expanduser(path)))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import fnmatch
 import glob
 import os
 from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import quote
 
+from hyperlocal.azureml._advice import warn_caller
 from hyperlocal.azureml.data._definition import Source
 from hyperlocal.azureml.data._web import local_path
+from hyperlocal.engine.contents import contents_of
 from hyperlocal.errors import DataError
 
 __all__ = ["Found", "datastore_folder", "find"]
@@ -76,8 +79,10 @@ def _expand(wanted: str) -> list[str]:
     """Return the files that a path with or without wildcards names; of a folder, all below."""
     if os.path.exists(wanted):  # also where a name happens to hold a wildcard's letter
         found = [wanted]
+    elif "**" in wanted.split("/"):
+        return _match_any_depth(wanted)
     elif any(letter in wanted for letter in _WILD):
-        found = sorted(glob.glob(wanted, recursive=True))
+        found = sorted(glob.glob(wanted))
     else:
         return []
     files: dict[str, None] = {}
@@ -88,11 +93,44 @@ def _expand(wanted: str) -> list[str]:
 
 
 def _below(folder: str) -> list[str]:
-    found = []
-    for inner, folders, names in os.walk(folder, followlinks=True):
-        folders.sort()
-        found += [os.path.join(inner, name) for name in sorted(names)]
-    return found
+    contents = contents_of(folder)
+    complaint = contents.complaint()
+    if complaint is not None:
+        warn_caller(complaint)
+    # As a walk gives them: the files of a folder before those of the folders in it.
+    files = sorted(contents.files, key=lambda pair: _walking_order(pair[1]))
+    return [path for path, _ in files]
+
+
+def _walking_order(name: str) -> list[tuple[bool, str]]:
+    *folders, last = name.split("/")
+    return [*((True, folder) for folder in folders), (False, last)]
+
+
+def _match_any_depth(wanted: str) -> list[str]:
+    """Return the files that fit a path with `**`; `glob` itself goes round where links do."""
+    parts = wanted.split("/")
+    n_plain = next(n for n, part in enumerate(parts) if any(letter in part for letter in _WILD))
+    base = "/".join(parts[:n_plain]) or "/"
+    if not os.path.isdir(base):
+        return []
+    names = ((file, _inside(file, base).split("/")) for file in _below(base))
+    return [file for file, name in names if _fits(name, [p for p in parts[n_plain:] if p])]
+
+
+def _fits(name: list[str], pattern: list[str]) -> bool:
+    """Tell whether a path, or a folder that it is in, fits a pattern, as `glob` sees it."""
+    if not pattern:
+        return True
+    if pattern[0] == "**" and _fits(name, pattern[1:]):
+        return True
+    if not name or (name[0].startswith(".") and not pattern[0].startswith(".")):
+        return False
+    if pattern[0] == "**":
+        return _fits(name[1:], pattern)
+    if len(name) == 1 and len(pattern) > 1:
+        return False  # what comes next is in a folder, and this is the file
+    return fnmatch.fnmatch(name[0], pattern[0]) and _fits(name[1:], pattern[1:])
 
 
 def _inside(path: str, folder: str) -> str:

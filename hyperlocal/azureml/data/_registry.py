@@ -34,6 +34,7 @@ __all__ = [
     "register",
     "save",
     "update",
+    "versions",
 ]
 
 _SAVED = "saved dataset"
@@ -100,18 +101,23 @@ def _alone() -> Any:
     return locked(os.path.join(this_history().home, "data", "datasets.lock"))
 
 
-def _add(definition: Definition, name: str, description: Any, tags: Any) -> Registration:
+def _add(
+    definition: Definition, name: str, description: Any, tags: Any, promise: str | None = None
+) -> Registration:
     assets, dataset_id = this_history().assets, save(definition)
     latest = assets.get(_REGISTERED, name)
+    more = {} if promise is None else {"promise": promise}
     if latest is not None and latest.body["id"] == dataset_id:
         body = {
+            **latest.body,
+            **more,
             "id": dataset_id,
             "description": latest.body["description"] if description is None else description,
             "tags": latest.body["tags"] if tags is None else dict(tags),
         }
         assets.replace(_REGISTERED, name, body)
     else:
-        body = {"id": dataset_id, "description": description, "tags": dict(tags or {})}
+        body = {**more, "id": dataset_id, "description": description, "tags": dict(tags or {})}
         latest = assets.add(_REGISTERED, name, body)
     return Registration(definition, name, latest.version, body["description"], body["tags"])
 
@@ -169,12 +175,14 @@ def all_registered() -> list[Registration]:
 
 def update(registration: Registration, description: Any, tags: Any) -> Registration:
     """Change description and tags of a registered dataset."""
+    name, version = registration.name, registration.version
+    asset = this_history().assets.get(_REGISTERED, name, version)
     body = {
+        **(asset.body if asset is not None else {}),
         "id": registration.definition.id,
         "description": description,
         "tags": {str(key): value for key, value in (tags or {}).items()},
     }
-    name, version = registration.name, registration.version
     this_history().assets.replace(_REGISTERED, name, body, version)
     return Registration(registration.definition, name, version, description, body["tags"])
 
@@ -182,6 +190,15 @@ def update(registration: Registration, description: Any, tags: Any) -> Registrat
 def forget(name: str) -> None:
     """Forget all versions of a registered dataset. No file is removed."""
     this_history().assets.delete(_REGISTERED, name)
+
+
+def versions(history: History) -> list[tuple[Asset, Definition | None]]:
+    """Return all versions of all registered datasets, with what they are if that is known."""
+    found: list[tuple[Asset, Definition | None]] = []
+    for asset in history.assets.list(_REGISTERED, all_versions=True):
+        saved = history.assets.get(_SAVED, asset.body["id"])
+        found.append((asset, None if saved is None else Definition.from_plain(saved.body)))
+    return found
 
 
 def _assets(*, all_versions: bool = False) -> list[Asset]:
@@ -245,14 +262,22 @@ def _keep_promise(history: History, asset: Asset) -> None:
     kept = list(asset.body["kept"])
     for run in runs:
         if run.status is Status.COMPLETED and run.run_id not in kept:
-            for output in asset.body["outputs"]:
-                definition = _filled(Definition.from_plain(output["definition"]), run.run_id)
-                _add(definition, output["name"], output["description"], output["tags"])
+            for number, output in enumerate(asset.body["outputs"]):
+                _keep(run.run_id, number, output)
             kept.append(run.run_id)
     if top.status.is_terminal:
         history.assets.delete(_PROMISED, asset.name)
     elif kept != asset.body["kept"]:
         history.assets.replace(_PROMISED, asset.name, {**asset.body, "kept": kept})
+
+
+def _keep(run_id: str, number: int, output: Mapping[str, Any]) -> None:
+    """Register an output of a run, unless somebody did who was killed before he noted it."""
+    promise = f"{run_id} {number}"
+    versions = [asset for asset in _assets(all_versions=True) if asset.name == output["name"]]
+    if not any(asset.body.get("promise") == promise for asset in versions):
+        definition = _filled(Definition.from_plain(output["definition"]), run_id)
+        _add(definition, output["name"], output["description"], output["tags"], promise)
 
 
 def _filled(definition: Definition, run_id: str) -> Definition:

@@ -1,16 +1,21 @@
-"""Transfer: files into a folder and out of one, each whole or not at all."""
+"""Transfer: files into a folder and out of one, all of them or none."""
 
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterable
+from typing import Any
+
+from hyperlocal.azureml._advice import warn_caller
 
 __all__ = ["copy_files", "files_below"]
 
 
-def files_below(folder: str, pattern: str | None = None) -> list[tuple[str, str]]:
+def files_below(folder: Any, pattern: str | None = None) -> list[tuple[str, str]]:
     """Return the files below a folder as pairs of path and name in it, sorted by name.
+
+    Warns of links that lead round in circles or nowhere, and of pipes and devices, which are left
+    out.
 
     Args:
         folder: The folder.
@@ -18,46 +23,52 @@ def files_below(folder: str, pattern: str | None = None) -> list[tuple[str, str]
     """
     from fnmatch import fnmatch
 
-    found = []
-    for inner, _, names in os.walk(folder, followlinks=True):
-        for name in names:
-            if pattern is None or fnmatch(name, pattern):
-                path = os.path.join(inner, name)
-                found.append((path, os.path.relpath(path, folder).replace(os.sep, "/")))
-    return sorted(found, key=lambda pair: pair[1])
+    from hyperlocal.engine.contents import contents_of
+
+    contents = contents_of(folder)
+    complaint = contents.complaint()
+    if complaint is not None:
+        warn_caller(complaint)
+    if pattern is None:
+        return contents.files
+    return [pair for pair in contents.files if fnmatch(os.path.basename(pair[1]), pattern)]
 
 
 def copy_files(
-    pairs: Iterable[tuple[str, str]], target: str, *, overwrite: bool, shows_progress: bool
+    pairs: Iterable[tuple[str, str]],
+    target: str,
+    *,
+    home: Any,
+    overwrite: bool,
+    shows_progress: bool,
 ) -> int:
     """Copy files into a folder under their names there; return how many.
 
-    Files that are there already are left alone unless they are to be overwritten.
+    Files that are there already are left alone unless they are to be overwritten. A trial that
+    reads meanwhile sees none of the new files before all have been copied, and never half of one.
     """
-    n_copied = 0
+    from hyperlocal.engine.staging import Staging, copy_into
+
+    chosen: dict[str, str] = {}
     for path, name in pairs:
         place = os.path.join(target, *name.split("/"))
-        if os.path.lexists(place) and not overwrite:
+        if (os.path.lexists(place) or name in chosen) and not overwrite:
             if shows_progress:
                 print(f"{name} is there already; overwrite=True would replace it")
-            continue
-        _copy(path, place)
-        n_copied += 1
-        if shows_progress:
-            print(f"Copied {path} to {place}")
-    return n_copied
+        else:
+            chosen[name] = path
+    moved = [
+        (path, name)
+        for name, path in chosen.items()
+        if not _is_same(path, os.path.join(target, *name.split("/")))
+    ]
+    with Staging(home) as staging:
+        copy_into(staging, moved, target, with_times=True)
+    if shows_progress:
+        for name, path in chosen.items():
+            print(f"Copied {path} to {os.path.join(target, *name.split('/'))}")
+    return len(chosen)
 
 
-def _copy(path: str, place: str) -> None:
-    if os.path.exists(place) and os.path.samefile(path, place):
-        return
-    os.makedirs(os.path.dirname(place), exist_ok=True)
-    # A trial that reads the file meanwhile sees the old one or the new one, never half of it.
-    draft = f"{place}.{os.getpid()}.draft"
-    try:
-        shutil.copy2(path, draft)
-        os.replace(draft, place)
-    except BaseException:
-        if os.path.exists(draft):
-            os.remove(draft)
-        raise
+def _is_same(path: str, place: str) -> bool:
+    return os.path.exists(place) and os.path.samefile(path, place)

@@ -11,8 +11,6 @@ import hashlib
 import http.client
 import json
 import os
-import shutil
-import tempfile
 import time
 from contextlib import closing
 from shlex import quote
@@ -111,21 +109,22 @@ def _entry(url: str, home: str) -> str:
 
 
 def _fetch(url: str, home: str) -> str:
+    from hyperlocal.engine.staging import Staging
+
     entry = _entry(url, home)
     name = os.path.basename(unquote(urlsplit(url).path)) or "content"
     name = f"{name}.data" if name == _ABOUT else name
-    draft = tempfile.mkdtemp(dir=os.path.dirname(entry), prefix=".draft-")
     try:
-        about = _download(url, os.path.join(draft, name))
-        about["name"] = name
-        with open(os.path.join(draft, _ABOUT), "w", encoding="utf-8") as stream:
-            json.dump(about, stream, indent=1)
-        shutil.rmtree(entry, ignore_errors=True)  # what was there is broken
-        os.replace(draft, entry)
+        with Staging(home) as staging:
+            draft = staging.draft_for(entry)
+            os.mkdir(draft)
+            about = _download(url, os.path.join(draft, name))
+            about["name"] = name
+            with open(os.path.join(draft, _ABOUT), "w", encoding="utf-8") as stream:
+                json.dump(about, stream, indent=1)
+            staging.put(draft, entry, replaces=True)  # what was there is broken
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise DataError(f"{url} cannot be read: {_why(error)}.{_remedy(url)}") from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return os.path.join(entry, name)
 
 

@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml.data._kinds import home_now
 from hyperlocal.azureml.data._transfer import copy_files, files_below
 from hyperlocal.azureml.data.abstract_datastore import AbstractDatastore
 from hyperlocal.azureml.exceptions import UserErrorException
@@ -101,6 +102,7 @@ class AbstractAzureStorageDatastore(AbstractDatastore):
         copy_files(
             pairs,
             self._place(target),
+            home=home_now(),
             overwrite=bool(overwrite),
             shows_progress=bool(shows_progress),
         )
@@ -126,6 +128,7 @@ class AbstractAzureStorageDatastore(AbstractDatastore):
         return copy_files(
             pairs,
             os.fspath(target_path),
+            home=home_now(),
             overwrite=bool(overwrite),
             shows_progress=bool(show_progress),
         )

@@ -169,6 +169,8 @@ class TabularDatasetFactory(_placeholders.Emulated):
             raise UserErrorException(
                 f"dataframe is a {type(dataframe).__name__}, not a DataFrame."
             )
+        from hyperlocal.engine.staging import Staging
+
         pyarrow()
         datastore, path = _target(target)
         inside = "/".join(
@@ -177,9 +179,11 @@ class TabularDatasetFactory(_placeholders.Emulated):
             if part
         )
         file = os.path.join(datastore._place(inside), "part-00000.parquet")
-        os.makedirs(os.path.dirname(file), exist_ok=True)
         more = {} if row_group_size is None else {"row_group_size": row_group_size}
-        dataframe.to_parquet(file, engine="pyarrow", index=False, **more)
+        with Staging(home_now(), is_durable=True) as staging:
+            draft = staging.draft_for(file)
+            dataframe.to_parquet(draft, engine="pyarrow", index=False, **more)
+            staging.put(draft, file)
         if show_progress:
             print(f"Wrote {len(dataframe)} rows to {file}")
         made = TabularDatasetFactory.from_parquet_files((datastore, inside))
@@ -239,6 +243,7 @@ class FileDatasetFactory(_placeholders.Emulated):
         copy_files(
             files_below(src_dir, pattern),
             datastore._place(path),
+            home=home_now(),
             overwrite=bool(overwrite),
             shows_progress=bool(show_progress),
         )

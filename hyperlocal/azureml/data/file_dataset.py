@@ -62,7 +62,7 @@ class FileDataset(AbstractDataset):
         if not overwrite:
             _check_free(places)
         pairs = [(file.path, file.name) for file in found]
-        copy_files(pairs, folder, overwrite=True, shows_progress=False)
+        copy_files(pairs, folder, home=home_now(), overwrite=True, shows_progress=False)
         return places
 
     def mount(self, mount_point: Any = None, **kwargs: Any) -> Any:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
-from hyperlocal.engine.checkup import contents, places, records
+from hyperlocal.engine.checkup import contents, drafts, places, records
 from hyperlocal.engine.checkup.finding import Finding
 from hyperlocal.errors import HistoryError
 from hyperlocal.history import History, RunRecord
 
-__all__ = ["Finding", "examine"]
+__all__ = ["Check", "Finding", "examine"]
 
-_CHECKS: tuple[Callable[[History, list[RunRecord]], Iterator[Finding]], ...] = (
+Check = Callable[[History, list[RunRecord]], Iterator[Finding]]
+"""Looks at a home, with its runs, newest first; changes nothing by itself."""
+
+_CHECKS: tuple[Check, ...] = (
     contents.check_columns,
     contents.check_plans,
     contents.check_other_tables,
@@ -21,6 +24,7 @@ _CHECKS: tuple[Callable[[History, list[RunRecord]], Iterator[Finding]], ...] = (
     records.check_parameters,
     records.check_points,
     records.check_decisions,
+    drafts.check_drafts,
     places.check_folders,
     places.check_access,
     places.check_working_copies,
@@ -28,11 +32,18 @@ _CHECKS: tuple[Callable[[History, list[RunRecord]], Iterator[Finding]], ...] = (
 )
 
 
-def examine(history: History, run_id: str | None = None) -> Iterator[Finding]:
-    """Return what is wrong with a home, or with one run of it and all below; changes nothing.
+def examine(
+    history: History, run_id: str | None = None, more: Sequence[Check] = ()
+) -> Iterator[Finding]:
+    """Return what is wrong with a home; changes nothing.
 
     A check that cannot be made is something wrong as well, and does not keep the others from
     being made.
+
+    Args:
+        history: The home's history.
+        run_id: Look at this run and all below only; findings about the home are told all the same.
+        more: Checks of what the rooms above keep in the home.
     """
     yield from _guarded(contents.check_database, history, [])
     yield from _guarded(contents.check_schema, history, [])
@@ -45,17 +56,13 @@ def examine(history: History, run_id: str | None = None) -> Iterator[Finding]:
     except HistoryError as error:
         yield Finding(None, f"The runs cannot be read: {error}", contents.SAVE_THE_REST)
         return
-    for check in _CHECKS:
+    for check in (*_CHECKS, *more):
         for finding in _guarded(check, history, runs):
             if meant is None or finding.run_id is None or finding.run_id in meant:
                 yield finding
 
 
-def _guarded(
-    check: Callable[[History, list[RunRecord]], Iterator[Finding]],
-    history: History,
-    runs: list[RunRecord],
-) -> Iterator[Finding]:
+def _guarded(check: Check, history: History, runs: list[RunRecord]) -> Iterator[Finding]:
     try:
         yield from check(history, runs)
     except Exception as error:

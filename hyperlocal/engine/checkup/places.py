@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from hyperlocal.engine.checkup.finding import Finding
+from hyperlocal.engine.files import remove_tree
 from hyperlocal.engine.processes import end_all, working_for
 from hyperlocal.engine.recovery import kept_folders_of
 from hyperlocal.engine.tidying import collect
@@ -19,8 +20,7 @@ from hyperlocal.history.descent import is_folder
 
 __all__ = ["check_folders", "check_processes", "check_working_copies"]
 
-# A submission makes the folder before the record; a controller takes a moment to go home.
-_JUST_NOW_S = 60.0
+# A controller takes a moment to go home.
 _LOOK_AGAIN_S = 1.0
 
 
@@ -36,14 +36,9 @@ def check_folders(history: History, runs: list[RunRecord]) -> Iterator[Finding]:
             "Without it nothing is there of the files of runs: put it back if you have a copy.",
         )
         return
-    for name in sorted(present - {run.run_id for run in runs}):
-        if time.time() - _changed_at(top / name) > _JUST_NOW_S:
-            yield Finding(
-                None,
-                f"The folder {top / name} belongs to no run.",
-                "Somebody put it there, or a submission was killed: remove it if you do not "
-                "need it.",
-            )
+    # The runs were asked for a while ago; new ones may have come since.
+    for name in history.integrity.unknown(sorted(present - {run.run_id for run in runs})):
+        yield _without_run(history, top / name)
     for run in runs:
         is_submitted = run.plan is not None or run.parameters is not None
         if is_submitted and run.started_at is not None and run.run_id not in present:
@@ -54,13 +49,6 @@ def check_folders(history: History, runs: list[RunRecord]) -> Iterator[Finding]:
             )
         elif run.run_id in present:
             yield from _check_folder(run.run_id, history.folder(run.run_id))
-
-
-def _changed_at(path: Path) -> float:
-    try:
-        return os.lstat(path).st_mtime
-    except OSError:  # it is gone by now
-        return time.time()
 
 
 def _check_folder(run_id: str, folder: RunFolder) -> Iterator[Finding]:
@@ -100,6 +88,27 @@ def _obstacle(path: str) -> tuple[str, str] | None:
     if not os.access(path, os.R_OK | os.X_OK):
         return f"Its folder {path} cannot be read.", f"`chmod u+rwx {path}` lets you read it."
     return None
+
+
+def _without_run(history: History, folder: Path) -> Finding:
+    what = f"The folder {folder} belongs to no run."
+    if folder.is_symlink() or not folder.is_dir() or set(os.listdir(folder)) - {"snapshot"}:
+        return Finding(
+            None,
+            what,
+            "Somebody put it there, or its run was forgotten: remove it if you do not need it.",
+        )
+    return Finding(
+        None,
+        what,
+        "It is all that a killed submission left; --repair removes it.",
+        partial(_remove_unless_known, history, folder),
+    )
+
+
+def _remove_unless_known(history: History, folder: Path) -> None:
+    if history.integrity.unknown([folder.name]):
+        remove_tree(os.fspath(folder))
 
 
 def check_working_copies(history: History, runs: list[RunRecord]) -> Iterator[Finding]:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 __all__ = ["Place"]
@@ -43,27 +41,24 @@ class Place:
         Raises:
             FileNotFoundError: Nothing is there.
         """
+        from hyperlocal.azureml.data._kinds import home_now
+        from hyperlocal.azureml.data._transfer import files_below
+        from hyperlocal.engine.staging import Staging, copy_into
+
         if not os.path.exists(self.path):
             raise FileNotFoundError(
                 f"Output {self.name!r} is not there: nothing was written to {self.path}."
             )
-        n_copied = 0
-        for source, relative in self._files():
-            place = os.path.join(target, relative) if relative else target
-            if os.path.exists(place) and not overwrites:
-                continue
-            os.makedirs(os.path.dirname(place) or ".", exist_ok=True)
-            shutil.copyfile(source, place)
-            n_copied += 1
-            if shows_progress:
-                print(f"Downloaded {place}")
-        return n_copied
-
-    def _files(self) -> Iterator[tuple[str, str]]:
-        if os.path.isfile(self.path):
-            yield self.path, ""
-            return
-        for folder, _, files in os.walk(self.path):
-            for name in sorted(files):
-                file = Path(folder, name)
-                yield str(file), os.path.relpath(file, self.path)
+        is_file = os.path.isfile(self.path)
+        folder, last = os.path.split(os.path.abspath(target)) if is_file else (target, "")
+        files = [(self.path, last)] if is_file else files_below(self.path)
+        chosen = [
+            (file, name)
+            for file, name in files
+            if overwrites or not os.path.exists(os.path.join(folder, name))
+        ]
+        with Staging(home_now()) as staging:
+            copy_into(staging, chosen, folder, with_times=False)
+        for _, name in chosen if shows_progress else ():
+            print(f"Downloaded {os.path.join(folder, name)}")
+        return len(chosen)
