@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from hyperlocal.errors import HistoryError, RunNotFound
 from hyperlocal.history.home import DATABASE_NAME, find_home
 from hyperlocal.history.records import RunRecord
 from hyperlocal.history.store import History
+from hyperlocal.reading import absolute_path
 
-__all__ = ["command_parser", "find_run", "has_history", "home_of", "open_history", "settled"]
+__all__ = [
+    "command_parser",
+    "find_run",
+    "has_history",
+    "home_in_charge",
+    "home_of",
+    "open_history",
+    "settled",
+]
+
+_HOME = "HYPERLOCAL_HOME"
 
 
 def command_parser(name: str, about: str, examples: str) -> argparse.ArgumentParser:
@@ -32,8 +46,24 @@ def command_parser(name: str, about: str, examples: str) -> argparse.ArgumentPar
 def home_of(arguments: argparse.Namespace) -> Path:
     """Return the home that is meant, which need not exist."""
     if arguments.home is not None:
-        return Path(arguments.home).expanduser().absolute()
+        return Path(absolute_path(arguments.home))
     return find_home()
+
+
+@contextmanager
+def home_in_charge(arguments: argparse.Namespace) -> Iterator[None]:
+    """Let the face, which knows only the variable, work with the home that is meant."""
+    if arguments.home is None:
+        yield
+        return
+    before = os.environ.get(_HOME)
+    os.environ[_HOME] = str(home_of(arguments))
+    try:
+        yield
+    finally:
+        os.environ.pop(_HOME)
+        if before is not None:
+            os.environ[_HOME] = before
 
 
 def has_history(home: Path) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from hyperlocal.errors import HistoryError
+from hyperlocal.reading import absolute_path
 
 TYPE_CHECKING = False  # `typing` and `pathlib` are slow to load, and trials come through here
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def locate_home() -> str:
     named = os.environ.get("HYPERLOCAL_HOME")
     try:
         if named:
-            return os.path.abspath(os.path.expanduser(named))
+            return absolute_path(named)
         here = os.getcwd()
     except FileNotFoundError as error:
         raise HistoryError(

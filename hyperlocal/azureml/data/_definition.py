@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hyperlocal.azureml.core._ids import derived_uuid
-from hyperlocal.azureml.data._web import is_url
+from hyperlocal.azureml.data._urls import is_url, parts_of
 from hyperlocal.azureml.exceptions import UserErrorException
+from hyperlocal.reading import absolute_path
 
 __all__ = ["Definition", "Source", "inner_path", "sources_of"]
 
@@ -119,10 +120,10 @@ def _source(item: Any) -> Source:
 
 def _from_text(text: str) -> str:
     if text.lower().startswith("file://"):
-        from urllib.parse import unquote, urlsplit
+        from urllib.parse import unquote
 
-        return unquote(urlsplit(text).path)
-    return text if is_url(text) else os.path.abspath(os.path.expanduser(text))
+        return unquote(parts_of(text).path)
+    return text if is_url(text) else absolute_path(text)
 
 
 def _in_datastore(datastore: Any, path: Any) -> Source:

@@ -88,8 +88,13 @@ def _expand(wanted: str) -> list[str]:
 
 
 def _below(folder: str) -> list[str]:
-    found = []
+    found, seen = [], set()
     for inner, folders, names in os.walk(folder, followlinks=True):
+        status = os.stat(inner)
+        if (status.st_dev, status.st_ino) in seen:  # a link to a folder above, or to another's
+            folders.clear()
+            continue
+        seen.add((status.st_dev, status.st_ino))
         folders.sort()
         found += [os.path.join(inner, name) for name in sorted(names)]
     return found
