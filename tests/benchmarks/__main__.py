@@ -13,6 +13,7 @@ from pathlib import Path
 from tests.benchmarks import (
     asks,
     faults,
+    fuzz,
     imports,
     inline,
     large_history,
@@ -31,21 +32,23 @@ _GROUPS = {
     "stops": stops.measure,
     "faults": faults.measure,
     "soak": soak.measure,
+    "fuzz": fuzz.measure,
     "simulation": simulation.measure,
     "asks": asks.measure,
     "warm": warm.measure,
 }
-_LONG = ("faults", "soak")
+_LONG = ("faults", "soak", "fuzz")
 
 
 def main():
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    which = f"of {', '.join(_GROUPS)}; all but {' and '.join(_LONG)}"
+    which = f"of {', '.join(_GROUPS)}; all but {', '.join(_LONG)}"
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=which)
     parser.add_argument("--rounds", type=int, default=6, help="measurements of each (default: 6)")
     parser.add_argument("--instants", type=int, default=200, help="of faults (default: 200)")
-    parser.add_argument("--seed", type=int, default=0, help="of faults and soak (default: 0)")
+    parser.add_argument("--seed", type=int, default=0, help="of faults, soak and fuzz")
     parser.add_argument("--trials", type=int, default=5000, help="of soak (default: 5000)")
+    parser.add_argument("--cases", type=int, default=20_000, help="of fuzz (default: 20000)")
     options = parser.parse_args()
     unknown = set(options.groups) - _GROUPS.keys()
     if unknown:
@@ -73,6 +76,8 @@ def _settings(group, options):
         return {"n_instants": options.instants, "seed": options.seed}
     if group == "soak":
         return {"n_trials": options.trials, "seed": options.seed}
+    if group == "fuzz":
+        return {"n_cases": options.cases, "seed": options.seed}
     return {}
 
 
