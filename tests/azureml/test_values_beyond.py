@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 
-from hyperlocal.azureml.core import Environment, Experiment, ScriptRunConfig, Workspace
+from hyperlocal.azureml.core import Dataset, Environment, Experiment, ScriptRunConfig, Workspace
 from hyperlocal.azureml.core.conda_dependencies import CondaDependencies
 from hyperlocal.azureml.core.runconfig import RunConfiguration
 from hyperlocal.azureml.exceptions import (
@@ -111,6 +111,7 @@ def test_what_python_does_not_write_is_refused_in_words(make):
         {"max_duration_minutes": float("inf")},
         {"max_duration_minutes": BEYOND_FLOATS},
         {"max_duration_minutes": BEYOND_DIGITS},
+        {"max_duration_minutes": 10**308},
         {"policy": BanditPolicy(1, BEYOND_FLOATS)},
         {"policy": BanditPolicy(1, float("inf"))},
         {"policy": BanditPolicy(1, float("nan"))},
@@ -283,3 +284,20 @@ def test_an_environment_of_another_shape_is_refused(tmp_path, body):
 
     with pytest.raises(UserErrorException):
         Environment.load_from_directory(str(tmp_path))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="devices of POSIX")
+@pytest.mark.parametrize("device", ["/dev/zero", "/dev/null"])
+def test_a_device_is_no_data(home, device):
+    with pytest.raises(AzureMLException):
+        Dataset.Tabular.from_delimited_files(device)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links of POSIX")
+def test_folders_that_hold_themselves_are_read_once(home, tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "a.csv").write_text("a\n1\n")
+    for name in ("one", "two"):
+        (tmp_path / "data" / name).symlink_to(tmp_path / "data")
+
+    assert len(Dataset.File.from_files(str(tmp_path / "data")).to_path()) == 1

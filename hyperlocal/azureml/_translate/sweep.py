@@ -121,7 +121,7 @@ def _limits(config: Any, most_concurrent: int | None) -> Limits:
     n_trials = _count("max_total_runs", config._max_total_runs)
     n_concurrent = _count("max_concurrent_runs", config._max_concurrent_runs)
     minutes = config._max_duration_minutes
-    if not is_positive(minutes):
+    if not is_positive(minutes) or not is_positive(minutes * 60):
         raise refused(
             f"max_duration_minutes is {shown(minutes)}, but must be a finite number above 0."
         )

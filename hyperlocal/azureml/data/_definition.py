@@ -11,7 +11,7 @@ from typing import Any
 from hyperlocal.azureml.core._ids import derived_uuid
 from hyperlocal.azureml.data._urls import is_url, parts_of
 from hyperlocal.azureml.exceptions import UserErrorException
-from hyperlocal.reading import absolute_path
+from hyperlocal.reading import absolute_path, shown
 
 __all__ = ["Definition", "Source", "inner_path", "sources_of"]
 
@@ -152,6 +152,6 @@ def inner_path(path: str | None) -> str:
 
 def _unusable(path: Any) -> UserErrorException:
     return UserErrorException(
-        f"{path!r} cannot be the path of a dataset. Give one or a list of: a URL, a local path, a "
-        "DataPath, or a pair (datastore, 'path/in/it'); paths may hold wildcards."
+        f"{shown(path)} cannot be the path of a dataset. Give one or a list of: a URL, a local "
+        "path, a DataPath, or a pair (datastore, 'path/in/it'); paths may hold wildcards."
     )
