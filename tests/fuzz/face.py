@@ -127,8 +127,10 @@ def an_expression(rng):
     numbers = [
         a_value(rng) if chance(rng, 8) else a_number(rng) for _ in range(_DISTRIBUTIONS[name])
     ]
-    if rng.randrange(2) and all(isinstance(n, (int, float)) for n in numbers):
-        numbers[:2] = sorted(numbers[:2])
+    is_pair = len(numbers) > 1 and all(isinstance(n, (int, float)) for n in numbers)
+    if is_pair and rng.randrange(2):
+        low, high = (float(n) if isinstance(n, float) else n for n in numbers[:2])
+        numbers[:2] = numbers[:2] if low <= high else numbers[1::-1]
     return getattr(hyperdrive, name)(*numbers), f"{name}(*{in_words(numbers)})"
 
 
