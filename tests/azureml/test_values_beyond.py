@@ -1,6 +1,7 @@
 """Values that no float, no database or no process holds: told, or kept as near as can be."""
 
 import sys
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -93,6 +94,8 @@ def test_what_python_does_not_write_is_refused_in_words(make):
         {"properties": {"seed": float("nan")}},
         {"properties": {"seed": BEYOND_FLOATS}},
         {"properties": {"seed": "\ud800"}},
+        {"properties": {"seed": Decimal("1e999999")}},
+        {"properties": {"seed": Decimal("sNaN")}},
         {"properties": {"seed": 7, "other": b"x"}},
         {"properties": [1]},
         {"space": {"x": uniform(0, BEYOND_FLOATS)}},
@@ -166,8 +169,8 @@ def test_metrics_beyond_floats_are_kept_as_near_as_can_be(run):
 
 @pytest.mark.parametrize(
     "step",
-    [2**70, BEYOND_FLOATS, BEYOND_DIGITS, -(2**63) - 1, "x"],
-    ids=["beyond integers", "beyond floats", "beyond digits", "below", "text"],
+    [2**70, BEYOND_FLOATS, BEYOND_DIGITS, -(2**63) - 1, "x", Decimal("1e999999")],
+    ids=["beyond integers", "beyond floats", "beyond digits", "below", "text", "decimal"],
 )
 def test_steps_of_any_size_label_values(run, step):
     run.log("a", 1.0, step=step)

@@ -157,11 +157,8 @@ def _sampling(config: Any, kind: SamplingKind) -> Sampling:
         seed, origin = os.environ["HYPERLOCAL_SEED"], "HYPERLOCAL_SEED"
     if seed is None:
         seed = int.from_bytes(os.urandom(4), "little")
-    try:
-        number = int(native(seed))
-    except (TypeError, ValueError, OverflowError):
-        number = -1
-    if not 0 <= number <= _LARGEST_SEED or isinstance(seed, (bool, float)):
+    number = _seed_in(native(seed))
+    if number is None:
         raise refused(
             f"{origin} is {shown(seed)}, but must be a non-negative integer up to {_LARGEST_SEED}."
         )
@@ -170,6 +167,18 @@ def _sampling(config: Any, kind: SamplingKind) -> Sampling:
         return Sampling(kind, number, {name: option_of(value) for name, value in others.items()})
     except TypeError as error:
         raise refused(f"the sampling's properties cannot be: {error}") from error
+
+
+def _seed_in(told: Any) -> int | None:
+    """Return the seed that a number or a text is; None if it is none."""
+    try:
+        if isinstance(told, str):
+            told = int(told)
+        # Compared first: to make an integer of Decimal("1e999999") takes minutes.
+        is_possible = not isinstance(told, (bool, float)) and 0 <= told <= _LARGEST_SEED
+        return int(told) if is_possible else None
+    except (TypeError, ValueError, ArithmeticError):
+        return None
 
 
 def policy_of(described: Mapping[str, Any], kind: SamplingKind) -> Policy | None:

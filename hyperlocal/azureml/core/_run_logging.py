@@ -141,10 +141,11 @@ def _step(step: Any) -> Any:
     """Steps only label values: anything that is like a number is kept as one, else as text."""
     for kind in (int, float):
         try:
-            number = kind(step)
-            if number == step and (kind is float or _LEAST <= number <= _MOST):
-                return number
-        except (TypeError, ValueError, OverflowError):
+            # Compared first: to make an integer of Decimal("1e999999") takes minutes.
+            is_possible = kind is float or isinstance(step, str) or _LEAST <= step <= _MOST
+            if is_possible and kind(step) == step:
+                return kind(step)
+        except (TypeError, ValueError, ArithmeticError):
             continue
     return text_of(step)
 
