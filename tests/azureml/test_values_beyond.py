@@ -30,6 +30,7 @@ from hyperlocal.domain.distribution import RandInt
 from hyperlocal.domain.space import Space
 from hyperlocal.domain.sweep import Sampling, SamplingKind
 from hyperlocal.search import make_sampler
+from hyperlocal.search.draw import rounded
 
 BEYOND_FLOATS = 10**400
 BEYOND_DIGITS = 10**5000
@@ -144,6 +145,12 @@ def test_integers_are_drawn_from_ranges_beyond_floats(upper):
     drawn = [sampler.ask([], [])["x"] for _ in range(3)]
 
     assert all(0 <= value < upper for value in drawn)
+
+
+@pytest.mark.parametrize("q", [10**308, 1e308])
+def test_a_multiple_beyond_floats_is_not_drawn(q):
+    assert rounded(1.6e308, q) == 1.6e308
+    assert rounded(1.4e308, q) == float(q)
 
 
 @pytest.fixture
