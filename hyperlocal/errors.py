@@ -7,6 +7,7 @@ HyperlocalError
     RunStateError (RuntimeError)         a finished run was asked to change
     RunNotFound (LookupError)            no such run in this home
     DataError (LookupError)              data that is not there or cannot be read
+    FileError (ValueError)               a file or path that is not what it is taken for
     HistoryError (RuntimeError)          the home or its database cannot be used
         HistoryVersionError              the database is newer than this package
         FencedError                      a controller or trial writes when its time is over
@@ -19,6 +20,7 @@ from __future__ import annotations
 __all__ = [
     "DataError",
     "FencedError",
+    "FileError",
     "HistoryError",
     "HistoryVersionError",
     "HyperlocalError",
@@ -85,6 +87,10 @@ class RunNotFound(HyperlocalError, LookupError):
 
 class DataError(HyperlocalError, LookupError):
     """Data that is not there, or not what it is said to be."""
+
+
+class FileError(HyperlocalError, ValueError):
+    """A file, its contents or a path that is not what it is taken for."""
 
 
 class HistoryError(HyperlocalError, RuntimeError):

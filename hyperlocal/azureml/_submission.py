@@ -17,6 +17,7 @@ from hyperlocal.azureml._translate import (
     trial_of,
     with_warm_start,
 )
+from hyperlocal.azureml._translate.refusal import refused
 from hyperlocal.azureml.core._ids import random_uuid
 from hyperlocal.azureml.core._run_base import as_texts
 from hyperlocal.azureml.core._run_facts import remember_definition
@@ -33,6 +34,7 @@ from hyperlocal.domain.codec import plan_to_json
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Job, Plan, Sweep
 from hyperlocal.errors import RunNotFound, RunStateError
+from hyperlocal.reading import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -79,6 +81,15 @@ def submit(
         UserErrorException: Source folder or script is not there, or it is no configuration.
         NotEmulatedError: It asks for something that hyperlocal does not do.
     """
+    try:
+        return _submit(experiment, config, tags, parent_id)
+    except RecursionError as error:
+        raise refused("something in its configuration is nested too deeply.") from error
+
+
+def _submit(
+    experiment: Experiment, config: Any, tags: Mapping[str, Any] | None, parent_id: str | None
+) -> HyperDriveRun | ScriptRun:
     if isinstance(config, HyperDriveConfig):
         return _submit_sweep(experiment, config, tags, parent_id)
     if isinstance(config, ScriptRunConfig):
@@ -86,7 +97,7 @@ def submit(
     if hasattr(type(config), "_get_script_run_config"):
         return _submit_script(experiment, script_run_of(config), tags, parent_id)
     raise UserErrorException(
-        f"Experiment.submit() was given {config!r}, but needs a ScriptRunConfig, a "
+        f"Experiment.submit() was given {shown(config)}, but needs a ScriptRunConfig, a "
         "HyperDriveConfig or an estimator."
     )
 

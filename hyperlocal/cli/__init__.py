@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 __all__ = ["main"]
 
@@ -30,61 +31,59 @@ _COMMANDS = {
 _USAGE = "usage: hyperlocal [-h] [--version] COMMAND ..."
 _INTERRUPTED = 130  # what shells report of a command that Ctrl-C ended
 _BROKEN_PIPE = 141
+_ANY_TEXT = "hyperlocal.any_text"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command that `argv`, or the command line, names; return the exit code.
 
-    0 is success, 1 an error that was told on standard error, 2 a wrong command line.
+    0 is success, 1 an error that was told on standard error, 2 a wrong command line. It can be
+    called again and again.
     """
     if argv is None:
         _leave_out_the_working_folder()
-    arguments = [*(sys.argv[1:] if argv is None else argv)]  # `list` is a command of ours
-    if not arguments or arguments[0] not in _COMMANDS:
-        return _without_command(arguments)
+    # Not by `list(...)`: in here that is the command, once its module has been imported.
+    arguments = [*(sys.argv[1:] if argv is None else argv)]
+    with _any_text():
+        if not arguments or arguments[0] not in _COMMANDS:
+            return _without_command(arguments)
+        try:
+            return _call(arguments)
+        except KeyboardInterrupt:
+            return _INTERRUPTED
+        except BrokenPipeError:
+            # The interpreter flushes once more at its end, and would complain then.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return _BROKEN_PIPE
+        except Exception as error:
+            if not _is_expected(error):
+                raise
+            print(f"hyperlocal {arguments[0]}: {_sentence(error)}", file=sys.stderr)
+            return 1
+        finally:
+            lookup = sys.modules.get("hyperlocal.cli.lookup")
+            if lookup is not None:
+                lookup.tell_damage()
+
+
+def _call(arguments: list[str]) -> int:
     from importlib import import_module
 
-    _accept_any_text()
+    for argument in arguments:
+        if not _can_be_given(argument):
+            print(
+                f"hyperlocal {arguments[0]}: {argument!r} holds a NUL character or half of a "
+                "surrogate pair, which no command can be given.",
+                file=sys.stderr,
+            )
+            return 2
     try:
         code: int = import_module(f"hyperlocal.cli.{arguments[0]}").main(arguments[1:])
-        if sys.stdout is not None:  # it was closed by who started this
-            sys.stdout.flush()  # here, where a reader who has gone is no surprise
-        return code
-    except KeyboardInterrupt:
-        return _INTERRUPTED
-    except BrokenPipeError:
-        # The interpreter flushes once more at its end, and would complain then.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _BROKEN_PIPE
-    except Exception as error:
-        from hyperlocal.errors import HyperlocalError
-
-        if not isinstance(error, (HyperlocalError, OSError)):
-            raise
-        print(f"hyperlocal {arguments[0]}: {error}", file=sys.stderr)
-        return 1
-    finally:
-        lookup = sys.modules.get("hyperlocal.cli.lookup")
-        if lookup is not None:
-            lookup.tell_damage()
-
-
-def _accept_any_text() -> None:
-    """Let standard output take whatever a history or a path holds.
-
-    Bytes of a path that are no text come out as they are, other halves of characters escaped.
-    """
-    import codecs
-
-    def stand_in(error: UnicodeError) -> tuple[str | bytes, int]:
-        try:
-            return codecs.lookup_error("surrogateescape")(error)
-        except UnicodeError:
-            return codecs.backslashreplace_errors(error)
-
-    codecs.register_error("hyperlocal", stand_in)
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="hyperlocal")
+    except SystemExit as end:  # of the parser of arguments: help, or a wrong command line
+        return end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+    if sys.stdout is not None:  # it was closed by who started this
+        sys.stdout.flush()  # here, where a reader who has gone is no surprise
+    return code
 
 
 def _leave_out_the_working_folder() -> None:
@@ -98,6 +97,63 @@ def _leave_out_the_working_folder() -> None:
     except FileNotFoundError:  # it is gone, and so are its modules
         return
     sys.path[:] = [place for place in sys.path if place and os.path.realpath(place) != here]
+
+
+def _can_be_given(argument: str) -> bool:
+    try:
+        return b"\0" not in os.fsencode(argument)
+    except UnicodeEncodeError:
+        return False
+
+
+def _is_expected(error: Exception) -> bool:
+    """Tell whether an error is a sentence for the user: ours, the SDK's, or the system's."""
+    from hyperlocal.errors import HyperlocalError
+
+    if isinstance(error, (HyperlocalError, OSError)):
+        return True
+    # Of the face only if it was loaded: whoever raises its exceptions has them.
+    face = sys.modules.get("hyperlocal.azureml.exceptions")
+    return face is not None and isinstance(error, face.AzureMLException)
+
+
+def _sentence(error: Exception) -> str:
+    message = getattr(error, "message", None)
+    return message if isinstance(message, str) else str(error)
+
+
+@contextmanager
+def _any_text() -> Iterator[None]:
+    """Let standard output take whatever is printed: names of files can be any bytes.
+
+    These go out as they are, and what else the output's encoding does not have as an escape.
+    """
+    stream = sys.stdout
+    before = getattr(stream, "errors", None)
+    if before is None or not hasattr(stream, "reconfigure"):
+        yield
+        return
+    import codecs
+
+    codecs.register_error(_ANY_TEXT, _bytes_or_escapes)
+    stream.reconfigure(errors=_ANY_TEXT)
+    try:
+        yield
+    finally:
+        if not getattr(stream, "closed", False):
+            stream.reconfigure(errors=before)
+
+
+def _bytes_or_escapes(error: UnicodeError) -> tuple[bytes, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    signs = error.object[error.start : error.end]
+    return b"".join(
+        bytes([ord(sign) - 0xDC00])
+        if 0xDC80 <= ord(sign) <= 0xDCFF
+        else sign.encode("ascii", "backslashreplace")
+        for sign in signs
+    ), error.end
 
 
 def _without_command(arguments: list[str]) -> int:

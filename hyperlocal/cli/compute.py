@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 
-from hyperlocal.cli.lookup import command_parser, has_history, home_of
+from hyperlocal.cli.lookup import command_parser, has_history, home_in_charge, home_of
 from hyperlocal.errors import HyperlocalError
 
 __all__ = ["main"]
@@ -40,9 +39,8 @@ def main(arguments: Sequence[str]) -> int:
     forgetting.set_defaults(act=_forget)
     actions.add_parser("list", help="show what is there").set_defaults(act=_list)
     options = parser.parse_args(arguments)
-    if options.home is not None:
-        os.environ["HYPERLOCAL_HOME"] = str(home_of(options))
-    code: int = options.act(options)
+    with home_in_charge(options):
+        code: int = options.act(options)
     return code
 
 

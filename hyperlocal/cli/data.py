@@ -9,8 +9,9 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from hyperlocal.cli.lookup import command_parser, has_history, home_of
+from hyperlocal.cli.lookup import command_parser, has_history, home_in_charge, home_of
 from hyperlocal.errors import DataError
+from hyperlocal.reading import absolute_path
 
 __all__ = ["main"]
 
@@ -73,9 +74,8 @@ def main(arguments: Sequence[str]) -> int:
     listing.add_argument("--json", action="store_true", help="print JSON, an object")
     listing.set_defaults(act=_list)
     options = parser.parse_args(arguments)
-    if options.home is not None:
-        os.environ["HYPERLOCAL_HOME"] = str(home_of(options))
-    code: int = options.act(options)
+    with home_in_charge(options):
+        code: int = options.act(options)
     return code
 
 
@@ -92,11 +92,12 @@ def _action(actions: Any, name: str, meaning: str, about: str) -> argparse.Argum
 
 def _map(options: argparse.Namespace) -> int:
     from hyperlocal.azureml.data._data_map import DataMap
-    from hyperlocal.azureml.data._web import is_url
+    from hyperlocal.azureml.data._urls import is_url, parts_of
 
     file, url = _existing(options.file), options.url
     if not is_url(url):
         raise DataError(f"{url!r} is no URL: it must begin with https:// or the like.")
+    parts_of(url)  # refuses what nobody could read
     if os.path.isdir(file) != url.endswith("/"):
         kind = "folder, so the URL must" if os.path.isdir(file) else "file, so the URL must not"
         raise DataError(f"{file} is a {kind} end in a slash.")
@@ -144,7 +145,7 @@ def _forget(options: argparse.Namespace) -> int:
 
 
 def _existing(file: str) -> str:
-    path = os.path.abspath(os.path.expanduser(file))
+    path = absolute_path(file)
     if not os.path.exists(path):
         raise DataError(f"There is no file {path}.")
     return path

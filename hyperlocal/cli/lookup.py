@@ -6,6 +6,8 @@ import argparse
 import os
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from hyperlocal.errors import HistoryError, RunNotFound
@@ -17,12 +19,14 @@ __all__ = [
     "command_parser",
     "find_run",
     "has_history",
+    "home_in_charge",
     "home_of",
     "open_history",
     "settled",
     "tell_damage",
 ]
 
+_HOME = "HYPERLOCAL_HOME"
 _MOST_TOLD = 10
 _opened: list[History] = []
 
@@ -47,6 +51,22 @@ def home_of(arguments: argparse.Namespace) -> Path:
     if arguments.home is not None:
         return Path(home_named(arguments.home))
     return find_home()
+
+
+@contextmanager
+def home_in_charge(arguments: argparse.Namespace) -> Iterator[None]:
+    """Let the face, which knows only the variable, work with the home that is meant."""
+    if arguments.home is None:
+        yield
+        return
+    before = os.environ.get(_HOME)
+    os.environ[_HOME] = str(home_of(arguments))
+    try:
+        yield
+    finally:
+        os.environ.pop(_HOME)
+        if before is not None:
+            os.environ[_HOME] = before
 
 
 def has_history(home: Path) -> bool:

@@ -33,7 +33,10 @@ def main(path: str) -> int:
         notebook = nbformat.read(path, as_version=4)
     except Exception as error:  # nbformat has many, for many kinds of broken files
         return _complain(f"{path!r} cannot be read as a notebook: {error}")
-    language = notebook.metadata.get("kernelspec", {}).get("language", "python")
+    wrong = _what_is_wrong(notebook)
+    if wrong is not None:
+        return _complain(f"{path!r} cannot be read as a notebook: {wrong}")
+    language = str(_item(_item(notebook.get("metadata"), "kernelspec"), "language") or "python")
     if language.lower() != "python":
         return _complain(f"{path!r} is a notebook of {language}, and only Python is run")
     folder = os.path.dirname(os.path.abspath(path))
@@ -47,12 +50,12 @@ def main(path: str) -> int:
         shell.run_line_magic("colors", "NoColor")
         shell.display_pub.clear_output = lambda wait=False: None
     run_details.shown = []
-    cells = (cell for cell in notebook.cells if cell.cell_type == "code")
+    cells = (cell for cell in notebook.cells if cell.get("cell_type") == "code")
     for number, cell in enumerate(cells, 1):
         shell.execution_count = number  # as `hyperlocal check` counts them
         has_succeeded = shell.run_cell(cell.source, store_history=True).success
         _wait_for_shown()
-        if not has_succeeded and "raises-exception" not in cell.metadata.get("tags", ()):
+        if not has_succeeded and not _may_fail(cell):
             sys.stdout.flush()
             print(
                 f"hyperlocal run: code cell {number} of {path} failed; those after it were not "
@@ -61,6 +64,27 @@ def main(path: str) -> int:
             )
             return 1
     return 0
+
+
+def _what_is_wrong(notebook: Any) -> str | None:
+    """Return what a notebook lacks that nbformat read all the same; it only warns of that."""
+    if not isinstance(notebook.get("cells"), list):
+        return "there are no cells in it"
+    for number, cell in enumerate(notebook.cells, 1):
+        if not isinstance(cell, dict):
+            return f"its cell {number} is no object"
+        if cell.get("cell_type") == "code" and not isinstance(cell.get("source"), str):
+            return f"the source of its cell {number} is no text"
+    return None
+
+
+def _item(value: Any, name: str) -> Any:
+    return value.get(name) if isinstance(value, dict) else None
+
+
+def _may_fail(cell: Any) -> bool:
+    tags = _item(cell.get("metadata"), "tags")
+    return isinstance(tags, list) and "raises-exception" in tags
 
 
 def _wait_for_shown() -> None:

@@ -8,6 +8,7 @@ import sys
 from hyperlocal._doors import environment_with_shim
 from hyperlocal._legacy import VARIABLE as LEGACY_VARIABLE
 from hyperlocal._legacy import is_wanted, start_folder
+from hyperlocal.reading import absolute_path, file_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def _pin_home(environment: dict[str, str]) -> None:
     """Make the home's path absolute: the script may change its folder."""
     home = environment.get("HYPERLOCAL_HOME")
     if home:
-        environment["HYPERLOCAL_HOME"] = os.path.abspath(os.path.expanduser(home))
+        environment["HYPERLOCAL_HOME"] = absolute_path(home)
 
 
 def _pin_what_is_found_from_here(environment: dict[str, str]) -> None:
@@ -117,14 +118,13 @@ _NEEDS = {"--home": "a folder", "--environment": "'current' or 'build'"}
 
 def _setting(option: str, value: str) -> dict[str, str]:
     if option == "--home":
-        return {"HYPERLOCAL_HOME": os.path.abspath(os.path.expanduser(value))}
+        return {"HYPERLOCAL_HOME": absolute_path(value)}
     return {_ENVIRONMENT_VARIABLE: value}
 
 
 def _submits(name: str) -> bool:
     """Tell whether a script is a driver: old names are for what it starts, not for itself."""
-    with open(name, "rb") as file:
-        return b".submit(" in file.read()
+    return b".submit(" in file_bytes(name)
 
 
 def _complain(sentence: str) -> int:
@@ -146,6 +146,8 @@ def _obstacle(rest: Sequence[str]) -> str | None:
         return f"{name!r} is a folder; name the script inside it{inside}"
     if not os.path.exists(name):
         return f"there is no file {name!r} in {os.getcwd()}"
+    if not os.path.isfile(name):
+        return f"{name!r} is no plain file"
     if not name.endswith((".py", _NOTEBOOK)):
         return f"{name!r} is no script and no notebook: it ends in neither .py nor {_NOTEBOOK}"
     if name.endswith(_NOTEBOOK) and arguments:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from hyperlocal.errors import SweepError
+
+_LONGEST_S = 1e12  # thirty thousand years, of which microseconds can still be counted
 
 __all__ = ["Course", "Report"]
 
@@ -50,7 +51,7 @@ class Course:
     def __post_init__(self) -> None:
         earlier = 0.0
         for number, report in enumerate(self.reports, start=1):
-            if not earlier <= report.at_s < math.inf:
+            if not earlier <= report.at_s <= _LONGEST_S:
                 raise SweepError(
                     f"Report {number} of a curve is at {report.at_s!r} s, but must not be before "
                     f"the one before it, at {earlier!r} s."
@@ -58,7 +59,7 @@ class Course:
             earlier = report.at_s
         for name in ("duration_s", "delay_s", "stop_lag_s"):
             seconds = getattr(self, name)
-            if seconds is not None and not 0 <= seconds < math.inf:
+            if seconds is not None and not 0 <= seconds <= _LONGEST_S:
                 raise SweepError(
                     f"{name} of a curve is {seconds!r}, but must be a finite number of seconds "
                     "and not negative."

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hyperlocal.domain.sweep import Limits
 from hyperlocal.errors import SweepError
+from hyperlocal.reading import shown
 
 __all__ = [
     "SLOTS_VARIABLE",
@@ -23,6 +24,8 @@ __all__ = [
 ]
 
 SLOTS_VARIABLE = "HYPERLOCAL_SLOTS"
+_MOST_SLOTS = 10_000  # each is a thread
+_MOST_DIGITS = 18
 
 # What numeric libraries read when they decide how many threads to start.
 _THREAD_VARIABLES = (
@@ -44,9 +47,18 @@ def machine_slots() -> int:
     named = os.environ.get(SLOTS_VARIABLE, "").strip()
     if not named:
         return cores()
-    if not named.isdecimal() or int(named) < 1:
-        raise SweepError(f"{SLOTS_VARIABLE} is {named!r}, but must be a whole number from 1.")
-    return int(named)
+    number = _count_in(named)
+    if number is None or not 1 <= number <= _MOST_SLOTS:
+        raise SweepError(
+            f"{SLOTS_VARIABLE} is {shown(named)}, but must be a whole number from 1 to "
+            f"{_MOST_SLOTS}."
+        )
+    return number
+
+
+def _count_in(text: str) -> int | None:
+    """Return the whole number that a text is; None if it is none, or has more digits than any."""
+    return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else None
 
 
 def slots_for(limits: Limits) -> int:
@@ -97,9 +109,10 @@ def cores(environment: Mapping[str, str] | None = None) -> int:
     quota = _container_quota()
     if quota is not None:
         counts.append(math.ceil(quota))
-    named = (os.environ if environment is None else environment).get("LOKY_MAX_CPU_COUNT", "")
-    if named.isdecimal():
-        counts.append(int(named))
+    given = os.environ if environment is None else environment
+    named = _count_in(given.get("LOKY_MAX_CPU_COUNT", ""))
+    if named is not None:
+        counts.append(named)
     return max(1, min(counts))
 
 

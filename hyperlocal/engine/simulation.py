@@ -150,7 +150,8 @@ class _Simulation:
     def play(self) -> Ending | None:
         self._expect_end()
         for _ in range(self._rules.slots):
-            self._fill()
+            if not self._fill():
+                break  # whoever asks next is told the same, however many slots there are
         while self._live:
             if not self._events:
                 raise SweepError(
@@ -180,15 +181,16 @@ class _Simulation:
         if cancelled is not None:
             self._expect(_whole(cancelled), _CANCEL, lambda _: self._end_all(_USER), nobody)
 
-    def _fill(self) -> None:
-        """Let a free slot take the next trial."""
+    def _fill(self) -> bool:
+        """Let a free slot take the next trial; return whether there is one."""
         given = self._stage.next()
         if given is None:
-            return
+            return False
         trial = _Trial(next(self._numbers), *given)
         self._live[trial.trial_id] = trial
         began_us = self._clock.now_us + _whole(trial.course.delay_s)
         self._expect(began_us, _BEGIN, self._begin, trial)
+        return True
 
     def _begin(self, trial: _Trial) -> None:
         trial.began_us = self._clock.now_us

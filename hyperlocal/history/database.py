@@ -107,10 +107,7 @@ class Database:
     def execute(self, statement: str, values: tuple[Any, ...]) -> int:
         """Run one statement that commits by itself; return how many rows it changed."""
         with self.reading() as connection:
-            try:
-                return connection.execute(statement, values).rowcount
-            except UnicodeEncodeError:
-                return connection.execute(statement, tuple(map(_encodable, values))).rowcount
+            return connection.execute(statement, values).rowcount
 
     def one(self, statement: str, *values: Any) -> sqlite3.Row | None:
         """Return the first row, or None."""
@@ -129,8 +126,6 @@ class Database:
             for _ in range(_MOST_ATTEMPTS):
                 try:
                     return fetch(connection.execute(statement, values))
-                except UnicodeEncodeError:
-                    values = tuple(map(_encodable, values))
                 except sqlite3.OperationalError as error:
                     from hyperlocal.history.mending import mend
 
@@ -259,7 +254,11 @@ def _connect(
 
 def _connect_to_write(path: str, is_durable: bool, fence: Fence | None) -> sqlite3.Connection:
     connection = sqlite3.connect(
-        path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+        path,
+        timeout=_BUSY_TIMEOUT_S,
+        isolation_level=None,
+        check_same_thread=False,
+        factory=_Connection,
     )
     try:
         connection.row_factory = sqlite3.Row
@@ -283,9 +282,31 @@ def _explained(error: BaseException, path: str) -> HistoryError:
     return HistoryError(explain(error, path, _BUSY_TIMEOUT_S))
 
 
+class _Connection(sqlite3.Connection):
+    """A connection that takes any text, in whatever is written and asked."""
+
+    def execute(self, statement: str, values: Any = (), /) -> sqlite3.Cursor:
+        try:
+            return super().execute(statement, values)
+        except UnicodeEncodeError:
+            return super().execute(statement, _all_encodable(values))
+
+    def executemany(self, statement: str, rows: Any, /) -> sqlite3.Cursor:
+        # Not only when it failed: then some rows are written already.
+        return super().executemany(statement, map(_all_encodable, rows))
+
+
+def _all_encodable(values: Any) -> Any:
+    if isinstance(values, dict):
+        return {name: _encodable(value) for name, value in values.items()}
+    return tuple(map(_encodable, values))
+
+
 def _encodable(value: Any) -> Any:
     # Undecodable bytes, for instance of an argument, are lone surrogates that UTF-8 cannot hold.
-    return value.encode("utf-8", "backslashreplace").decode() if type(value) is str else value
+    if type(value) is not str or value.isascii():
+        return value
+    return value.encode("utf-8", "backslashreplace").decode()
 
 
 # SQLite's bookkeeping of file locks does not survive a fork: a child that inherits an open

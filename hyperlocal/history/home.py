@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import stat
 
-from hyperlocal.errors import HistoryError
+from hyperlocal.errors import FileError, HistoryError
 from hyperlocal.history.privacy import open_private, seclude
+from hyperlocal.reading import absolute_path
 
 TYPE_CHECKING = False  # `typing` and `pathlib` are slow to load, and trials come through here
 if TYPE_CHECKING:
@@ -72,17 +73,12 @@ def home_named(named: str) -> str:
     """Return the absolute path of a home that somebody names; `~` is a user's own folder.
 
     Raises:
-        HistoryError: There is no such user.
+        HistoryError: There is no such user, or no path can hold such a text.
     """
-    path = os.path.expanduser(named)
-    if path.startswith("~"):
-        user = path[1:].partition(os.sep)[0]
-        whose = f"of a user {user!r}, whom this machine does not know" if user else "of this user"
-        raise HistoryError(
-            f"The home {named!r} is in the folder {whose}. Give it as an absolute path; a folder "
-            f"that is really called so is {os.path.join(os.curdir, named)!r}."
-        )
-    return os.path.abspath(path)
+    try:
+        return absolute_path(named)
+    except FileError as error:
+        raise HistoryError(f"The home {named!r} cannot be found. {error}") from error
 
 
 def check_files(home: str, path: str) -> bool:

@@ -77,11 +77,15 @@ def exponential(value: float) -> float:
 
 
 def rounded(value: float, q: float) -> float:
-    """Return the multiple of `q` that is nearest to `value`."""
+    """Return the multiple of `q` that is nearest to `value`; `value` if that is no float."""
     steps = value / q
     if abs(steps) >= MOST_MULTIPLES:
         return value
-    return float(round(steps) * q)
+    try:
+        multiple = float(round(steps) * q)
+    except OverflowError:  # of integers; of floats it is infinite
+        return value
+    return multiple if math.isfinite(multiple) else value
 
 
 def integer_below(upper: int, rng: Generator) -> int:

@@ -108,12 +108,18 @@ class MultipleLevels(Levels):
         """Return the number of `value`, be it an integer or a float."""
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             return None
+        if isinstance(value, int) and isinstance(self.q, int):  # of any size, beyond all floats
+            multiple, rest = divmod(value, self.q)
+            return multiple - self.first if rest == 0 and self._has(multiple) else None
         steps = value / self.q
         if not math.isfinite(steps):
             return None
         index = round(steps) - self.first
         on_grid = math.isclose(steps, round(steps), rel_tol=1e-9, abs_tol=1e-9)
         return index if on_grid and 0 <= index < self.size else None
+
+    def _has(self, multiple: int) -> bool:
+        return 0 <= multiple - self.first < self.size
 
     def below(self, index: int) -> float:
         """Return the probability of the multiples before number `index`."""

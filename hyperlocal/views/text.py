@@ -42,6 +42,8 @@ def duration(seconds: float | None) -> str:
     """Return seconds in the largest two units that matter: `3.1s`, `42s`, `1m02s`, `7d`."""
     if seconds is None or math.isnan(seconds):
         return NOTHING
+    if math.isinf(seconds):
+        return "forever"
     if seconds < 9.95:
         return f"{max(seconds, 0.0):.1f}s"
     whole = round(seconds)

@@ -36,7 +36,8 @@ from typing import Any
 
 from hyperlocal.domain.course import Course, Report
 from hyperlocal.domain.goal import Goal
-from hyperlocal.errors import SweepError
+from hyperlocal.errors import FileError, SweepError
+from hyperlocal.reading import file_json, file_text, shown, text_of
 from hyperlocal.whatif.policies import policy_from, policy_text
 from hyperlocal.whatif.recording import RecordedTrial, Recording
 
@@ -68,14 +69,19 @@ def read(path: str, *, metric: str | None, goal: str | None, concurrency: int | 
     reader = readers.get(Path(path).suffix.lower())
     if reader is None:
         raise SweepError(f"{path} is neither a .csv nor a .json file.")
-    told = reader(path, metric)
+    try:
+        told = reader(path, metric)
+    except FileError as error:
+        raise SweepError(str(error)) from error
     chosen = goal or told.get("goal")
-    if str(chosen).lower() not in [each.value for each in Goal]:
+    if text_of(chosen).lower() not in [each.value for each in Goal]:
         raise SweepError(
-            f"The goal of {path} is {chosen!r}, but must be maximize or minimize: say "
+            f"The goal of {path} is {shown(chosen)}, but must be maximize or minimize: say "
             "--goal (goal=)."
         )
     name = metric or told.get("metric") or _DEFAULT_METRIC
+    if not isinstance(name, str):
+        raise SweepError(f"The metric of {path} is {shown(name)}, but must be a text.")
     trials = [_trial(path, n, each, name) for n, each in enumerate(told.get("trials") or [])]
     own = told.get("policy")
     return Recording(
@@ -120,10 +126,7 @@ def _described(trial: RecordedTrial, metric_name: str) -> dict[str, Any]:
 
 
 def _read_json(path: str, metric: str | None) -> dict[str, Any]:
-    try:
-        told = json.loads(Path(path).read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise SweepError(f"{path} is no JSON: {error}.") from error
+    told = file_json(path)
     if not isinstance(told, dict) or not isinstance(told.get("trials"), list):
         raise SweepError(f"{path} must hold an object with a list of 'trials'.")
     _check_names(path, told, _OF_SWEEP)
@@ -131,10 +134,12 @@ def _read_json(path: str, metric: str | None) -> dict[str, Any]:
 
 
 def _read_csv(path: str, metric: str | None) -> dict[str, Any]:
-    with open(path, newline="", encoding="utf-8-sig") as file:
-        reader = csv.DictReader(file)
+    try:
+        reader = csv.DictReader(file_text(path).splitlines(keepends=True))
         header = list(reader.fieldnames or [])
         rows = list(reader)
+    except csv.Error as error:
+        raise SweepError(f"{path} is no CSV: {error}.") from error
     column = metric if metric in header else _DEFAULT_METRIC
     if "trial" not in header or column not in header:
         raise SweepError(
@@ -194,13 +199,20 @@ def _trial(path: str, number: int, told: Any, metric_name: str) -> RecordedTrial
     status = told.get("status", "completed")
     if status not in _STATUSES:
         raise SweepError(
-            f"The status of {where} is {status!r}, but must be one of {', '.join(_STATUSES)}."
+            f"The status of {where} is {shown(status)}, but must be one of {', '.join(_STATUSES)}."
         )
+    parameters, stopped_at = told.get("parameters") or {}, told.get("stopped_at")
+    if not isinstance(parameters, dict):
+        raise SweepError(
+            f"The parameters of {where} are {shown(parameters)}, but must be an object."
+        )
+    if not isinstance(stopped_at, (int, type(None))):
+        raise SweepError(f"stopped_at of {where} is {shown(stopped_at)}, but must be an integer.")
     reports = (Report(at, {metric_name: v}) for at, v in zip(times, values, strict=True))
     ends = told.get("duration", times[-1] if times else 0.0)
     return RecordedTrial(
-        trial_id=str(told.get("trial", number)),
-        parameters=told.get("parameters") or {},
+        trial_id=text_of(told.get("trial", number)),
+        parameters=parameters,
         course=Course(
             tuple(reports),
             duration_s=_as(float, ends, f"duration of {where}"),
@@ -209,7 +221,7 @@ def _trial(path: str, number: int, told: Any, metric_name: str) -> RecordedTrial
             exit_code=1 if status == "failed" else 0,
             is_cut=status == "stopped",
         ),
-        stopped_at=told.get("stopped_at"),
+        stopped_at=stopped_at,
     )
 
 
@@ -225,8 +237,8 @@ def _check_names(where: str, told: Mapping[str, Any], known: set[str]) -> None:
 def _as(kind: Callable[[Any], Any], value: Any, what: str) -> Any:
     try:
         return kind(value)
-    except (TypeError, ValueError):
-        raise SweepError(f"{what} is {value!r}, but must be a number.") from None
+    except (TypeError, ValueError, OverflowError):
+        raise SweepError(f"{what} is {shown(value)}, but must be a number.") from None
 
 
 def _guessed(text: str) -> Any:

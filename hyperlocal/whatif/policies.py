@@ -18,6 +18,7 @@ from hyperlocal.azureml.train.hyperdrive.policy import (
 from hyperlocal.domain.policy import Bandit, MedianStopping, Policy, Schedule
 from hyperlocal.domain.sweep import SamplingKind
 from hyperlocal.errors import HyperlocalError, SweepError
+from hyperlocal.reading import shown
 
 __all__ = ["OWN", "policy_from", "policy_text"]
 
@@ -51,7 +52,7 @@ def policy_from(told: Any, own: Policy | None) -> Policy | None:
     if told is None or (isinstance(told, str) and told.strip().lower() == OWN):
         return None if told is None else own
     if not isinstance(told, str):
-        return _translated(told, repr(told))
+        return _translated(told, shown(told))
     name, _, settings = told.partition(":")
     plain = name.strip().lower().replace("_", "").replace("-", "").removesuffix("policy")
     kind = _KINDS.get(plain)
@@ -85,7 +86,7 @@ def _values(told: str, settings: str) -> dict[str, Any]:
             raise SweepError(f"{setting!r} in {told!r} should be one name=value, as in {_EXAMPLE}")
         try:
             values[name] = ast.literal_eval(value)
-        except (ValueError, SyntaxError):
+        except (ValueError, SyntaxError, RecursionError, MemoryError):  # the last of deep nesting
             raise SweepError(
                 f"{name} is {value!r} in {told!r}, but must be a number, as in {_EXAMPLE}"
             ) from None

@@ -14,6 +14,7 @@ from tests.benchmarks import (
     asks,
     damage,
     faults,
+    fuzz,
     imports,
     inline,
     large_history,
@@ -35,11 +36,12 @@ _GROUPS = {
     "ownership": ownership.measure,
     "soak": soak.measure,
     "damage": damage.measure,
+    "fuzz": fuzz.measure,
     "simulation": simulation.measure,
     "asks": asks.measure,
     "warm": warm.measure,
 }
-_LONG = ("faults", "ownership", "soak", "damage")
+_LONG = ("faults", "ownership", "soak", "damage", "fuzz")
 
 
 def main():
@@ -54,6 +56,9 @@ def main():
     parser.add_argument("--jobs", type=int, default=1, help="at a time (default: 1)")
     parser.add_argument("--trials", type=int, default=5000, help="of soak (default: 5000)")
     parser.add_argument("--homes", type=int, default=5000, help="of damage (default: 5000)")
+    parser.add_argument("--seed", type=int, default=0, help="of faults, soak and fuzz")
+    parser.add_argument("--trials", type=int, default=5000, help="of soak (default: 5000)")
+    parser.add_argument("--cases", type=int, default=20_000, help="of fuzz (default: 20000)")
     options = parser.parse_args()
     unknown = set(options.groups) - _GROUPS.keys()
     if unknown:
@@ -86,6 +91,8 @@ def _settings(group, options):
         return {"n_trials": options.trials, "seed": options.seed}
     if group == "damage":
         return {"n_homes": options.homes, "seed": options.seed}
+    if group == "fuzz":
+        return {"n_cases": options.cases, "seed": options.seed}
     return {}
 
 

@@ -186,3 +186,25 @@ def test_nothing_is_said_of_figures(notebook, hyperlocal):
     )
 
     assert (said.out, said.err) == ("done\n", "")
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"metadata": {"kernelspec": 5}}, 0),
+        ({"metadata": {"kernelspec": {"language": 7}}}, 2),
+        ({"metadata": 5}, 0),
+        ({"cells": 5}, 2),
+        ({"cells": [5]}, 2),
+        ({"cells": [{"cell_type": "code", "source": 5}]}, 2),
+        ({"cells": [{"cell_type": "code", "source": "1/0", "metadata": {"tags": 5}}]}, 1),
+    ],
+)
+def test_a_notebook_of_another_shape_is_run_or_told(folder, hyperlocal, change, code):
+    body = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 2, **change}
+    (folder / "a.ipynb").write_text(json.dumps(body))
+
+    said = hyperlocal("run", "a.ipynb")
+
+    assert said.code in (code, 2)
+    assert "hyperlocal/cli" not in said.err

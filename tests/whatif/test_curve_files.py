@@ -111,7 +111,7 @@ def test_what_is_saved_is_read_again(tmp_path):
         ("c.csv", "trial,value,seconds\n1,1,5\n1,1,4\n", "must not be before"),
         ("c.csv", "trial,value,duration\n1,1,0.5\n", "ends at 0.5 s, but its last report"),
         ("c.csv", "trial,value\n", "nothing to replay"),
-        ("c.json", "{", "is no JSON"),
+        ("c.json", "{", "is not JSON"),
         ("c.json", "[]", "must hold an object with a list of 'trials'"),
         ("c.json", '{"trials": [], "gaol": 1}', "has 'gaol', but knows only"),
         ("c.json", '{"trials": [3]}', "trial 0 .* must be an object"),

@@ -9,6 +9,7 @@ from shlex import quote
 from hyperlocal.azureml._check.findings import Finding, Kind, Place
 from hyperlocal.azureml._check.values import Foreign, Many, Member, Text, Value, texts_of
 from hyperlocal.azureml.data._data_map import DataMap, locate_map
+from hyperlocal.azureml.data._urls import what_is_wrong
 from hyperlocal.azureml.data._web import cached_file, is_url, map_command
 from hyperlocal.history.home import DATABASE_NAME, locate_home
 
@@ -95,6 +96,9 @@ class Shelf:
         mapped = self._map.file_for(url)
         if mapped is not None and os.path.exists(mapped):
             return None
+        wrong = what_is_wrong(url)
+        if wrong is not None:
+            return Finding(Kind.DATA, place, url, wrong.removesuffix("."))
         if mapped is None and cached_file(url, self._home) is not None:
             return None
         if mapped is not None:
@@ -107,7 +111,7 @@ class Shelf:
 
     def unmapped_url(self, url: str, place: Place) -> Finding | None:
         """Return that a URL needs a network or a file, None if a file answers it."""
-        if self._map.file_for(url) is not None:
+        if self._map.file_for(url) is not None or what_is_wrong(url) is not None:
             return self.missing_url(url, place)
         text = f"{url} is read over the network: without one map it to a file"
         return Finding(Kind.NETWORK, place, url, text, map_command(url), is_obstacle=False)

@@ -21,6 +21,7 @@ class Kind(str, Enum):
     GONE = "gone"
     NOT_PYTHON_3 = "not Python 3"
     NETWORK = "network"
+    NOT_FOLLOWED = "not followed"
 
 
 @dataclass(frozen=True, order=True)

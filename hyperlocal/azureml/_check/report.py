@@ -22,7 +22,12 @@ from hyperlocal.azureml._check.findings import Finding, Kind, Place, Report
 from hyperlocal.azureml._check.old import old_call, old_name
 from hyperlocal.azureml._check.reader import read_uses
 from hyperlocal.azureml._check.values import Many, Text, Value
-from hyperlocal.azureml._environments.imports import imports_of, is_foreign, own_modules
+from hyperlocal.azureml._environments.imports import (
+    Import,
+    imports_of,
+    is_foreign,
+    own_modules,
+)
 from hyperlocal.azureml._environments.packages import missing, pip_line
 from hyperlocal.history.home import HOME_NAME
 
@@ -66,7 +71,7 @@ def check(paths: Iterable[str], root: str) -> list[Report]:
         own.setdefault(Path(_file_name(source)).stem, set()).add(source.name)
     listeners = [_File(source) for source in read]
     for listener in listeners:
-        read_uses(listener.source.tree, listener)
+        listener.read()
         shelf.registered |= {use.registers for _, use in listener.data}
         clusters.made |= {use.makes for _, use in listener.clusters if use.makes}
     reports += [listener.report(shelf, clusters, own) for listener in listeners]
@@ -87,6 +92,19 @@ class _File:
         self._guarded = guarded_lines(source.tree)
         self._works: set[str] = set()
         self._findings: list[Finding] = []
+
+    def read(self) -> None:
+        try:
+            read_uses(self.source.tree, self)
+        except RecursionError:
+            self._too_deep()
+
+    def _too_deep(self) -> None:
+        text = "some of it is nested so deeply that it was not followed"
+        place = self.source.place(1)
+        self._findings.append(
+            Finding(Kind.NOT_FOLLOWED, place, "nesting", text, is_obstacle=False)
+        )
 
     # What the reader tells
 
@@ -178,7 +196,7 @@ class _File:
         lines: dict[str, int] = {}
         above = _plain_folders_above(self.source.name)
         beside = {name: places - above for name, places in own.items()}
-        for found in imports_of(self.source.tree):
+        for found in self._imports():
             if is_foreign(found, beside):
                 lines.setdefault(found.package, found.line)
         for package in missing(lines, sys.executable):
@@ -187,6 +205,12 @@ class _File:
                 Kind.PACKAGE, self.source.place(lines[package]), package, text, pip_line([package])
             )
 
+    def _imports(self) -> list[Import]:
+        try:
+            return [*imports_of(self.source.tree)]
+        except RecursionError:
+            return []  # the reader did not follow it either, and says so
+
 
 def _plain_folders_above(name: str) -> frozenset[str]:
     """Return the folders that a file lies in and that are no packages.
@@ -194,4 +218,4 @@ def _plain_folders_above(name: str) -> frozenset[str]:
     A project about a library is often in a folder of that library's name.
     """
     above = Path(os.path.abspath(name.partition(": ")[0])).parents
-    return frozenset(str(f) for f in above if not (f / "__init__.py").exists())
+    return frozenset(str(f) for f in above if not os.path.exists(f / "__init__.py"))

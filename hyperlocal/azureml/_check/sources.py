@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from hyperlocal.azureml._check.findings import Place
+from hyperlocal.reading import file_bytes, json_value
 
 __all__ = ["Source", "read"]
 
@@ -17,6 +18,7 @@ _PYTHON_CELLS = frozenset({"capture", "prun", "python", "python3", "time", "time
 _CELL_MAGIC = re.compile(r"%%(?P<name>\w+)[ \t]*(?P<rest>.*)")
 _SHELL = re.compile(r"^(?P<indent>\s*)(?:(?P<target>[\w, ]+)=\s*)?[%!?]")
 _HELP = re.compile(r"^\s*[\w.]+\?{1,2}\s*$")
+_MOST_BYTES = 64 << 20  # of a notebook with all its output
 _PYTHON_2 = re.compile(
     r"^\s*print\s+[^\s(=.]|^\s*print\s*$|^\s*except\s+[\w.() ,]+,\s*\w+\s*:|^\s*exec\s+['\"]"
     r"|^\s*raise\s+[\w.]+\s*,|<>|\bur['\"]|(?<![\w.])0[0-7]+\b|`\w+`"
@@ -55,14 +57,13 @@ def read(path: str) -> list[Source]:
 
     Raises:
         OSError: It cannot be read.
-        ValueError: It is no notebook.
+        ValueError: It is no plain file, or no notebook.
     """
+    raw = file_bytes(path, most=_MOST_BYTES)
     if not path.endswith(".ipynb"):
-        with open(path, "rb") as file:
-            return [_script(path, _decoded(file.read()))]
-    with open(path, encoding="utf-8-sig") as file:
-        cells = list(_code_cells(json.load(file)))
-    return _notebook(path, cells)
+        return [_script(path, _decoded(raw))]
+    text = raw.decode("utf-8-sig", "replace")  # of somebody's output, at worst
+    return _notebook(path, list(_code_cells(json_value(text, "it"))))
 
 
 def _decoded(raw: bytes) -> str:
@@ -72,7 +73,7 @@ def _decoded(raw: bytes) -> str:
     try:
         encoding = tokenize.detect_encoding(io.BytesIO(raw).readline)[0]
         return raw.decode(encoding)
-    except (SyntaxError, UnicodeDecodeError, LookupError):
+    except (SyntaxError, ValueError, LookupError):  # also of names that are no encoding of texts
         return raw.decode("latin-1")
 
 
@@ -89,13 +90,26 @@ def _code_cells(notebook: object) -> Iterator[str]:
     if not isinstance(notebook, dict):
         raise ValueError("it is no notebook: there are no cells in it")
     sheets = notebook.get("worksheets") or [notebook]  # the format before 2015
-    lists = [sheet.get("cells") for sheet in sheets]
+    lists = [_item(sheet, "cells") for sheet in sheets] if isinstance(sheets, list) else [None]
     if not all(isinstance(cells, list) for cells in lists):
         raise ValueError("it is no notebook: there are no cells in it")
-    for cell in [cell for cells in lists for cell in cells]:
+    for number, cell in enumerate((cell for cells in lists for cell in cells or ()), 1):
+        if not isinstance(cell, dict):
+            raise ValueError(f"it is no notebook: its cell {number} is no object")
         if cell.get("cell_type") == "code":
-            text = cell.get("source", cell.get("input", ""))
-            yield text if isinstance(text, str) else "".join(text)
+            yield _text_of(cell.get("source", cell.get("input", "")), number)
+
+
+def _item(value: Any, name: str) -> Any:
+    return value.get(name) if isinstance(value, dict) else None
+
+
+def _text_of(told: Any, number: int) -> str:
+    """Return the text of a cell, which is one or a list of lines."""
+    lines = told if isinstance(told, list) else [told]
+    if not all(isinstance(line, str) for line in lines):
+        raise ValueError(f"it is no notebook: the source of its cell {number} is no text")
+    return "".join(lines)
 
 
 def _notebook(path: str, cells: list[str]) -> list[Source]:
@@ -174,9 +188,13 @@ def _parse(text: str) -> tuple[ast.Module | None, tuple[int, str, bool] | None]:
             )
         assert isinstance(tree, ast.Module)
         return tree, None
-    except (SyntaxError, ValueError, RecursionError) as error:
+    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
+        # The parser calls code that is nested too deeply a lack of memory.
         line = getattr(error, "lineno", None) or 1
         lines = text.splitlines()
         wrong = lines[line - 1] if 0 < line <= len(lines) else ""
         is_python_2 = bool(_PYTHON_2.search(wrong)) or "Missing parentheses" in str(error)
-        return None, (line, getattr(error, "msg", None) or str(error), is_python_2)
+        reason = getattr(error, "msg", None) or str(error)
+        if isinstance(error, (RecursionError, MemoryError)):
+            reason = "it is nested too deeply"
+        return None, (line, reason, is_python_2)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import ast
 import os
 import sys
+import warnings
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
+
+from hyperlocal.reading import file_bytes
 
 __all__ = ["Import", "imports_of", "is_foreign", "needed_by", "own_modules"]
 
@@ -176,9 +179,10 @@ def _is_meant(place: str, found: Import) -> bool:
 
 def _imports_in(path: str) -> list[Import]:
     try:
-        with open(path, "rb") as file:
-            return list(imports_of(ast.parse(file.read())))
-    except (OSError, SyntaxError, ValueError, RecursionError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of escapes in somebody else's texts
+            return list(imports_of(ast.parse(file_bytes(path))))
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return []
 
 

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import math
 import os
 
 from hyperlocal.azureml.exceptions import TrainingException
 
-__all__ = ["passable", "refused"]
+__all__ = ["is_positive", "passable", "refused"]
 
 
 def refused(why: str) -> TrainingException:
     """Return what to raise for a configuration that the service would refuse."""
     return TrainingException(f"The run was refused: {why}")
+
+
+def is_positive(value: object) -> bool:
+    """Tell whether a value is a number above 0 that is finite as a float, too."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    try:
+        return 0 < float(value) < math.inf
+    except OverflowError:
+        return False
 
 
 def passable(text: str, what: str) -> str:

@@ -14,15 +14,17 @@ from hyperlocal.azureml._preflight import interpreter_for
 from hyperlocal.azureml._translate.data import RunData
 from hyperlocal.azureml._translate.data_kinds import kind_of, recorded
 from hyperlocal.azureml._translate.distribution import check_distribution, with_ranks
-from hyperlocal.azureml._translate.refusal import passable, refused
+from hyperlocal.azureml._translate.refusal import is_positive, passable, refused
 from hyperlocal.azureml._translate.variables import python_path, run_variables
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.domain.launch import Launch
 from hyperlocal.engine import hint_about, stands_in_for
 from hyperlocal.errors import NotEmulatedError
 from hyperlocal.history.home import locate_home
+from hyperlocal.reading import shown, text_of
 
 __all__ = ["LOG_RECORD", "SWEEP_LOG", "Script"]
+_MOST_ARGUMENTS = 1_000_000  # more than any system gives a process
 
 # What Python would only stumble over in its first line.
 _OTHER_LANGUAGES = {
@@ -197,18 +199,29 @@ class Script:
         if isinstance(command, (list, tuple)):
             # Not quoted: the shell is to see variables in it, as in the cloud.
             command = " ".join(_argument(part) for part in command)
-        return passable(str(command or ""), "the command")
+        return passable(text_of(command or ""), "the command")
 
     def _arguments(self) -> list[str]:
-        arguments = self._run_config.arguments or []
-        if isinstance(arguments, str):
-            arguments = shlex.split(arguments)
+        given = self._given_arguments()
+        try:
+            if isinstance(given, range) and given[_MOST_ARGUMENTS:]:
+                raise ValueError(f"there are more than {_MOST_ARGUMENTS:,}")
+            arguments = shlex.split(given) if isinstance(given, str) else [*given]
+        except (TypeError, ValueError) as error:
+            raise refused(
+                f"the arguments are {shown(given)}, but must be a list, or a text as a shell "
+                f"takes it ({error})."
+            ) from error
         texts = [passable(_argument(argument), "the argument") for argument in arguments]
         return with_ranks(self._run_config, texts)
 
+    def _given_arguments(self) -> Any:
+        given = self._run_config.arguments
+        return [] if given is None else given
+
     def _filled_arguments(self) -> list[str]:
         """Return the arguments as the script gets them, to be filled in per trial."""
-        given = self._run_config.arguments or []
+        given = self._given_arguments()
         texts = self._arguments()
         if isinstance(given, str):
             return [self.data.filled(text) for text in texts]
@@ -233,9 +246,10 @@ class Script:
         seconds = self._run_config.max_run_duration_seconds
         if seconds is None:
             return None
-        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not seconds > 0:
+        if not is_positive(seconds):
             raise refused(
-                f"max_run_duration_seconds is {seconds!r}, but must be a number above 0."
+                f"max_run_duration_seconds is {shown(seconds)}, but must be a finite number "
+                "above 0."
             )
         return float(seconds)
 
@@ -245,11 +259,13 @@ class Script:
             getattr(config.environment, "environment_variables", {}) or {}
         )
         named.update(config.environment_variables or {})
-        for name in map(str, named):
+        for name in map(text_of, named):
             if not name or "=" in passable(name, "the environment variable's name"):
                 raise refused(f"{name!r} cannot be the name of an environment variable.")
         return {
-            str(name): _literal(passable(str(value), f"the environment variable {name} ="))
+            text_of(name): _literal(
+                passable(text_of(value), f"the environment variable {text_of(name)} =")
+            )
             for name, value in named.items()
         }
 
@@ -285,4 +301,4 @@ def _argument(argument: Any) -> str:
             f"A {type(argument).__qualname__} among the arguments of a script",
             "Give its path as a text.",
         )
-    return str(argument)
+    return text_of(argument)

@@ -10,10 +10,12 @@ from hyperlocal.domain import distribution as d
 from hyperlocal.domain.space import Space
 from hyperlocal.domain.sweep import SamplingKind
 from hyperlocal.errors import HyperlocalError
+from hyperlocal.reading import shown, text_of
 
 __all__ = ["bare_name", "flag_of", "native", "option_of", "space_of"]
 
 _MOST_QUNIFORM_VALUES = 100_000  # of a Bayesian space, as the SDK's own constructor has it
+_MOST_BITS = 4096  # of an integer: what JSON and command lines hold without being told to
 _DISTRIBUTIONS: dict[str, tuple[Callable[..., d.Distribution], int]] = {
     "randint": (d.RandInt, 1),
     "uniform": (d.Uniform, 2),
@@ -36,14 +38,15 @@ def space_of(declared: Any, kind: SamplingKind) -> Space:
     """
     if not isinstance(declared, Mapping):
         raise refused(
-            f"the parameter space is {declared!r}, but must be a dict from names to expressions."
+            f"the parameter space is {shown(declared)}, but must be a dict from names to "
+            "expressions."
         )
     taken: dict[str, Any] = {}
     parameters = []
     for name, expression in declared.items():
-        text = str(name)
+        text = text_of(name)
         if not bare_name(text).strip():
-            raise refused(f"{name!r} cannot be the name of a parameter.")
+            raise refused(f"{shown(name)} cannot be the name of a parameter.")
         if bare_name(text) in taken:
             raise refused(
                 f"the parameters {taken[bare_name(text)]!r} and {name!r} have the same name but "
@@ -61,14 +64,16 @@ def _distribution(name: str, expression: Any, kind: SamplingKind) -> d.Distribut
         n_arguments = len(arguments)
     except (TypeError, ValueError):
         raise refused(
-            f"parameter {name!r} is {expression!r}, which is no expression. "
-            f"Use choice({expression!r}) for a constant."
+            f"parameter {name!r} is {shown(expression)}, which is no expression. "
+            f"Use choice({shown(expression)}) for a constant."
         ) from None
-    if label == "choice":
+    if isinstance(label, str) and label == "choice":
         return _choice(name, arguments)
-    if label not in _DISTRIBUTIONS:
+    if not isinstance(label, str) or label not in _DISTRIBUTIONS:
         known = ", ".join(["choice", *_DISTRIBUTIONS])
-        raise refused(f"parameter {name!r} is drawn from {label!r}, but there are only {known}.")
+        raise refused(
+            f"parameter {name!r} is drawn from {shown(label)}, but there are only {known}."
+        )
     make, n_expected = _DISTRIBUTIONS[label]
     if n_arguments != n_expected:
         raise refused(
@@ -97,14 +102,21 @@ def _number(argument: Any) -> Any:
     if isinstance(plain, bool):
         return int(plain)
     if not isinstance(plain, (int, float)):
-        raise TypeError(f"{argument!r} is not a number.")
-    return plain
+        raise TypeError(f"{shown(argument)} is not a number.")
+    return _writable(plain)
+
+
+def _writable(number: Any) -> Any:
+    """Return a number if it can be written down for a trial, as what it is drawn with must be."""
+    if isinstance(number, int) and number.bit_length() > _MOST_BITS:
+        raise ValueError(f"{shown(number)} is too large for any trial to be given it.")
+    return number
 
 
 def _choice(name: str, arguments: Any) -> d.Choice:
     options = arguments[0] if len(arguments) == 1 else arguments
     if not isinstance(options, (list, tuple)) or not options:
-        raise refused(f"parameter {name!r}: choice() has no list of options but {options!r}.")
+        raise refused(f"parameter {name!r}: choice() has no list of options but {shown(options)}.")
     for option in options:
         if isinstance(option, str):
             passable(option, f"parameter {name!r}: the option")
@@ -118,14 +130,14 @@ def option_of(option: Any) -> Any:
     """Return an option as JSON would carry it: tuples become lists, numpy's scalars Python's."""
     plain = native(option)
     if plain is None or isinstance(plain, (bool, int, float, str)):
-        return plain
+        return _writable(plain)
     if isinstance(plain, (list, tuple)):
         return [option_of(item) for item in plain]
     if isinstance(plain, Mapping):
-        return {str(key): option_of(item) for key, item in plain.items()}
+        return {text_of(key): option_of(item) for key, item in plain.items()}
     raise TypeError(
-        f"{option!r} is no possible option: options are numbers, texts, booleans, None, and lists "
-        "and dicts of these. Use a text, and let the training script make an object of it."
+        f"{shown(option)} is no possible option: options are numbers, texts, booleans, None, and "
+        "lists and dicts of these. Use a text, and let the training script make an object of it."
     )
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 import os
 from collections.abc import Mapping
 from typing import Any
 
 from hyperlocal.azureml._advice import warn_caller
-from hyperlocal.azureml._translate.refusal import refused
+from hyperlocal.azureml._translate.refusal import is_positive, refused
 from hyperlocal.azureml._translate.space import bare_name, flag_of, native, option_of, space_of
 from hyperlocal.azureml.exceptions import TrainingException
 from hyperlocal.domain.goal import Goal
@@ -25,6 +24,7 @@ from hyperlocal.domain.space import Space
 from hyperlocal.domain.sweep import Limits, Sampling, SamplingKind, Sweep
 from hyperlocal.engine import machine_slots, trial_start
 from hyperlocal.errors import HyperlocalError, NotEmulatedError
+from hyperlocal.reading import shown, text_of
 
 __all__ = ["check_emulated", "policy_of", "sweep_of"]
 
@@ -64,13 +64,13 @@ def _sweep(
 ) -> Sweep:
     kind = _KINDS.get(str(config._generator_config.get("name")).lower())
     if kind is None:
-        raise refused(f"there is no sampling {config._generator_config.get('name')!r}.")
+        raise refused(f"there is no sampling {shown(config._generator_config.get('name'))}.")
     space = space_of(config._generator_config.get("parameter_space"), kind)
     metric = config._primary_metric_config
     if not isinstance(metric["name"], str) or not metric["name"].strip():
         raise refused(
-            f"primary_metric_name is {metric['name']!r}, but must be the name that the training "
-            "script gives to run.log()."
+            f"primary_metric_name is {shown(metric['name'])}, but must be the name that the "
+            "training script gives to run.log()."
         )
     sampling = _sampling(config, kind)
     _check_searchable(space, sampling)
@@ -121,8 +121,10 @@ def _limits(config: Any, most_concurrent: int | None) -> Limits:
     n_trials = _count("max_total_runs", config._max_total_runs)
     n_concurrent = _count("max_concurrent_runs", config._max_concurrent_runs)
     minutes = config._max_duration_minutes
-    if isinstance(minutes, bool) or not isinstance(minutes, (int, float)) or not minutes > 0:
-        raise refused(f"max_duration_minutes is {minutes!r}, but must be a number above 0.")
+    if not is_positive(minutes) or not is_positive(minutes * 60):
+        raise refused(
+            f"max_duration_minutes is {shown(minutes)}, but must be a finite number above 0."
+        )
     if n_trials > MOST_TRIALS_IN_CLOUD:
         warn_caller(
             f"max_total_runs is {n_trials}: it runs here, but the cloud refuses more than "
@@ -137,27 +139,46 @@ def _limits(config: Any, most_concurrent: int | None) -> Limits:
 
 def _count(argument: str, value: Any) -> int:
     plain = native(value)
-    if isinstance(plain, bool) or not isinstance(plain, int) or plain < 1:
-        raise refused(f"{argument} is {value!r}, but must be an integer of at least 1.")
+    if isinstance(plain, bool) or not isinstance(plain, int) or not 1 <= plain <= _LARGEST_SEED:
+        raise refused(
+            f"{argument} is {shown(value)}, but must be an integer of at least 1 that a database "
+            "holds."
+        )
     return plain
 
 
 def _sampling(config: Any, kind: SamplingKind) -> Sampling:
-    properties = config._generator_config.get("properties") or {}
-    seed = properties.get("seed") if isinstance(properties, Mapping) else None
+    properties = config._generator_config.get("properties", {})
+    if not isinstance(properties, Mapping):
+        raise refused(f"the sampling's properties are {shown(properties)}, but must be a dict.")
+    seed = properties.get("seed")
     origin = "properties={'seed': ...}"
     if seed is None and os.environ.get("HYPERLOCAL_SEED"):
         seed, origin = os.environ["HYPERLOCAL_SEED"], "HYPERLOCAL_SEED"
     if seed is None:
         seed = int.from_bytes(os.urandom(4), "little")
+    number = _seed_in(native(seed))
+    if number is None:
+        raise refused(
+            f"{origin} is {shown(seed)}, but must be a non-negative integer up to {_LARGEST_SEED}."
+        )
+    others = {text_of(k): v for k, v in properties.items() if k != "seed"}
     try:
-        number = int(native(seed))
-    except (TypeError, ValueError):
-        number = -1
-    if not 0 <= number <= _LARGEST_SEED or isinstance(seed, (bool, float)):
-        raise refused(f"{origin} is {seed!r}, but must be a non-negative integer.")
-    options = {k: v for k, v in properties.items() if k != "seed"}
-    return Sampling(kind, number, {str(k): option_of(v) for k, v in options.items()})
+        return Sampling(kind, number, {name: option_of(value) for name, value in others.items()})
+    except TypeError as error:
+        raise refused(f"the sampling's properties cannot be: {error}") from error
+
+
+def _seed_in(told: Any) -> int | None:
+    """Return the seed that a number or a text is; None if it is none."""
+    try:
+        if isinstance(told, str):
+            told = int(told)
+        # Compared first: to make an integer of Decimal("1e999999") takes minutes.
+        is_possible = not isinstance(told, (bool, float)) and 0 <= told <= _LARGEST_SEED
+        return int(told) if is_possible else None
+    except (TypeError, ValueError, ArithmeticError):
+        return None
 
 
 def policy_of(described: Mapping[str, Any], kind: SamplingKind) -> Policy | None:
@@ -188,8 +209,8 @@ def policy_of(described: Mapping[str, Any], kind: SamplingKind) -> Policy | None
 def _interval(properties: Mapping[str, Any], name: str, default: int) -> int:
     value = native(properties.get(name, default))
     if not isinstance(value, int):
-        raise refused(f"{name} is {value!r}, but must be an integer.")
-    return int(value)
+        raise refused(f"{name} is {shown(value)}, but must be an integer.")
+    return min(max(int(value), -_LARGEST_SEED), _LARGEST_SEED)  # beyond, it is never or always
 
 
 def _bandit(properties: Mapping[str, Any], schedule: Schedule) -> Bandit:
@@ -202,7 +223,10 @@ def _bandit(properties: Mapping[str, Any], schedule: Schedule) -> Bandit:
 
 def _slack(value: Any) -> float:
     plain = native(value)
-    is_number = isinstance(plain, (int, float)) and not isinstance(plain, bool)
-    if not is_number or not 0 <= plain < math.inf:
-        raise refused(f"the bandit's slack is {value!r}, but must be a number and not negative.")
+    if plain is not False and plain == 0:
+        return 0.0
+    if not is_positive(plain):
+        raise refused(
+            f"the bandit's slack is {shown(value)}, but must be a number, finite and not negative."
+        )
     return float(plain)

@@ -37,7 +37,9 @@ def load(text: str, source: str) -> Any:
     """
     try:
         return json.loads(text) if text.lstrip().startswith("{") else _parse(text)
-    except (_TooRich, json.JSONDecodeError) as reason:
+    except RecursionError as error:
+        raise UserErrorException(f"{source} is nested too deeply.") from error
+    except (_TooRich, ValueError) as reason:  # no JSON, or a number of thousands of digits
         return _load_with_yaml(text, source, str(reason))
 
 
@@ -51,7 +53,9 @@ def _load_with_yaml(text: str, source: str, reason: str) -> Any:
         ) from error
     try:
         return yaml.safe_load(text)
-    except yaml.YAMLError as error:
+    except RecursionError as error:
+        raise UserErrorException(f"{source} is nested too deeply.") from error
+    except (yaml.YAMLError, ValueError, OverflowError) as error:  # also of impossible dates
         raise UserErrorException(f"{source} is not a YAML file: {error}") from error
 
 

@@ -10,8 +10,12 @@ import json
 from typing import Any
 
 from hyperlocal.azureml._placeholders import Emulated
+from hyperlocal.reading import text_of
 
 __all__ = ["Element", "camel_case", "plain"]
+
+
+_MOST_BITS = 4096
 
 
 class Element(Emulated):
@@ -64,7 +68,9 @@ def plain(value: Any) -> Any:
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
-    return value
+    # What JSON holds without being told to; what is larger is refused when it is used.
+    is_beyond = isinstance(value, int) and value.bit_length() > _MOST_BITS
+    return text_of(value) if is_beyond else value
 
 
 def camel_case(name: str) -> str:

@@ -19,7 +19,9 @@ def derived_uuid(*names: str) -> str:
     """Return a UUID that is always the same for the same names."""
     import hashlib
 
-    digits = bytearray(hashlib.sha256("\0".join(names).encode()).digest()[:16])
+    digits = bytearray(
+        hashlib.sha256("\0".join(names).encode("utf-8", "surrogatepass")).digest()[:16]
+    )
     digits[6] = digits[6] & 0x0F | 0x50
     digits[8] = digits[8] & 0x3F | 0x80
     return _dashed(digits.hex())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from hyperlocal.azureml.exceptions import AzureMLException, UserErrorException
+from hyperlocal.reading import shown
 
 __all__ = ["EmptyMetricError", "malformed", "unequal_columns", "unsupported"]
 
@@ -17,7 +18,7 @@ def unsupported(value: object, where: str) -> AzureMLException:
     """What to raise for a value that is no scalar."""
     kind = type(value)
     return AzureMLException(
-        f"{value!r} is {where}, but a {kind.__module__}.{kind.__qualname__} cannot be logged "
+        f"{shown(value)} is {where}, but a {kind.__module__}.{kind.__qualname__} cannot be logged "
         "there. Use int, float, bool, str or None: for instance float(x), or x.tolist() for "
         "a numpy array."
     )

@@ -6,6 +6,8 @@ is kept as text, and rows, tables and lists are stricter than single values.
 
 from __future__ import annotations
 
+from hyperlocal.reading import shown, text_of
+
 TYPE_CHECKING = False  # every trial that logs comes by here: nothing heavy at module level
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +38,8 @@ _NUMPY: dict[str, tuple[str, type]] = {
     "bool_": ("bool", bool),
     "str_": ("str", str),
 }
+_MOST_BITS = 4096  # of an integer: what JSON holds without being told to
+_MOST_VALUES = 10_000_000  # of a range; a list of so many is in memory already
 _GENERATOR = type(_ for _ in ())
 _GENERATOR_FLAG = 0x20  # inspect.CO_GENERATOR, without importing inspect
 
@@ -53,7 +57,12 @@ def scalar_point(value: Any) -> Stored:
     known = _known_scalar(value)
     if known is not None:
         return known
-    return "str", str(value) if number_as_text(value) else repr(value)
+    if number_as_text(value):
+        return "str", str(value)
+    try:
+        return "str", repr(value)
+    except (ValueError, RecursionError):
+        return "str", shown(value)
 
 
 def number_as_text(value: Any) -> bool:
@@ -74,6 +83,8 @@ def list_points(values: Any) -> list[Stored]:
     """
     from hyperlocal.azureml.core._metric_errors import EmptyMetricError, unsupported
 
+    if isinstance(values, range) and values[_MOST_VALUES:]:
+        raise unsupported(values, f"a list of more than {_MOST_VALUES:,} values")
     points = []
     for value in values:
         known = _known_scalar(value)
@@ -85,9 +96,16 @@ def list_points(values: Any) -> list[Stored]:
     # One float makes a list that starts with a number a list of floats.
     if points[0][0] in ("int", "float") and any(kind == "float" for kind, _ in points):
         return [
-            ("float", float(v)) if kind in ("int", "bool") else (kind, v) for kind, v in points
+            ("float", _as_float(v)) if kind in ("int", "bool") else (kind, v) for kind, v in points
         ]
     return points
+
+
+def _as_float(number: Any) -> float:
+    try:
+        return float(number)
+    except OverflowError:  # an integer beyond every float
+        return float("inf") if number > 0 else float("-inf")
 
 
 def row_cells(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -103,7 +121,7 @@ def row_cells(row: Mapping[str, Any]) -> dict[str, Any]:
         known = _known_scalar(value)
         if known is None:
             raise unsupported(value, f"column {column!r} of a row")
-        cells[str(column)] = known[1]
+        cells[text_of(column)] = _cell(known)
     return cells
 
 
@@ -118,9 +136,10 @@ def table_cells(table: Any) -> dict[str, Any]:
 
     if not hasattr(table, "keys") or not table:
         raise EmptyMetricError(
-            f"log_table() was given {table!r}; it needs a dict of column names to lists of values."
+            f"log_table() was given {shown(table)}; it needs a dict of column names to lists of "
+            "values."
         )
-    columns = {str(name): _column(str(name), table[name]) for name in table}
+    columns = {text_of(name): _column(text_of(name), table[name]) for name in table}
     lengths = {name: len(c) if isinstance(c, list) else 1 for name, c in columns.items()}
     if len(set(lengths.values())) > 1:
         raise unequal_columns(lengths)
@@ -137,11 +156,18 @@ def _column(name: str, column: Any) -> Any:
         for known, cell in zip(cells, column):  # noqa: B905 (equal by construction)
             if known is None:
                 raise unsupported(cell, f"column {name!r} of a table")
-        return [known[1] for known in cells if known is not None]
+        return [_cell(known) for known in cells if known is not None]
     known = _known_scalar(column)
     if known is None:
         raise unsupported(column, f"column {name!r} of a table (which must be a list)")
-    return known[1]
+    return _cell(known)
+
+
+def _cell(known: Stored) -> Any:
+    """Return a value as JSON can hold it: integers of more digits than it has are infinite."""
+    value = known[1]
+    is_beyond = isinstance(value, int) and value.bit_length() > _MOST_BITS
+    return _as_float(value) if is_beyond else value
 
 
 def _known_scalar(value: Any) -> Stored | None:

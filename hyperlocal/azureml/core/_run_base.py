@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hyperlocal.azureml._placeholders import Emulated
+from hyperlocal.reading import shown, text_of
 
 TYPE_CHECKING = False  # trials import this: nothing heavy at module level
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class _RunBase(Emulated):
 
     @display_name.setter
     def display_name(self, display_name: Any) -> None:
-        self._history.runs.update(self._run_id, display_name=display_name)
+        self._history.runs.update(self._run_id, display_name=_text(display_name))
 
     @property
     def description(self) -> str | None:
@@ -93,7 +94,7 @@ class _RunBase(Emulated):
 
     @description.setter
     def description(self, description: Any) -> None:
-        self._history.runs.update(self._run_id, description=description)
+        self._history.runs.update(self._run_id, description=_text(description))
 
     @property
     def number(self) -> int:
@@ -125,7 +126,7 @@ class _RunBase(Emulated):
 
     def tag(self, key: Any, value: Any = None) -> None:
         """Add or change one tag; without a value it is a mark."""
-        self.set_tags({key: value})
+        self._history.runs.edit_tags(self._run_id, put={text_of(key): _text(value)})
 
     def set_tags(self, tags: Any) -> None:
         """Add or change tags; others stay. Values become texts."""
@@ -133,7 +134,7 @@ class _RunBase(Emulated):
 
     def remove_tags(self, tags: Any) -> None:
         """Remove the named tags."""
-        names = [tags] if isinstance(tags, str) else list(tags)
+        names = [tags] if isinstance(tags, str) else _listed(tags)
         self._history.runs.edit_tags(self._run_id, remove=names)
 
     @property
@@ -153,13 +154,14 @@ class _RunBase(Emulated):
         Raises:
             UserErrorException: One of them has another value already.
         """
-        if not properties:
+        if properties is None:
             return
+        texts = as_texts(properties)
         from hyperlocal.azureml.exceptions import UserErrorException
         from hyperlocal.errors import RunStateError
 
         try:
-            self._history.runs.add_properties(self._run_id, as_texts(properties))
+            self._history.runs.add_properties(self._run_id, texts)
         except RunStateError as error:
             raise UserErrorException(str(error)) from error
 
@@ -206,5 +208,30 @@ class _RunBase(Emulated):
 
 
 def as_texts(values: Any) -> dict[str, str | None]:
-    """Return tags or properties as what they are kept as: texts, or for a mere mark None."""
-    return {str(k): v if v is None else str(v) for k, v in values.items()}
+    """Return tags or properties as what they are kept as: texts, or for a mere mark None.
+
+    Raises:
+        UserErrorException: They are no dict.
+    """
+    if not hasattr(values, "items"):
+        raise _no_names(values, "a dict")
+    return {text_of(name): _text(value) for name, value in values.items()}
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else text_of(value)
+
+
+def _listed(names: Any) -> list[Any]:
+    if isinstance(names, (range, bytes)):
+        raise _no_names(names, "a list")
+    try:
+        return list(names)
+    except TypeError:
+        raise _no_names(names, "a list") from None
+
+
+def _no_names(given: Any, wanted: str) -> Exception:
+    from hyperlocal.azureml.exceptions import UserErrorException
+
+    return UserErrorException(f"Tags and properties are {wanted}, not {shown(given)}.")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+
 from hyperlocal.azureml.core._run_base import _RunBase
+from hyperlocal.reading import shown, text_of
 
 TYPE_CHECKING = False  # trials import this: nothing heavy at module level
 if TYPE_CHECKING:
@@ -59,7 +62,7 @@ class _RunChildren(_RunBase):
                 self.experiment,
                 history=self._history,
                 parent_id=self._run_id,
-                tags={key: str(value)},
+                tags={key: text_of(value)},
             )
             for value in values
         ]
@@ -96,9 +99,18 @@ def _batch(count: Any, tag_key: Any, tag_values: Any) -> tuple[str, list[Any]]:
         raise UserErrorException(
             "create_children() needs either count, or both tag_key and tag_values."
         )
-    values = list(range(count)) if count is not None else list(tag_values)
-    if len(values) > _MOST_AT_ONCE:
+    if count is not None and (not isinstance(count, int) or count < 0):
         raise UserErrorException(
-            f"create_children() makes at most {_MOST_AT_ONCE} runs at once, not {len(values)}."
+            f"create_children(): count is {shown(count)}, but must be an integer from 0."
         )
-    return (_NUMBER_TAG if count is not None else str(tag_key)), values
+    # One more than there may be is enough to know: a range can have any number.
+    asked = range(min(count, _MOST_AT_ONCE + 1)) if count is not None else tag_values
+    try:
+        values = list(itertools.islice(asked, _MOST_AT_ONCE + 1))
+    except TypeError:
+        raise UserErrorException(
+            f"create_children(): tag_values are {shown(tag_values)}, but must be a list."
+        ) from None
+    if len(values) > _MOST_AT_ONCE:
+        raise UserErrorException(f"create_children() makes at most {_MOST_AT_ONCE} runs at once.")
+    return (_NUMBER_TAG if count is not None else text_of(tag_key)), values

@@ -6,6 +6,7 @@ import traceback
 from typing import Any
 
 from hyperlocal.azureml.exceptions import AzureMLException
+from hyperlocal.reading import shown, text_of
 
 __all__ = ["error_from"]
 
@@ -20,13 +21,13 @@ def error_from(details: Any, code: Any) -> dict[str, Any]:
     Raises:
         TypeError: `details` is none of these.
     """
-    error: dict[str, Any] = {"code": "UserError" if code is None else str(code)}
+    error: dict[str, Any] = {"code": "UserError" if code is None else text_of(code)}
     if details is None:
         return error
     if isinstance(details, str):
         return {**error, "message": details}
     if not isinstance(details, BaseException):
-        raise TypeError(f"error_details is {details!r}, but must be a text or an exception.")
+        raise TypeError(f"error_details is {shown(details)}, but must be a text or an exception.")
     text = details.message if isinstance(details, AzureMLException) else str(details)
     kind = type(details).__name__
     return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hyperlocal.azureml.core._run_base import _RunBase
+from hyperlocal.reading import shown, text_of
 
 TYPE_CHECKING = False  # trials import this: nothing heavy at module level
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ class _RunFiles(_RunBase):
             keep_stream(folder, name, path_or_stream)
         else:
             raise UserErrorException(
-                f"upload_file({name!r}) takes a path or an open file, not {path_or_stream!r}."
+                f"upload_file({shown(name)}) takes a path or an open file, not "
+                f"{shown(path_or_stream)}."
             )
 
     def upload_files(
@@ -81,9 +83,14 @@ class _RunFiles(_RunBase):
         from hyperlocal.azureml.data._transfer import files_below
         from hyperlocal.azureml.exceptions import UserErrorException
 
-        if not os.path.isdir(path):
-            raise UserErrorException(f"upload_folder({name!r}): {path!r} is not a folder.")
-        pairs = [(clean_name(f"{name}/{inner}"), file) for file, inner in files_below(path)]
+        # A number would be an open file's.
+        if not isinstance(path, (str, os.PathLike)) or not os.path.isdir(path):
+            raise UserErrorException(
+                f"upload_folder({shown(name)}): {shown(path)} is not a folder."
+            )
+        pairs = [
+            (clean_name(f"{name}/{inner}"), file) for file, inner in files_below(os.fspath(path))
+        ]
         keep_files(self._history.folder(self._run_id), pairs)
         return []
 
@@ -106,8 +113,13 @@ class _RunFiles(_RunBase):
         """
         import os
 
-        found = self._file(str(name))
+        name = text_of(name)
+        found = self._file(name)
         target = output_file_path if output_file_path is not None else os.path.basename(name)
+        if not isinstance(target, (str, os.PathLike)):
+            from hyperlocal.azureml.exceptions import UserErrorException
+
+            raise UserErrorException(f"download_file(): {shown(target)} is no path.")
         if os.path.isdir(target) or not os.path.basename(target):
             target = os.path.join(target, os.path.basename(name))
         _copy(self._history, [(found, target)])

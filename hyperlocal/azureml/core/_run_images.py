@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml.core._run_storage import keep_bytes, keep_file
 from hyperlocal.azureml.exceptions import AzureMLException
+from hyperlocal.errors import FileError
+from hyperlocal.reading import file_bytes, shown
 
 if TYPE_CHECKING:
     from hyperlocal.history import RunFolder
@@ -40,8 +42,12 @@ def keep_image(folder: RunFolder, name: str, path: Any, plot: Any) -> str:
         raise AzureMLException(f"log_image({name!r}) needs either path or plot, but {given}.")
     if plot is not None:
         return keep_bytes(folder, f"{name}_{int(time.time())}.png", _drawn(name, plot))
-    with open(path, "rb") as file:
-        beginning = file.read(12)
+    if not isinstance(path, (str, os.PathLike)):
+        raise AzureMLException(f"log_image({name!r}): path is {shown(path)}, but must be a path.")
+    try:
+        beginning = file_bytes(path)[:12]
+    except FileError as error:
+        raise AzureMLException(f"log_image({name!r}): {error}") from error
     is_webp = beginning[:4] == b"RIFF" and beginning[8:] == b"WEBP"
     if not (beginning.startswith(_BEGINNINGS) or is_webp):
         raise AzureMLException(

@@ -11,6 +11,7 @@ from hyperlocal.azureml.core._run_base import as_texts
 from hyperlocal.azureml.core._run_lookup import INTERACTIVE
 from hyperlocal.domain.status import Status
 from hyperlocal.errors import HyperlocalError
+from hyperlocal.reading import shown, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,13 +78,13 @@ def start_run(
         kind=INTERACTIVE,
         parent_id=parent_id,
         status=Status.RUNNING,
-        display_name=display_name,
+        display_name=None if display_name is None else text_of(display_name),
         tags=as_texts(tags or {}),
         properties=as_texts(properties or {}),
     )
     columns: dict[str, Any] = {"pid": os.getpid(), "owner": own(history.home)}
     if description is not None:
-        columns["description"] = description
+        columns["description"] = text_of(description)
     history.runs.update(run_id, **columns)
     history.folder(run_id).path.mkdir(parents=True, exist_ok=True)
     run = Run(experiment, run_id, outputs=outputs, _history=history)
@@ -130,11 +131,11 @@ def check_run_id(run_id: Any) -> str:
     """
     from hyperlocal.azureml.exceptions import UserErrorException
 
-    text = str(run_id)
+    text = text_of(run_id)
     is_safe = text.replace("-", "").replace("_", "").replace(".", "").replace(" ", "").isalnum()
     if not is_safe or text.startswith(".") or len(os.fsencode(text)) > _LONGEST_ID:
         raise UserErrorException(
-            f"{run_id!r} cannot be the id of a run: use up to {_LONGEST_ID} letters, digits, '-', "
-            "'_' and '.'."
+            f"{shown(run_id)} cannot be the id of a run: use up to {_LONGEST_ID} letters, digits, "
+            "'-', '_' and '.'."
         )
     return text

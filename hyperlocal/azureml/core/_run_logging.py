@@ -11,6 +11,7 @@ from hyperlocal.azureml.core._metric_values import (
     table_cells,
 )
 from hyperlocal.azureml.core._run_base import _RunBase
+from hyperlocal.reading import shown, text_of
 
 TYPE_CHECKING = False  # trials import this: nothing heavy at module level
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["_RunLogging"]
 
+_LEAST, _MOST = -(2**63), 2**63 - 1  # the integers that the history keeps as such
 _PLAIN = {int: "int", float: "float", bool: "bool", str: "str"}
 
 
@@ -39,7 +41,7 @@ class _RunLogging(_RunBase):
             kind, value = scalar_point(value)
         if type(name) is not str:
             name = _metric_name(name)
-        if step is not None and type(step) is not int:
+        if step is not None and (type(step) is not int or not _LEAST <= step <= _MOST):
             step = _step(step)
         history = self._known_history or self._history
         history.metrics.add(self._run_id, name, value, kind=kind, step=step)
@@ -98,7 +100,14 @@ class _RunLogging(_RunBase):
             value = _parsed(value)
         from hyperlocal.azureml.core._run_storage import keep_bytes
 
-        text = json.dumps(value)
+        try:
+            text = json.dumps(value)
+        except (TypeError, ValueError, RecursionError) as error:
+            from hyperlocal.azureml.exceptions import UserErrorException
+
+            raise UserErrorException(
+                f"{shown(value)} cannot be written as JSON: {error}."
+            ) from error
         folder = self._history.folder(self._run_id)
         self._add_artifact(name, keep_bytes(folder, _metric_name(name), text.encode()))
 
@@ -125,18 +134,20 @@ def _metric_name(name: Any) -> str:
         from hyperlocal.azureml.exceptions import UserErrorException
 
         raise UserErrorException("A metric needs a name, but None was given.")
-    return str(name)
+    return text_of(name)
 
 
 def _step(step: Any) -> Any:
     """Steps only label values: anything that is like a number is kept as one, else as text."""
     for kind in (int, float):
         try:
-            if kind(step) == step:
+            # Compared first: to make an integer of Decimal("1e999999") takes minutes.
+            is_possible = kind is float or isinstance(step, str) or _LEAST <= step <= _MOST
+            if is_possible and kind(step) == step:
                 return kind(step)
-        except (TypeError, ValueError, OverflowError):
+        except (TypeError, ValueError, ArithmeticError):
             continue
-    return str(step)
+    return text_of(step)
 
 
 def _is_list(name: Any) -> Exception:
@@ -149,11 +160,6 @@ def _is_list(name: Any) -> Exception:
 
 
 def _parsed(text: str) -> Any:
-    import json
+    from hyperlocal.azureml._user_files import value_of
 
-    from hyperlocal.azureml.exceptions import UserErrorException
-
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        raise UserErrorException(f"The text that was given is not JSON: {error}") from error
+    return value_of(text, "The text that was given")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hyperlocal.azureml.core._run_base import as_texts
 from hyperlocal.azureml.exceptions import ServiceException
 from hyperlocal.errors import RunNotFound
+from hyperlocal.reading import text_of
 
 if TYPE_CHECKING:
     from hyperlocal.azureml.core.experiment import Experiment
@@ -49,7 +50,7 @@ def find_run(history: History, run_id: Any, experiment: str | None = None) -> Ru
         ServiceException: There is none.
     """
     try:
-        record = history.runs.get(str(run_id))
+        record = history.runs.get(text_of(run_id))
     except RunNotFound as error:
         raise ServiceException(error) from error
     if experiment is not None and record.experiment != experiment:

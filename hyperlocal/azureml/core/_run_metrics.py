@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml.core._metric_shapes import artifact_uri, metrics_of
 from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, select
+from hyperlocal.reading import text_of
 
 if TYPE_CHECKING:
     from hyperlocal.history import History, MetricPoint, RunRecord
@@ -25,7 +26,7 @@ def metrics_of_run(
         name: Only this metric.
         fills_in: Whether a JSON artifact is shown by its content.
     """
-    points = history.metrics.points(record.run_id, name)
+    points = history.metrics.points(record.run_id, None if name is None else text_of(name))
     metrics = metrics_of(points)
     if fills_in:
         _fill_in(history, points, metrics)

@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.history.descent import is_folder
 from hyperlocal.history.folder import OUR_NAMES
+from hyperlocal.reading import shown, text_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,11 +26,11 @@ def clean_name(name: Any) -> str:
     Raises:
         UserErrorException: It is empty, would lie outside, or hide what hyperlocal keeps there.
     """
-    parts = [part for part in str(name).replace("\\", "/").split("/") if part not in ("", ".")]
-    if not parts or ".." in parts:
+    parts = [part for part in text_of(name).replace("\\", "/").split("/") if part not in ("", ".")]
+    if not parts or ".." in parts or not _can_be_named(parts):
         raise UserErrorException(
-            f"{name!r} cannot be the name of a run's file: it must stay inside the run. "
-            "Use a relative name without '..', for instance 'outputs/model.pkl'."
+            f"{shown(name)} cannot be the name of a run's file: it must stay inside the run, "
+            "and hold no NUL. Use a relative name without '..', for instance 'outputs/model.pkl'."
         )
     if parts[0] in OUR_NAMES:
         raise UserErrorException(
@@ -37,6 +38,13 @@ def clean_name(name: Any) -> str:
             "hyperlocal's own. Use another folder, for instance 'outputs'."
         )
     return "/".join(parts)
+
+
+def _can_be_named(parts: list[str]) -> bool:
+    try:
+        return b"\0" not in os.fsencode("/".join(parts))
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return False
 
 
 def keep_bytes(folder: RunFolder, name: Any, content: bytes) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 from typing import TYPE_CHECKING, Any
 
+from hyperlocal.azureml._user_files import text_in
 from hyperlocal.azureml.core._element import Element, camel_case
 from hyperlocal.azureml.core._runconfig_data import (
     Data,
@@ -16,6 +16,8 @@ from hyperlocal.azureml.core._runconfig_data import (
 from hyperlocal.azureml.core.conda_dependencies import CondaDependencies
 from hyperlocal.azureml.core.environment import _from_dict
 from hyperlocal.azureml.exceptions import UserErrorException
+from hyperlocal.errors import FileError
+from hyperlocal.reading import json_value
 
 if TYPE_CHECKING:
     from hyperlocal.azureml.core.runconfig import RunConfiguration
@@ -47,11 +49,10 @@ def read(file_name: str) -> dict[str, Any]:
     Raises:
         UserErrorException: It is no run configuration.
     """
-    with open(file_name, encoding="utf-8") as file:
-        text = file.read()
+    text = text_in(file_name)
     try:
-        body = json.loads(text)
-    except json.JSONDecodeError:
+        body = json_value(text, file_name)
+    except FileError:
         from hyperlocal.azureml.core._conda_file import load
 
         body = load(text, f"The run configuration {file_name}")

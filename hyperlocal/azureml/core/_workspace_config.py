@@ -7,7 +7,9 @@ import os
 import re
 from typing import Any, NamedTuple
 
+from hyperlocal.azureml._user_files import json_in
 from hyperlocal.azureml.exceptions import ProjectSystemException, UserErrorException
+from hyperlocal.reading import absolute_path
 
 __all__ = ["WorkspaceNames", "find", "read", "read_project", "write"]
 
@@ -67,13 +69,7 @@ def read(file_name: str) -> WorkspaceNames:
     Raises:
         UserErrorException: It is no JSON, or something is missing in it.
     """
-    with open(file_name, encoding="utf-8-sig") as file:
-        text = file.read()
-    try:
-        body = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise UserErrorException(f"{file_name} is not JSON: {error}.") from error
-    names = _names(body)
+    names = _names(json_in(file_name))
     if names is None:
         raise UserErrorException(
             f"{file_name} does not say which workspace is meant. It must hold "
@@ -95,7 +91,7 @@ def _names(body: Any) -> WorkspaceNames | None:
 
 
 def _absolute(path: Any) -> str:
-    return os.path.abspath(os.path.expanduser(os.fspath(path) if path is not None else os.curdir))
+    return absolute_path(os.fsdecode(path) if path is not None else os.curdir)
 
 
 def read_project(path: Any) -> tuple[WorkspaceNames, str]:
@@ -107,8 +103,8 @@ def read_project(path: Any) -> tuple[WorkspaceNames, str]:
     for sub in _FOLDERS[1:]:
         file_name = os.path.join(path, sub, _PROJECT_FILE)
         if os.path.isfile(file_name):
-            with open(file_name, encoding="utf-8-sig") as file:
-                scope = str(json.load(file).get("Scope"))
+            body = json_in(file_name)
+            scope = str(body.get("Scope") if isinstance(body, dict) else "")
             above, _, experiment = scope.rstrip("/").rpartition("/")
             match = _SCOPE.fullmatch(os.path.dirname(above))
             if match:

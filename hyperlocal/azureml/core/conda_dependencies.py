@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any, TypedDict
 
 from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml._user_files import text_in
 from hyperlocal.azureml.core import _conda_file
 from hyperlocal.azureml.exceptions import UserErrorException
 
@@ -43,11 +44,10 @@ class CondaDependencies(_placeholders.Emulated):
         _underlying_structure: Any = None,
     ) -> None:
         if conda_dependencies_file_path is not None:
-            with open(conda_dependencies_file_path, encoding="utf-8") as file:
-                text = file.read()
+            text = text_in(conda_dependencies_file_path)
             contents = _conda_file.load(text, f"The conda file {conda_dependencies_file_path}")
         elif _underlying_structure is not None:
-            contents = copy.deepcopy(dict(_underlying_structure))
+            contents = copy.deepcopy(_underlying_structure)
         else:
             contents = _default_contents()
         self._contents: dict[str, Any] = _checked(contents)
@@ -253,7 +253,28 @@ def _checked(contents: Any) -> dict[str, Any]:
             f"A conda file has no key {unknown[0]!r}, but these: "
             f"{', '.join(sorted(_ENVIRONMENT_KEYS))}."
         )
+    _check_shapes(contents)
     return contents
+
+
+def _check_shapes(contents: dict[str, Any]) -> None:
+    """Refuse what nobody could install; what is left empty is a list without anything."""
+    for key in ("dependencies", "channels"):
+        if key in contents:
+            contents[key] = [] if contents[key] is None else contents[key]
+            if not isinstance(contents[key], list):
+                raise UserErrorException(
+                    f"`{key}` of a conda file is a list, but here it is {contents[key]!r}."
+                )
+    for each in contents.get("dependencies", []):
+        lines = each.get("pip") if isinstance(each, dict) and "pip" in each else [each]
+        if not isinstance(lines, (list, type(None))) or not all(
+            isinstance(line, str) for line in lines or ()
+        ):
+            raise UserErrorException(
+                f"A dependency in a conda file is a text, or `pip:` and a list of texts, but not "
+                f"{each!r}."
+            )
 
 
 def _check_text(method: str, value: Any) -> None:

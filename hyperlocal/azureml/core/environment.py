@@ -9,6 +9,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml._user_files import json_in, text_in
 from hyperlocal.azureml.core import _environment_store as _store
 from hyperlocal.azureml.core._element import Element
 from hyperlocal.azureml.core._environment_offers import CURATED_NAMES, CURATED_PREFIX, keep_wheel
@@ -34,6 +35,7 @@ from hyperlocal.azureml.core.conda_dependencies import PYTHON_DEFAULT_VERSION, C
 from hyperlocal.azureml.core.container_registry import ContainerRegistry
 from hyperlocal.azureml.exceptions import AzureMLException, UserErrorException
 from hyperlocal.errors import NotEmulatedError
+from hyperlocal.reading import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -115,8 +117,7 @@ class Environment(Element):
     def from_pip_requirements(name: Any, file_path: Any, pip_version: Any = None) -> Environment:
         """Return an environment that asks for what a requirements file names."""
         environment = Environment(name)
-        with open(file_path, encoding="utf-8") as file:
-            lines = file.read().splitlines()
+        lines = text_in(file_path).splitlines()
         dependencies = CondaDependencies()
         dependencies.set_pip_requirements([line for line in lines if line.strip()])
         dependencies.add_conda_package(f"pip={pip_version}" if pip_version else "pip")
@@ -145,8 +146,7 @@ class Environment(Element):
         """Return an environment that asks for what a Dockerfile (its path or text) builds."""
         environment = _with_packages(name, conda_specification, pip_requirements)
         if isinstance(dockerfile, (str, os.PathLike)) and os.path.isfile(dockerfile):
-            with open(dockerfile, encoding="utf-8") as file:
-                dockerfile = file.read()
+            dockerfile = text_in(dockerfile)
         environment.docker.base_dockerfile = dockerfile
         return environment
 
@@ -237,8 +237,7 @@ class Environment(Element):
         definition = os.path.join(path, _DEFINITION_FILE)
         if not os.path.isfile(definition):
             raise FileNotFoundError(definition)
-        with open(definition, encoding="utf-8") as file:
-            return _from_dict(json.load(file))
+        return _from_dict(json_in(definition), definition)
 
 
 class EnvironmentReference(Element):
@@ -277,12 +276,21 @@ def _with_packages(name: Any, conda_specification: Any, pip_requirements: Any) -
     return environment
 
 
-def _from_dict(body: dict[str, Any]) -> Environment:
-    """Return the environment that `_as_dict` described."""
-    environment = Environment(body["name"])
+def _from_dict(body: Any, origin: str = "The environment") -> Environment:
+    """Return the environment that `_as_dict` described, or somebody by hand.
+
+    Raises:
+        UserErrorException: What it says, in the file `origin`, is no environment.
+    """
+    if not isinstance(body, dict) or "name" not in body:
+        raise UserErrorException(f"{origin} is no environment: it is no object with a 'name'.")
+    name = body["name"]
+    if not isinstance(name, (str, type(None))):
+        raise UserErrorException(f"{origin}: 'name' is {shown(name)}, but must be a text.")
+    environment = Environment(name)
     environment.version = body.get("version")
-    environment.environment_variables = dict(body.get("environmentVariables") or {})
-    python, docker = body.get("python", {}), body.get("docker", {})
+    environment.environment_variables = dict(_section(body, "environmentVariables", origin))
+    python, docker = _section(body, "python", origin), _section(body, "docker", origin)
     environment.python.interpreter_path = python.get("interpreterPath", "python")
     environment.python.user_managed_dependencies = python.get("userManagedDependencies", False)
     conda = python.get("condaDependencies")
@@ -293,6 +301,13 @@ def _from_dict(body: dict[str, Any]) -> Environment:
             setattr(environment.docker, attribute, docker[key])
     environment.inferencing_stack_version = body.get("inferencingStackVersion")
     return environment
+
+
+def _section(body: dict[str, Any], key: str, origin: str) -> dict[str, Any]:
+    told = body.get(key)
+    if told is not None and not isinstance(told, dict):
+        raise UserErrorException(f"{origin}: {key!r} is {shown(told)}, but must be an object.")
+    return told or {}
 
 
 # Base image last: setting a Dockerfile or a build context takes it away.

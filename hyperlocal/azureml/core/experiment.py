@@ -14,6 +14,7 @@ from hyperlocal.azureml.core._connection import counting, this_history
 from hyperlocal.azureml.core._ids import derived_uuid
 from hyperlocal.azureml.core._run_base import as_texts
 from hyperlocal.azureml.exceptions import UserErrorException
+from hyperlocal.reading import shown, text_of
 
 if TYPE_CHECKING:
     from hyperlocal.azureml.core.run import Run
@@ -120,7 +121,7 @@ class Experiment(Emulated):
 
     def tag(self, key: Any, value: Any = None) -> None:
         """Add or change one tag."""
-        self.set_tags({key: value})
+        self._change(tags={**self.tags, text_of(key): None if value is None else text_of(value)})
 
     def set_tags(self, tags: Any) -> None:
         """Add or change tags; others stay."""
@@ -309,7 +310,7 @@ class Experiment(Emulated):
 def _check_name(name: Any) -> None:
     if not isinstance(name, str) or _NAME.fullmatch(name) is None:
         raise UserErrorException(
-            f"{name!r} cannot be the name of an experiment: use letters, digits, '-' and '_' "
+            f"{shown(name)} cannot be the name of an experiment: use letters, digits, '-' and '_' "
             "(up to 255), beginning with a letter or a digit."
         )
 

@@ -109,7 +109,12 @@ class ScriptRunConfig(_placeholders.Emulated):
 
 def get_run_config_from_script_run(script_run_config: Any) -> RunConfiguration:
     """Return a run configuration with the script, arguments and command of a script run."""
-    merged: RunConfiguration = copy.deepcopy(script_run_config.run_config)
+    try:
+        merged: RunConfiguration = copy.deepcopy(script_run_config.run_config)
+    except TypeError as error:  # of a generator or a lock, for instance
+        raise RunConfigurationException(
+            f"The run configuration holds what cannot be copied: {error}."
+        ) from error
     if script_run_config.script is not None:
         merged.script = script_run_config.script
     if script_run_config.arguments is not None:

@@ -16,10 +16,11 @@ from __future__ import annotations
 import json
 import os
 from typing import Any
-from urllib.parse import unquote, urlsplit, urlunsplit
 
-from hyperlocal.errors import DataError
+from hyperlocal.azureml.data._urls import plain_url
+from hyperlocal.errors import DataError, FileError
 from hyperlocal.history.home import locate_home
+from hyperlocal.reading import absolute_path, file_json
 
 __all__ = ["FILE_NAME", "VARIABLE", "DataMap", "locate_map"]
 
@@ -36,7 +37,7 @@ def locate_map(home: str | None = None) -> str:
     """
     named = os.environ.get(VARIABLE)
     if named:
-        return os.path.abspath(os.path.expanduser(named))
+        return absolute_path(named)
     start = folder = os.getcwd()
     while not os.path.isfile(os.path.join(folder, FILE_NAME)):
         above = os.path.dirname(folder)
@@ -85,19 +86,20 @@ class DataMap:
         The very URL comes first, then the same without its query (tokens expire), then the
         longest mapped URL that ends in a slash and begins it.
         """
-        wanted = (_plain(url, with_query=True), _plain(url, with_query=False))
+        wanted = (plain_url(url, with_query=True), plain_url(url, with_query=False))
         for with_query, text in zip((True, False), wanted, strict=True):
             for known, file in self.urls.items():
-                if _plain(known, with_query=with_query) == text:
+                if plain_url(known, with_query=with_query) == text:
                     return file
         return self._below_mapped_folder(wanted[1])
 
     def _below_mapped_folder(self, text: str) -> str | None:
-        above = [url for url in self.urls if url.endswith("/") and text.startswith(_plain(url))]
+        folders = (url for url in self.urls if url.endswith("/"))
+        above = [url for url in folders if text.startswith(plain_url(url))]
         if not above:
             return None
         nearest = max(above, key=len)
-        rest = text[len(_plain(nearest)) :]
+        rest = text[len(plain_url(nearest)) :]
         if ".." in rest.split("/"):
             return None
         return os.path.join(self.urls[nearest], *rest.split("/"))
@@ -114,8 +116,9 @@ class DataMap:
             },
         }
         os.makedirs(os.path.dirname(self.path), exist_ok=True)
-        text = json.dumps(body, indent=2, ensure_ascii=False)
-        write_whole(None, self.path, f"{text}\n", is_durable=True)
+        # Names of files can be any bytes; what is no text is escaped as JSON escapes it.
+        raw = json.dumps(body, indent=2, ensure_ascii=False).encode("utf-8", "backslashreplace")
+        write_whole(None, self.path, raw + b"\n", is_durable=True)
 
     def _absolute(self, path: str) -> str:
         return os.path.normpath(os.path.join(os.path.dirname(self.path), os.path.expanduser(path)))
@@ -127,20 +130,13 @@ class DataMap:
         return os.path.relpath(path, folder).replace(os.sep, "/") if inside else path
 
 
-def _plain(url: str, *, with_query: bool = False) -> str:
-    parts = urlsplit(url)
-    query = parts.query if with_query else ""
-    return unquote(urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path, query, "")))
-
-
 def _read(path: str) -> dict[str, dict[str, Any]]:
     try:
-        with open(path, encoding="utf-8-sig") as file:
-            body = json.load(file)
+        body = file_json(path, f"The data map {path}")
     except FileNotFoundError:
         return {"urls": {}, "datasets": {}}
-    except ValueError as error:
-        raise DataError(f"The data map {path} is not JSON: {error}.") from error
+    except FileError as error:
+        raise DataError(str(error)) from error
     complaint = _complaint(body)
     if complaint is not None:
         raise DataError(

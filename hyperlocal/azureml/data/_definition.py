@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hyperlocal.azureml.core._ids import derived_uuid
-from hyperlocal.azureml.data._web import is_url
+from hyperlocal.azureml.data._urls import is_url, parts_of
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.errors import HistoryError
+from hyperlocal.reading import absolute_path, shown
 
 __all__ = ["Definition", "Source", "inner_path", "sources_of"]
 
@@ -131,10 +132,10 @@ def _source(item: Any) -> Source:
 
 def _from_text(text: str) -> str:
     if text.lower().startswith("file://"):
-        from urllib.parse import unquote, urlsplit
+        from urllib.parse import unquote
 
-        return unquote(urlsplit(text).path)
-    return text if is_url(text) else os.path.abspath(os.path.expanduser(text))
+        return unquote(parts_of(text).path)
+    return text if is_url(text) else absolute_path(text)
 
 
 def _in_datastore(datastore: Any, path: Any) -> Source:
@@ -163,6 +164,6 @@ def inner_path(path: str | None) -> str:
 
 def _unusable(path: Any) -> UserErrorException:
     return UserErrorException(
-        f"{path!r} cannot be the path of a dataset. Give one or a list of: a URL, a local path, a "
-        "DataPath, or a pair (datastore, 'path/in/it'); paths may hold wildcards."
+        f"{shown(path)} cannot be the path of a dataset. Give one or a list of: a URL, a local "
+        "path, a DataPath, or a pair (datastore, 'path/in/it'); paths may hold wildcards."
     )

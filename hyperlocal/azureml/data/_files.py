@@ -88,6 +88,8 @@ def _expand(wanted: str) -> list[str]:
     files: dict[str, None] = {}
     for path in found:
         for file in _below(path) if os.path.isdir(path) else [path]:
+            if not os.path.isfile(file):
+                continue  # a pipe or a device, which may have no end
             files[file] = None  # `**` names a file by itself and by its folder
     return list(files)
 

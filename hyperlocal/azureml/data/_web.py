@@ -15,24 +15,21 @@ import time
 from contextlib import closing
 from shlex import quote
 from typing import IO, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from hyperlocal.azureml.data._data_map import DataMap
 from hyperlocal.azureml.data._locking import locked
+from hyperlocal.azureml.data._urls import is_url, parts_of
 from hyperlocal.errors import DataError
+from hyperlocal.reading import file_json
 
 __all__ = ["cached_file", "is_url", "local_path", "map_command", "mapped_path"]
 
 _ABOUT = "about.json"
 _CHUNK = 1 << 18
 _TIMEOUT_S = 30
+_LONGEST_NAME, _LONGEST_ENDING = 160, 16
 _checked: dict[str, tuple[int, int]] = {}  # hashed once in a process, unless it changes
-
-
-def is_url(text: str) -> bool:
-    """Tell whether a text is a URL rather than a path."""
-    scheme, separator, _ = text.partition("://")
-    return bool(separator) and scheme.replace("+", "").isalnum()
 
 
 def map_command(url: str, file: str = "FILE") -> str:
@@ -64,7 +61,7 @@ def local_path(url: str, home: str) -> str:
     mapped = mapped_path(url, home)
     if mapped is not None:
         return mapped
-    if urlsplit(url).scheme.lower() not in ("http", "https"):
+    if parts_of(url).scheme.lower() not in ("http", "https"):
         raise DataError(f"{url} cannot be read here.{_remedy(url)}")
     with locked(_entry(url, home) + ".lock"):  # trials ask for the same URL at the same time
         return cached_file(url, home) or _fetch(url, home)
@@ -74,12 +71,11 @@ def cached_file(url: str, home: str) -> str | None:
     """Return the file of an earlier download that is still what was downloaded, or None."""
     entry = _entry(url, home)
     try:
-        with open(os.path.join(entry, _ABOUT), encoding="utf-8") as stream:
-            about = json.load(stream)
+        about = file_json(os.path.join(entry, _ABOUT))
         file = os.path.join(entry, about["name"])
         if _is_sound(file, about):
             return file
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         pass
     return None
 
@@ -105,14 +101,15 @@ def _sha256(file: str) -> str:
 
 
 def _entry(url: str, home: str) -> str:
-    return os.path.join(home, "data", "web", hashlib.sha256(url.encode()).hexdigest()[:32])
+    key = hashlib.sha256(url.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return os.path.join(home, "data", "web", key)
 
 
 def _fetch(url: str, home: str) -> str:
     from hyperlocal.engine.staging import Staging
 
     entry = _entry(url, home)
-    name = os.path.basename(unquote(urlsplit(url).path)) or "content"
+    name = _file_name(os.path.basename(unquote(parts_of(url).path)))
     name = f"{name}.data" if name == _ABOUT else name
     try:
         with Staging(home) as staging:
@@ -126,6 +123,13 @@ def _fetch(url: str, home: str) -> str:
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise DataError(f"{url} cannot be read: {_why(error)}.{_remedy(url)}") from error
     return os.path.join(entry, name)
+
+
+def _file_name(name: str) -> str:
+    """Return a name that a file can have: a URL's may hold anything, and as much as it likes."""
+    root, ending = os.path.splitext(name.replace("\0", "_"))
+    short = root.encode("utf-8", "replace")[:_LONGEST_NAME].decode("utf-8", "ignore")
+    return f"{short}{ending[:_LONGEST_ENDING]}".encode("utf-8", "replace").decode() or "content"
 
 
 def _download(url: str, file: str) -> dict[str, Any]:

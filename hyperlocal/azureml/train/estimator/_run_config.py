@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from hyperlocal.azureml._translate.inputs import attach_inputs, resume_reference
+from hyperlocal.azureml._user_files import text_in
 from hyperlocal.azureml.core.conda_dependencies import CondaDependencies
 from hyperlocal.azureml.core.environment import DEFAULT_GPU_IMAGE, Environment
 from hyperlocal.azureml.core.runconfig import RunConfiguration, target_name
@@ -111,9 +112,8 @@ def conda_of(settings: Settings) -> CondaDependencies:
 
 
 def _lines_of(path: str) -> list[str]:
-    with open(path, encoding="utf-8") as file:
-        lines = (line.partition("#")[0].strip() for line in file)
-        return [line for line in lines if line]
+    lines = (line.partition("#")[0].strip() for line in text_in(path).splitlines())
+    return [line for line in lines if line]
 
 
 def _set_distribution(config: RunConfiguration, settings: Settings) -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from hyperlocal.azureml import _placeholders
 from hyperlocal.azureml.exceptions import AzureMLException
+from hyperlocal.reading import shown
 
 TYPE_CHECKING = False  # typing itself costs milliseconds
 if TYPE_CHECKING:
@@ -80,9 +81,8 @@ def _rejection(
 
 
 def _shown(value: object) -> str:
-    """The value as a message shows it: its `repr`, cut where it would fill the screen."""
-    text = repr(value)
-    return text if len(text) <= 200 else f"{text[:197]}..."
+    """The value as a message shows it."""
+    return shown(value)
 
 
 def __getattr__(name: str) -> object:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     Expression = list[Any]
 
+# Of a range; a list of so many is in memory already. The SDK makes a list of any range, and dies.
+_MOST_OPTIONS = 1_000_000
+
 __all__ = [
     "choice",
     "lognormal",
@@ -48,6 +51,12 @@ def choice(*options: Any) -> Expression:
             f"choice{_shown(options)}: a list or a range must be its only argument. "
             "Use choice(1, 2, 3) or choice([1, 2, 3]); for values that are lists themselves, "
             "choice([[1, 2], [3]]).",
+            "options",
+        )
+    if isinstance(options[0], range) and options[0][_MOST_OPTIONS:]:
+        raise _rejection(
+            f"choice({options[0]!r}): it has more than {_MOST_OPTIONS:,} values. Use randint() or "
+            "quniform(), which need no list of them.",
             "options",
         )
     values = list(options[0] if is_collected else options)
@@ -135,14 +144,20 @@ def _check_number(name: str, argument: str, value: object) -> None:
 def _check_range(name: str, min_value: Any, max_value: Any, *, may_be_equal: bool) -> None:
     _check_number(name, "min_value", min_value)
     _check_number(name, "max_value", max_value)
+    low, high = _comparable(min_value), _comparable(max_value)
     # Asked this way round a NaN passes, as in the SDK.
-    if min_value > max_value or (min_value == max_value and not may_be_equal):
+    if low > high or (low == high and not may_be_equal):
         relation = "not be above" if may_be_equal else "be below"
         raise _rejection(
             f"{name}({_shown(min_value)}, {_shown(max_value)}): min_value must {relation} "
             "max_value. Swap them, or use choice() for a single value.",
             "min_value, max_value",
         )
+
+
+def _comparable(number: Any) -> Any:
+    """Return numpy's floats as Python's, which can be compared with integers beyond floats."""
+    return float(number) if isinstance(number, float) else number
 
 
 def _check_deviate(name: str, mu: Any, sigma: Any) -> None:

@@ -101,6 +101,8 @@ class BanditPolicy(_ScheduledPolicy):
         delay_evaluation: int = 0,
     ) -> None:
         # By truth, not by None: as in the SDK two zeros pass, and a factor of 0 counts as absent.
+        _check_single("slack_factor", slack_factor)
+        _check_single("slack_amount", slack_amount)
         if (slack_factor and slack_amount) or (slack_factor is None and slack_amount is None):
             raise _rejection(
                 f"BanditPolicy: slack_factor is {_shown(slack_factor)} and slack_amount is "
@@ -164,7 +166,8 @@ class TruncationSelectionPolicy(_ScheduledPolicy):
         _check_int("truncation_percentage", truncation_percentage)
         if not 1 <= truncation_percentage <= 99:
             raise _rejection(
-                f"TruncationSelectionPolicy: truncation_percentage is {truncation_percentage!r}, "
+                f"TruncationSelectionPolicy: truncation_percentage is "
+                f"{_shown(truncation_percentage)}, "
                 "but must be from 1 to 99.",
                 "truncation_percentage",
             )
@@ -220,6 +223,15 @@ def _check_int(argument: str, value: object) -> None:
             f"{argument} is {_shown(value)} ({type(value).__name__}), but must be an int.",
             argument,
         )
+
+
+def _check_single(argument: str, value: object) -> None:
+    try:
+        bool(value)
+    except ValueError:  # an array says neither yes nor no
+        raise _rejection(
+            f"{argument} is {_shown(value)}, but must be a number.", argument
+        ) from None
 
 
 def _name_in(dict_policy: dict[str, Any]) -> str | None:

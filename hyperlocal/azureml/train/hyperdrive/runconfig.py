@@ -86,7 +86,7 @@ class HyperDriveConfig:
             "goal": _goal_name(primary_metric_goal),
         }
         self._max_total_runs = max_total_runs
-        self._max_concurrent_runs = max_concurrent_runs or max_total_runs
+        self._max_concurrent_runs = _first_given(max_concurrent_runs, max_total_runs)
         self._max_duration_minutes = max_duration_minutes
         self._platform = self._PLATFORM if pipeline is None else self._AML_PIPELINES_PLATFORM
         # Of the service's own; they are here because scripts look at them.
@@ -136,8 +136,8 @@ class HyperDriveConfig:
             yield "HyperDriveConfig(pipeline=...) is a preview feature of the SDK and may change."
         if _is_above("max_duration_minutes", self._max_duration_minutes, _LONGEST_SWEEP_MINUTES):
             yield (
-                f"max_duration_minutes is {self._max_duration_minutes!r}; the service ends every "
-                f"sweep after {_LONGEST_SWEEP_MINUTES} minutes."
+                f"max_duration_minutes is {_shown(self._max_duration_minutes)}; the service ends "
+                f"every sweep after {_LONGEST_SWEEP_MINUTES} minutes."
             )
         if not isinstance(sampling, BayesianParameterSampling):
             return
@@ -145,16 +145,16 @@ class HyperDriveConfig:
         n_advised = _TRIALS_PER_BAYESIAN_PARAMETER * n_parameters
         if _is_below("max_total_runs", self._max_total_runs, n_advised):
             yield (
-                f"max_total_runs is {self._max_total_runs!r}; Bayesian sampling of {n_parameters} "
-                f"parameters needs about {n_advised} trials to do well."
+                f"max_total_runs is {_shown(self._max_total_runs)}; Bayesian sampling of "
+                f"{n_parameters} parameters needs about {n_advised} trials to do well."
             )
         if _is_above(
             "max_concurrent_runs", self._max_concurrent_runs, _MOST_CONCURRENT_BAYESIAN_TRIALS
         ):
             yield (
-                f"max_concurrent_runs is {self._max_concurrent_runs!r}; Bayesian sampling learns "
-                f"from finished trials and does better with {_MOST_CONCURRENT_BAYESIAN_TRIALS} or "
-                "fewer at a time."
+                f"max_concurrent_runs is {_shown(self._max_concurrent_runs)}; Bayesian sampling "
+                "learns from finished trials and does better with "
+                f"{_MOST_CONCURRENT_BAYESIAN_TRIALS} or fewer at a time."
             )
 
     @classmethod
@@ -272,6 +272,13 @@ def _goal_name(goal: Any) -> str:
             "primary_metric_goal",
         )
     return name.lower()
+
+
+def _first_given(value: Any, otherwise: Any) -> Any:
+    try:
+        return value or otherwise
+    except ValueError:  # an array says neither yes nor no; it is refused when it is looked at
+        return value
 
 
 def _is_above(argument: str, value: Any, limit: int) -> bool:
