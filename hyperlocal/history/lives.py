@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.history.database import Database
+from hyperlocal.history.extremes import refresh_extremes
 from hyperlocal.history.rows import dump
 
 __all__ = ["Lives"]
@@ -65,6 +66,7 @@ class Lives:
                         f"DELETE FROM {table} WHERE run = (SELECT id FROM run WHERE run_id = ?)",
                         (emptied,),
                     )
+            refresh_extremes(connection)
             connection.executemany(
                 f"""UPDATE run SET status = ?, {_BLANK}, started_at = NULL, elapsed = NULL,
                     warnings = '[]', properties = ? WHERE run_id = ?""",

@@ -2,17 +2,77 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+import json
+from dataclasses import dataclass
+from typing import Any, NamedTuple, NoReturn
 
 from hyperlocal.domain.status import Cause, Status
+from hyperlocal.errors import HistoryError
 
 __all__ = ["Asset", "Decision", "MetricPoint", "RunRecord"]
 
+_STATUSES = {status.value: status for status in Status}
+_CAUSES = {cause.value: cause for cause in Cause}
+_MOST_SHOWN = 80
 
-@dataclass(frozen=True)
-class RunRecord:
+
+class _Stored(NamedTuple):
+    """The columns of the table `run` that are read, in their order, as they are stored."""
+
+    key: int
+    run_id: str
+    experiment: str
+    number: int
+    parent_id: str | None
+    root_id: str
+    kind: str
+    display_name: str | None
+    description: str | None
+    stored_status: str
+    stored_cause: str | None
+    reason: str | None
+    created_at: float
+    started_at: float | None
+    ended_at: float | None
+    exit_code: int | None
+    pid: int | None
+    pid_started: float | None
+    plan: str | None
+    stored_parameters: str | None
+    stored_command: str | None
+    stored_tags: str
+    stored_properties: str
+    stored_error: str | None
+    stored_warnings: str
+    elapsed: float | None
+
+
+class _Decoded:
+    """A column of JSON, decoded once, when it is first asked for."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+        self._stored = f"stored_{name}"
+
+    def __get__(self, record: RunRecord, owner: type) -> Any:
+        text = getattr(record, self._stored)
+        try:
+            value = None if text is None else json.loads(text)
+        except (TypeError, ValueError, RecursionError):
+            record._unreadable(self._name, text)
+        record.__dict__[self._name] = value  # which from now on comes before this
+        return value
+
+
+def _decoded() -> Any:
+    return _Decoded()
+
+
+class RunRecord(_Stored):
     """One run as it was when it was read. Times are seconds since the epoch, UTC.
+
+    A hundred thousand may be read at once, of which a view uses a few columns: what is stored as
+    JSON is decoded when it is asked for.
 
     Attributes:
         key: The database's own number of the run; grows in order of creation.
@@ -32,42 +92,43 @@ class RunRecord:
         plan: The plan as text (`domain.codec`) of a run that has a controller.
         parameters: What a trial was started with; None for a run that is not a trial.
         command: The argument vector of a trial.
+        tags: What it is marked with; may change.
+        properties: What is said of it once and for all.
         error: `{"code": ..., "message": ...}` of a run that failed, or some of whose children did.
         warnings: Sentences that viewers show.
         elapsed: The seconds that it has run, by a clock that nobody sets, and without the time
             that it lay interrupted; None of one that was never started.
     """
 
-    key: int
-    run_id: str
-    experiment: str
-    number: int
-    parent_id: str | None
-    root_id: str
-    kind: str
-    display_name: str | None
-    description: str | None
-    status: Status
-    cause: Cause | None
-    reason: str | None
-    created_at: float
-    started_at: float | None
-    ended_at: float | None
-    exit_code: int | None
-    pid: int | None
-    pid_started: float | None
-    plan: str | None
-    parameters: dict[str, Any] | None
-    command: list[str] | None
-    tags: dict[str, Any] = field(default_factory=dict)
-    properties: dict[str, Any] = field(default_factory=dict)
-    error: dict[str, Any] | None = None
-    warnings: list[str] = field(default_factory=list)
-    elapsed: float | None = None
+    @property
+    def status(self) -> Status:
+        found = _STATUSES.get(self.stored_status)
+        return found if found is not None else self._unreadable("status", self.stored_status)
+
+    @property
+    def cause(self) -> Cause | None:
+        if self.stored_cause is None:
+            return None
+        found = _CAUSES.get(self.stored_cause)
+        return found if found is not None else self._unreadable("cause", self.stored_cause)
+
+    parameters: dict[str, Any] | None = _decoded()
+    command: list[str] | None = _decoded()
+    tags: dict[str, Any] = _decoded()
+    properties: dict[str, Any] = _decoded()
+    error: dict[str, Any] | None = _decoded()
+    warnings: list[str] = _decoded()
+
+    def _unreadable(self, column: str, stored: Any) -> NoReturn:
+        shown = repr(stored)
+        raise HistoryError(
+            f"The {column} of run {self.run_id} cannot be read: "
+            f"{shown if len(shown) <= _MOST_SHOWN else shown[:_MOST_SHOWN] + '...'}. The database "
+            "is damaged, or another program wrote it: `hyperlocal doctor` says more."
+        )
 
 
-@dataclass(frozen=True)
-class MetricPoint:
+class MetricPoint(NamedTuple):
     """One logged value.
 
     Attributes:

@@ -111,8 +111,8 @@ class Runs:
         if not abbreviation:
             raise RunNotFound(abbreviation, self._database.home)
         row = self._database.one(f"SELECT {COLUMNS} FROM run WHERE run_id = ?", abbreviation)
-        rows = [row] if row is not None else self._starting_with(abbreviation, "parent_id IS NULL")
-        rows = rows or self._starting_with(abbreviation, "parent_id IS NOT NULL")
+        rows = [row] if row is not None else self._starting_with(abbreviation, on_top=True)
+        rows = rows or self._starting_with(abbreviation, on_top=False)
         if not rows:
             raise RunNotFound(abbreviation, self._database.home)
         if len(rows) > 1:
@@ -123,11 +123,14 @@ class Runs:
             )
         return records(rows)[0]
 
-    def _starting_with(self, abbreviation: str, condition: str) -> list[sqlite3.Row]:
-        # A range, unlike LIKE, uses the index on run_id, and knows neither wildcards nor case.
+    def _starting_with(self, abbreviation: str, *, on_top: bool) -> list[sqlite3.Row]:
+        # A range, unlike LIKE, uses the index on run_id, and knows neither wildcards nor case. The
+        # index alone is asked for the first few, for the range may hold all runs of the home.
         return self._database.all(
-            f"SELECT {COLUMNS} FROM run WHERE run_id >= ? AND run_id < ? AND {condition} "
-            f"ORDER BY id LIMIT {_MAX_NAMED + 1}",
+            f"""SELECT {COLUMNS} FROM run WHERE id IN (SELECT id FROM run
+                    WHERE run_id >= ? AND run_id < ? {"AND parent_id IS NULL" if on_top else ""}
+                    ORDER BY id LIMIT {_MAX_NAMED + 1})
+                ORDER BY id""",
             abbreviation,
             abbreviation + chr(sys.maxunicode),
         )
@@ -137,11 +140,11 @@ class Runs:
         if not recursive:
             statement = f"SELECT {COLUMNS} FROM run WHERE parent_id = ? ORDER BY id DESC"
         else:
-            statement = f"""WITH RECURSIVE below (run_id) AS (
-                    SELECT run_id FROM run WHERE parent_id = ?
+            statement = f"""WITH RECURSIVE below (id, run_id) AS (
+                    SELECT id, run_id FROM run WHERE parent_id = ?
                     UNION ALL
-                    SELECT run.run_id FROM run JOIN below ON run.parent_id = below.run_id)
-                SELECT {COLUMNS} FROM run WHERE run_id IN (SELECT run_id FROM below)
+                    SELECT run.id, run.run_id FROM run JOIN below ON run.parent_id = below.run_id)
+                SELECT {COLUMNS} FROM run WHERE id IN (SELECT id FROM below)
                 ORDER BY id DESC"""
         return records(self._database.all(statement, run_id))
 
@@ -158,15 +161,9 @@ class Runs:
         self, experiment: str | None = None, *, include_children: bool = False
     ) -> list[RunRecord]:
         """Return the runs without a parent (or all of them), newest first."""
-        conditions, values = [], []
-        if experiment is not None:
-            conditions.append("experiment = ?")
-            values.append(experiment)
-        if not include_children:
-            conditions.append("parent_id IS NULL")
-        where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-        rows = self._database.all(f"SELECT {COLUMNS} FROM run {where} ORDER BY id DESC", *values)
-        return records(rows)
+        from hyperlocal.history.listing import Listing
+
+        return Listing(self._database).page(experiment, include_children=include_children)
 
     def experiments(self) -> list[str]:
         """Return the names of the experiments that have runs, in order of their first."""

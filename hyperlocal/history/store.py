@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from hyperlocal.history.decisions import Decisions
     from hyperlocal.history.folder import RunFolder
     from hyperlocal.history.integrity import Integrity
+    from hyperlocal.history.listing import Listing
     from hyperlocal.history.lives import Lives
+    from hyperlocal.history.ranking import Ranking
     from hyperlocal.history.runs import Runs
+    from hyperlocal.history.series import SeriesReader
 
 __all__ = ["History"]
 
@@ -66,6 +69,27 @@ class History:
 
             self._runs = Runs(self._database)
         return self._runs
+
+    @property
+    def listing(self) -> Listing:
+        """Runs page by page."""
+        from hyperlocal.history.listing import Listing
+
+        return Listing(self._database)
+
+    @property
+    def ranking(self) -> Ranking:
+        """The children of runs by what they logged."""
+        from hyperlocal.history.ranking import Ranking
+
+        return Ranking(self._database)
+
+    @property
+    def series(self) -> SeriesReader:
+        """What runs logged, by the list."""
+        from hyperlocal.history.series import SeriesReader
+
+        return SeriesReader(self._database)
 
     @property
     def lives(self) -> Lives:

@@ -17,6 +17,7 @@ from tests.benchmarks import (
     inline,
     large_history,
     simulation,
+    size,
     soak,
     stops,
     trials,
@@ -34,8 +35,9 @@ _GROUPS = {
     "simulation": simulation.measure,
     "asks": asks.measure,
     "warm": warm.measure,
+    "size": size.measure,
 }
-_LONG = ("faults", "soak")
+_LONG = ("faults", "soak", "size")
 
 
 def main():
@@ -46,6 +48,9 @@ def main():
     parser.add_argument("--instants", type=int, default=200, help="of faults (default: 200)")
     parser.add_argument("--seed", type=int, default=0, help="of faults and soak (default: 0)")
     parser.add_argument("--trials", type=int, default=5000, help="of soak (default: 5000)")
+    parser.add_argument("--against", metavar="PATH", help="of size: an older checkout")
+    parser.add_argument("--only", nargs="*", default=(), metavar="ASKS", help="of size")
+    parser.add_argument("--largest", type=int, metavar="N", help="of size: the largest home")
     options = parser.parse_args()
     unknown = set(options.groups) - _GROUPS.keys()
     if unknown:
@@ -73,6 +78,8 @@ def _settings(group, options):
         return {"n_instants": options.instants, "seed": options.seed}
     if group == "soak":
         return {"n_trials": options.trials, "seed": options.seed}
+    if group == "size":
+        return {"against": options.against, "only": options.only, "largest": options.largest}
     return {}
 
 

@@ -1,0 +1,154 @@
+"""Listing: runs page by page, counted and abbreviated, however many a home has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from hyperlocal.domain.status import Cause, Status
+from hyperlocal.history.database import Database
+from hyperlocal.history.rows import COLUMNS, records
+
+if TYPE_CHECKING:
+    from hyperlocal.history.records import RunRecord
+
+__all__ = ["Listing", "OutcomeCount", "ReasonCount"]
+
+_FIRST_PAGE = 64
+_LARGEST_PAGE = 4096
+_BEYOND = (1 << 63) - 1  # after every key
+
+
+class OutcomeCount(NamedTuple):
+    """How many children of a run are in a status with a cause."""
+
+    status: Status
+    cause: Cause | None
+    n_runs: int
+
+
+class ReasonCount(NamedTuple):
+    """How many children of a run ended for a reason, and the first of them."""
+
+    n_runs: int
+    first: RunRecord
+
+
+class Listing:
+    """The runs of one home, in order of creation."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def page(
+        self,
+        experiment: str | None = None,
+        *,
+        include_children: bool = False,
+        before: int | None = None,
+        limit: int = -1,
+    ) -> list[RunRecord]:
+        """Return runs without a parent (or any), newest first.
+
+        Args:
+            experiment: Only those of this experiment.
+            include_children: Whether runs with a parent are listed too.
+            before: The key of a run: only older ones.
+            limit: How many at most; -1 for all.
+        """
+        condition, values = _condition(experiment, include_children)
+        return self._older(condition, values, before, limit)
+
+    def each(
+        self, experiment: str | None = None, *, include_children: bool = False
+    ) -> Iterator[RunRecord]:
+        """Return the runs of `page` one by one, read when they are asked for."""
+        condition, values = _condition(experiment, include_children)
+        return self._each(condition, values)
+
+    def each_child(self, parent_id: str) -> Iterator[RunRecord]:
+        """Return the children of a run, newest first, read when they are asked for."""
+        return self._each("parent_id = ?", [parent_id])
+
+    def count(self, experiment: str | None = None, *, include_children: bool = False) -> int:
+        """Return how many runs there are without a parent (or all)."""
+        condition, values = _condition(experiment, include_children)
+        row = self._database.one(f"SELECT COUNT(*) FROM run WHERE {condition}", *values)
+        return 0 if row is None else int(row[0])
+
+    def outcomes(self, parent_id: str) -> list[OutcomeCount]:
+        """Return how the children of a run stand, in order of the first in each outcome."""
+        rows = self._database.all(
+            "SELECT status, cause, COUNT(*) FROM run WHERE parent_id = ? "
+            "GROUP BY status, cause ORDER BY MIN(id)",
+            parent_id,
+        )
+        return [
+            OutcomeCount(Status(status), None if cause is None else Cause(cause), count)
+            for status, cause, count in rows
+        ]
+
+    def reasons(self, parent_id: str) -> list[ReasonCount]:
+        """Return why children of a run ended as they did, in order of the first of each."""
+        rows = self._database.all(
+            "SELECT COUNT(*), MIN(id) FROM run WHERE parent_id = ? AND reason IS NOT NULL "
+            "GROUP BY status, cause, reason ORDER BY MIN(id)",
+            parent_id,
+        )
+        return [ReasonCount(row[0], self._by_key(row[1])) for row in rows]
+
+    def first_failed(self, parent_id: str) -> RunRecord | None:
+        """Return the first child of a run that failed and had a command."""
+        row = self._database.one(
+            f"SELECT {COLUMNS} FROM run WHERE parent_id = ? AND status = ? "
+            "AND command IS NOT NULL ORDER BY id LIMIT 1",
+            parent_id,
+            Status.FAILED.value,
+        )
+        return None if row is None else records([row])[0]
+
+    def neighbours(self, run_id: str) -> list[str]:
+        """Return the ids before and after one, of runs without a parent, in alphabetical order."""
+        found = (
+            self._database.one(
+                f"SELECT run_id FROM run WHERE parent_id IS NULL AND run_id {sign} ? "
+                f"ORDER BY run_id {order} LIMIT 1",
+                run_id,
+            )
+            for sign, order in (("<", "DESC"), (">", "ASC"))
+        )
+        return [row[0] for row in found if row is not None]
+
+    def _by_key(self, key: int) -> RunRecord:
+        rows = self._database.all(f"SELECT {COLUMNS} FROM run WHERE id = ?", key)
+        return records(rows)[0]
+
+    def _each(self, condition: str, values: list[Any]) -> Iterator[RunRecord]:
+        # Small at first: many want no more than the newest few.
+        limit, before = _FIRST_PAGE, None
+        while page := self._older(condition, values, before, limit):
+            yield from page
+            if len(page) < limit:
+                return
+            before, limit = page[-1].key, min(4 * limit, _LARGEST_PAGE)
+
+    def _older(
+        self, condition: str, values: list[Any], before: int | None, limit: int
+    ) -> list[RunRecord]:
+        rows = self._database.all(
+            f"SELECT {COLUMNS} FROM run WHERE {condition} AND id < ? ORDER BY id DESC LIMIT ?",
+            *values,
+            _BEYOND if before is None else before,
+            limit,
+        )
+        return records(rows)
+
+
+def _condition(experiment: str | None, include_children: bool) -> tuple[str, list[Any]]:
+    conditions, values = [], []
+    if experiment is not None:
+        conditions.append("experiment = ?")
+        values.append(experiment)
+    if not include_children:
+        conditions.append("parent_id IS NULL")
+    return " AND ".join(conditions) or "1", values

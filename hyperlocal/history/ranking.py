@@ -1,0 +1,188 @@
+"""Ranking: the children of a run by the best number that each logged of a metric.
+
+The database ranks: of a hundred thousand children only those that are asked for are read. NaN is no
+number. Whether the least or the greatest is the best, the caller says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, NamedTuple
+
+from hyperlocal.history.database import Database
+from hyperlocal.history.extremes import IS_NUMBER
+from hyperlocal.history.rows import COLUMNS, N_COLUMNS, records
+
+if TYPE_CHECKING:
+    from hyperlocal.domain.status import Status
+    from hyperlocal.history.records import RunRecord
+
+__all__ = ["Best", "Ranking"]
+
+# The order of tables is given, for SQLite might begin with all metrics of the home.
+_POINTS = f"""FROM run CROSS JOIN metric ON metric.run = run.id
+    WHERE run.parent_id = ? AND metric.name = ? AND {IS_NUMBER}"""
+_HAS_NUMBER = f"""EXISTS (SELECT 1 FROM metric
+    WHERE metric.run = run.id AND metric.name = ? AND {IS_NUMBER})"""
+_IS_FINITE = "metric.value > -9e999 AND metric.value < 9e999"
+
+
+class Best(NamedTuple):
+    """A child with the best number that it logged."""
+
+    run: RunRecord
+    metric: float
+
+
+class Ranking:
+    """What the children of runs logged, compared."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def best(
+        self, parent_id: str, name: str, *, greatest: bool, excluded: Collection[Status] = ()
+    ) -> Best | None:
+        """Return the best child; of equal ones that which got there first; None without a number.
+
+        Args:
+            parent_id: The run whose children are compared.
+            name: The metric.
+            greatest: Whether the greatest number is the best, or the least.
+            excluded: Children in these statuses do not count.
+        """
+        known = self._known_best(parent_id, name, greatest)
+        if known is not None and known.run.status not in excluded:
+            return known
+        marks = ", ".join("?" * len(excluded))
+        row = self._database.one(
+            f"SELECT run.id, metric.value {_POINTS} AND run.status NOT IN ({marks}) "
+            f"ORDER BY metric.value {_direction(greatest)}, metric.id LIMIT 1",
+            parent_id,
+            name,
+            *(status.value for status in excluded),
+        )
+        if row is None:
+            return None
+        found = self._database.one(f"SELECT {COLUMNS} FROM run WHERE id = ?", row[0])
+        assert found is not None
+        return Best(records([found])[0], row[1])
+
+    def _known_best(self, parent_id: str, name: str, greatest: bool) -> Best | None:
+        """Return what the database has kept; None if it has not, or if that is stale."""
+        column = "greatest" if greatest else "least"
+        row = self._database.one(
+            f"""SELECT {COLUMNS}, extreme.{column} FROM extreme
+                JOIN metric ON metric.id = extreme.{column}_at AND metric.name = extreme.name
+                    AND metric.value = extreme.{column}
+                JOIN run ON run.id = metric.run AND run.parent_id = extreme.parent_id
+                WHERE extreme.parent_id = ? AND extreme.name = ? AND NOT is_stale""",
+            parent_id,
+            name,
+        )
+        if row is None:
+            return None
+        return Best(records([row[:N_COLUMNS]])[0], row[N_COLUMNS])
+
+    def ranked(
+        self,
+        parent_id: str,
+        name: str,
+        *,
+        greatest: bool,
+        oldest_first: bool = False,
+        limit: int = -1,
+    ) -> list[Best]:
+        """Return children with a number, the best first.
+
+        Args:
+            parent_id: The run whose children are ranked.
+            name: The metric.
+            greatest: Whether the greatest number is the best, or the least.
+            oldest_first: Which of equal children comes first: the oldest, or the newest.
+            limit: How many at most; -1 for all.
+        """
+        extreme, order = "MAX" if greatest else "MIN", "" if oldest_first else "DESC"
+        rows = self._database.all(
+            f"""SELECT {COLUMNS}, best FROM
+                    (SELECT run.id AS child, {extreme}(metric.value) AS best {_POINTS}
+                    GROUP BY run.id ORDER BY best {_direction(greatest)}, child {order} LIMIT ?)
+                CROSS JOIN run ON run.id = child
+                ORDER BY best {_direction(greatest)}, child {order}""",
+            parent_id,
+            name,
+            limit,
+        )
+        found = records(row[:N_COLUMNS] for row in rows)
+        return [Best(run, row[N_COLUMNS]) for run, row in zip(found, rows, strict=True)]
+
+    def without(
+        self, parent_id: str, name: str, *, oldest_first: bool = False, limit: int = -1
+    ) -> list[RunRecord]:
+        """Return children that logged no number of a metric, in order of creation."""
+        order = "" if oldest_first else "DESC"
+        rows = self._database.all(
+            f"SELECT {COLUMNS} FROM run WHERE parent_id = ? AND NOT {_HAS_NUMBER} "
+            f"ORDER BY id {order} LIMIT ?",
+            parent_id,
+            name,
+            limit,
+        )
+        return records(rows)
+
+    def bests(
+        self, parent_id: str, name: str, *, greatest: bool, finite: bool = False
+    ) -> dict[str, float]:
+        """Return child run id to its best number; children without one are left out.
+
+        Args:
+            parent_id: The run whose children are meant.
+            name: The metric.
+            greatest: Whether the greatest number is the best, or the least.
+            finite: Whether infinities do not count.
+        """
+        extreme = "MAX" if greatest else "MIN"
+        rows = self._database.all(
+            f"SELECT run.run_id, {extreme}(metric.value) {_POINTS} "
+            f"{f'AND {_IS_FINITE}' if finite else ''} GROUP BY run.id",
+            parent_id,
+            name,
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def best_finite(self, run_id: str, name: str, *, greatest: bool) -> float | None:
+        """Return the best finite number that one run logged; None without one."""
+        extreme = "MAX" if greatest else "MIN"
+        row = self._database.one(
+            f"SELECT {extreme}(metric.value) FROM metric WHERE metric.run = "
+            f"(SELECT id FROM run WHERE run_id = ?) AND name = ? AND {IS_NUMBER} AND {_IS_FINITE}",
+            run_id,
+            name,
+        )
+        return None if row is None else row[0]
+
+    def rising(self, parent_id: str, name: str, *, greatest: bool) -> list[tuple[str, float, float]]:
+        """Return child, number and time of each point that was better than all before it."""
+        rows = self._database.all(
+            f"SELECT metric.id, metric.value {_POINTS} ORDER BY metric.id", parent_id, name
+        )
+        keys: list[int] = []
+        best: float | None = None
+        for key, value in rows:
+            if best is None or (value > best if greatest else value < best):
+                best = value
+                keys.append(key)
+        return [self._point(key) for key in keys]
+
+    def _point(self, key: int) -> tuple[str, float, float]:
+        row = self._database.one(
+            "SELECT run.run_id, metric.value, metric.logged_at FROM metric "
+            "JOIN run ON run.id = metric.run WHERE metric.id = ?",
+            key,
+        )
+        assert row is not None
+        return row[0], row[1], row[2]
+
+
+def _direction(greatest: bool) -> str:
+    return "DESC" if greatest else "ASC"
