@@ -90,25 +90,28 @@ class Ranking:
         name: str,
         *,
         greatest: bool,
+        worst_first: bool = False,
         oldest_first: bool = False,
         limit: int = -1,
     ) -> list[Best]:
-        """Return children with a number, the best first.
+        """Return children with a number, ranked by the best of each.
 
         Args:
             parent_id: The run whose children are ranked.
             name: The metric.
             greatest: Whether the greatest number is the best, or the least.
+            worst_first: Whether the worst child comes first, or the best.
             oldest_first: Which of equal children comes first: the oldest, or the newest.
             limit: How many at most; -1 for all.
         """
-        extreme, order = "MAX" if greatest else "MIN", "" if oldest_first else "DESC"
+        order = (
+            f"best {_direction(greatest is not worst_first)}, child {_direction(not oldest_first)}"
+        )
         rows = self._database.all(
             f"""SELECT {COLUMNS}, best FROM
-                    (SELECT run.id AS child, {extreme}(metric.value) AS best {_POINTS}
-                    GROUP BY run.id ORDER BY best {_direction(greatest)}, child {order} LIMIT ?)
-                CROSS JOIN run ON run.id = child
-                ORDER BY best {_direction(greatest)}, child {order}""",
+                    (SELECT run.id AS child, {_extreme(greatest)}(metric.value) AS best {_POINTS}
+                    GROUP BY run.id ORDER BY {order} LIMIT ?)
+                CROSS JOIN run ON run.id = child ORDER BY {order}""",
             parent_id,
             name,
             limit,
@@ -120,10 +123,9 @@ class Ranking:
         self, parent_id: str, name: str, *, oldest_first: bool = False, limit: int = -1
     ) -> list[RunRecord]:
         """Return children that logged no number of a metric, in order of creation."""
-        order = "" if oldest_first else "DESC"
         rows = self._database.all(
             f"SELECT {COLUMNS} FROM run WHERE parent_id = ? AND NOT {_HAS_NUMBER} "
-            f"ORDER BY id {order} LIMIT ?",
+            f"ORDER BY id {_direction(not oldest_first)} LIMIT ?",
             parent_id,
             name,
             limit,
@@ -141,20 +143,22 @@ class Ranking:
             greatest: Whether the greatest number is the best, or the least.
             finite: Whether infinities do not count.
         """
-        extreme = "MAX" if greatest else "MIN"
         rows = self._database.all(
-            f"SELECT run.run_id, {extreme}(metric.value) {_POINTS} "
+            f"SELECT run.run_id, {_extreme(greatest)}(metric.value) {_POINTS} "
             f"{f'AND {_IS_FINITE}' if finite else ''} GROUP BY run.id",
             parent_id,
             name,
         )
         return {row[0]: row[1] for row in rows}
 
+    def has_number(self, parent_id: str, name: str) -> bool:
+        """Whether any child of a run logged a number of a metric."""
+        return self._database.one(f"SELECT 1 {_POINTS} LIMIT 1", parent_id, name) is not None
+
     def best_finite(self, run_id: str, name: str, *, greatest: bool) -> float | None:
         """Return the best finite number that one run logged; None without one."""
-        extreme = "MAX" if greatest else "MIN"
         row = self._database.one(
-            f"SELECT {extreme}(metric.value) FROM metric WHERE metric.run = "
+            f"SELECT {_extreme(greatest)}(metric.value) FROM metric WHERE metric.run = "
             f"(SELECT id FROM run WHERE run_id = ?) AND name = ? AND {IS_NUMBER} AND {_IS_FINITE}",
             run_id,
             name,
@@ -184,5 +188,9 @@ class Ranking:
         return row[0], row[1], row[2]
 
 
-def _direction(greatest: bool) -> str:
-    return "DESC" if greatest else "ASC"
+def _direction(is_descending: bool) -> str:
+    return "DESC" if is_descending else "ASC"
+
+
+def _extreme(greatest: bool) -> str:
+    return "MAX" if greatest else "MIN"

@@ -20,7 +20,8 @@ _IDS_BELOW = """WITH RECURSIVE below (id, run_id) AS (
     UNION ALL
     SELECT run.id, run.run_id FROM below JOIN run ON run.parent_id = below.run_id)
     SELECT id FROM below"""
-_IS_NUMERIC = "kind IN ('int', 'float', 'bool')"
+_NUMERIC = ("int", "float", "bool")
+_IS_NUMERIC = f"kind IN {_NUMERIC}"
 
 
 class Series(NamedTuple):
@@ -43,6 +44,12 @@ class Series(NamedTuple):
     def kind_at(self, index: int) -> str:
         """Return what one of the values is."""
         return self.kinds if isinstance(self.kinds, str) else self.kinds[index]
+
+    def numbers(self) -> list[Any]:
+        """Return those values that are numbers, NaN and booleans among them."""
+        if isinstance(self.kinds, str):
+            return self.values if self.kinds in _NUMERIC else []
+        return [v for v, kind in zip(self.values, self.kinds, strict=True) if kind in _NUMERIC]
 
 
 class Summary(NamedTuple):

@@ -16,6 +16,7 @@ from hyperlocal.azureml._translate import (
 from hyperlocal.azureml._translate.resume import RESUME_CHILD_RUNS_TAG, RESUME_FROM_PROPERTY
 from hyperlocal.azureml.core._run_facts import definition_of, hyperparameters_text, snapshot_id
 from hyperlocal.azureml.train.hyperdrive._ranking import best_child, sweep_from
+from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.status import Status
 
 if TYPE_CHECKING:
@@ -86,16 +87,10 @@ def best_table(history: History, record: RunRecord) -> dict[str, Any] | None:
     Columns are lists, or scalars while there is one row. None before any child logged a number.
     """
     sweep = sweep_from(record)
-    rows: list[dict[str, Any]] = []
-    score: float | None = None
-    for point in history.metrics.points_of_children(record.run_id, sweep.metric_name):
-        if not point.is_numeric or point.value != point.value:
-            continue
-        found = sweep.goal.score(point.value)
-        if score is not None and found <= score:
-            continue
-        score = found
-        rows.append(_row(sweep, point.run_id, point.value, point.logged_at, is_final=False))
+    rising = history.ranking.rising(
+        record.run_id, sweep.metric_name, greatest=sweep.goal is Goal.MAXIMIZE
+    )
+    rows = [_row(sweep, *point, is_final=False) for point in rising]
     if not rows:
         return None
     if record.status.is_terminal:
