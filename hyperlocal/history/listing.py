@@ -12,7 +12,7 @@ from hyperlocal.history.rows import COLUMNS, records
 if TYPE_CHECKING:
     from hyperlocal.history.records import RunRecord
 
-__all__ = ["Listing", "OutcomeCount", "ReasonCount"]
+__all__ = ["Listing", "OutcomeCount"]
 
 _FIRST_PAGE = 64
 _LARGEST_PAGE = 4096
@@ -25,13 +25,6 @@ class OutcomeCount(NamedTuple):
     status: Status
     cause: Cause | None
     n_runs: int
-
-
-class ReasonCount(NamedTuple):
-    """How many children of a run ended for a reason, and the first of them."""
-
-    n_runs: int
-    first: RunRecord
 
 
 class Listing:
@@ -88,25 +81,6 @@ class Listing:
             for status, cause, count in rows
         ]
 
-    def reasons(self, parent_id: str) -> list[ReasonCount]:
-        """Return why children of a run ended as they did, in order of the first of each."""
-        rows = self._database.all(
-            "SELECT COUNT(*), MIN(id) FROM run WHERE parent_id = ? AND reason IS NOT NULL "
-            "GROUP BY status, cause, reason ORDER BY MIN(id)",
-            parent_id,
-        )
-        return [ReasonCount(row[0], self._by_key(row[1])) for row in rows]
-
-    def first_failed(self, parent_id: str) -> RunRecord | None:
-        """Return the first child of a run that failed and had a command."""
-        row = self._database.one(
-            f"SELECT {COLUMNS} FROM run WHERE parent_id = ? AND status = ? "
-            "AND command IS NOT NULL ORDER BY id LIMIT 1",
-            parent_id,
-            Status.FAILED.value,
-        )
-        return None if row is None else records([row])[0]
-
     def neighbours(self, run_id: str) -> list[str]:
         """Return the ids before and after one, of runs without a parent, in alphabetical order."""
         found = (
@@ -118,10 +92,6 @@ class Listing:
             for sign, order in (("<", "DESC"), (">", "ASC"))
         )
         return [row[0] for row in found if row is not None]
-
-    def _by_key(self, key: int) -> RunRecord:
-        rows = self._database.all(f"SELECT {COLUMNS} FROM run WHERE id = ?", key)
-        return records(rows)[0]
 
     def _each(self, condition: str, values: list[Any]) -> Iterator[RunRecord]:
         # Small at first: many want no more than the newest few.

@@ -13,12 +13,11 @@ if TYPE_CHECKING:
     from hyperlocal.history.database import Database
     from hyperlocal.history.records import MetricPoint
 
-__all__ = ["Metrics"]
+__all__ = ["Metrics", "decode_points"]
 
 _INSERT = "INSERT INTO metric (run, name, kind, value, step, logged_at) VALUES (?, ?, ?, ?, ?, ?)"
 _SELECT = """SELECT metric.id, run.run_id, metric.name, metric.kind, metric.value, metric.step,
     metric.logged_at FROM metric JOIN run ON run.id = metric.run"""
-_NUMERIC = "metric.kind IN ('int', 'float', 'bool') AND metric.value IS NOT NULL"
 
 
 class Metrics:
@@ -58,7 +57,7 @@ class Metrics:
         rows = self._database.all(
             f"{_SELECT} WHERE run.run_id = ? {condition} ORDER BY metric.id", *values
         )
-        return _points(rows)
+        return decode_points(rows)
 
     def points_of_children(self, parent_id: str, name: str | None = None) -> list[MetricPoint]:
         """Return what all children of `parent_id` logged (of one metric), in order of logging."""
@@ -68,24 +67,7 @@ class Metrics:
         rows = self._database.all(
             f"{_SELECT} WHERE run.parent_id = ? {condition} ORDER BY metric.id", *values
         )
-        return _points(rows)
-
-    def points_after(self, parent_id: str, name: str, last_key: int) -> list[MetricPoint]:
-        """Return the points of one metric of the children of `parent_id` newer than `last_key`."""
-        rows = self._database.all(
-            # The plus keeps SQLite from going over all children instead of the few new points.
-            f"{_SELECT} WHERE metric.id > ? AND +run.parent_id = ? AND metric.name = ? "
-            "ORDER BY metric.id",
-            last_key,
-            parent_id,
-            name,
-        )
-        return _points(rows)
-
-    def last_key(self) -> int:
-        """Return the key of the newest point of all, for a later `points_after`; 0 if none."""
-        row = self._database.one("SELECT COALESCE(MAX(id), 0) FROM metric")
-        return 0 if row is None else int(row[0])
+        return decode_points(rows)
 
     def names_of_children(self, parent_id: str) -> list[str]:
         """Return the names of all metrics that children of `parent_id` logged, sorted."""
@@ -95,20 +77,6 @@ class Metrics:
             parent_id,
         )
         return [row[0] for row in rows]
-
-    def extremes_of_children(self, parent_id: str, name: str) -> dict[str, tuple[float, float]]:
-        """Return child run id to the smallest and largest number it logged of one metric.
-
-        NaN does not count; children without a number are left out.
-        """
-        rows = self._database.all(
-            "SELECT run.run_id, MIN(metric.value), MAX(metric.value) FROM run "
-            "JOIN metric ON metric.run = run.id "
-            f"WHERE run.parent_id = ? AND metric.name = ? AND {_NUMERIC} GROUP BY run.id",
-            parent_id,
-            name,
-        )
-        return {row[0]: (row[1], row[2]) for row in rows}
 
     def _key(self, run_id: str) -> int:
         if run_id not in self._keys:
@@ -130,11 +98,12 @@ def _encode(value: Any, kind: str) -> Any:
             return float(value)
         except OverflowError:
             return float("inf") if value > 0 else float("-inf")
-    # SQLite has no NaN: it stores NULL, which `_points` turns back.
+    # SQLite has no NaN: it stores NULL, which `decode_points` turns back.
     return value
 
 
-def _points(rows: list[sqlite3.Row]) -> list[MetricPoint]:
+def decode_points(rows: list[sqlite3.Row]) -> list[MetricPoint]:
+    """Return the points of rows, whose columns are in the order of a point's fields."""
     import json
     import math
 

@@ -6,7 +6,7 @@ number. Whether the least or the greatest is the best, the caller says.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from hyperlocal.history.database import Database
@@ -14,15 +14,20 @@ from hyperlocal.history.extremes import IS_NUMBER
 from hyperlocal.history.rows import COLUMNS, N_COLUMNS, records
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from hyperlocal.domain.status import Status
     from hyperlocal.history.records import RunRecord
 
-__all__ = ["Best", "Ranking"]
+__all__ = ["Best", "Ended", "Ranking"]
 
 # The order of tables is given, for SQLite might begin with all metrics of the home.
 _POINTS = f"""FROM run CROSS JOIN metric ON metric.run = run.id
     WHERE run.parent_id = ? AND metric.name = ? AND {IS_NUMBER}"""
 _HAS_NUMBER = f"""EXISTS (SELECT 1 FROM metric
+    WHERE metric.run = run.id AND metric.name = ? AND {IS_NUMBER})"""
+# A child's own best, as a column that is sorted by: without one it comes last.
+_OWN_BEST = f"""(SELECT {{extreme}}(metric.value) FROM metric
     WHERE metric.run = run.id AND metric.name = ? AND {IS_NUMBER})"""
 _IS_FINITE = "metric.value > -9e999 AND metric.value < 9e999"
 
@@ -32,6 +37,15 @@ class Best(NamedTuple):
 
     run: RunRecord
     metric: float
+
+
+class Ended(NamedTuple):
+    """How a child ended that has a reason."""
+
+    key: int
+    status: str
+    cause: str | None
+    reason: str
 
 
 class Ranking:
@@ -64,9 +78,7 @@ class Ranking:
         )
         if row is None:
             return None
-        found = self._database.one(f"SELECT {COLUMNS} FROM run WHERE id = ?", row[0])
-        assert found is not None
-        return Best(records([found])[0], row[1])
+        return Best(self._run(row[0]), row[1])
 
     def _known_best(self, parent_id: str, name: str, greatest: bool) -> Best | None:
         """Return what the database has kept; None if it has not, or if that is stale."""
@@ -132,6 +144,30 @@ class Ranking:
         )
         return records(rows)
 
+    def ended_for_a_reason(self, parent_id: str, name: str, *, greatest: bool) -> list[Ended]:
+        """Return how children ended that have a reason, ranked; those without a number last."""
+        rows = self._ranked_where(
+            "run.id, status, cause, reason", "reason > ''", parent_id, name, greatest
+        )
+        return [Ended(*row[:4]) for row in rows]
+
+    def failed(self, parent_id: str, name: str, *, greatest: bool) -> Iterator[RunRecord]:
+        """Return children that failed, ranked, read one by one; those without a number last."""
+        rows = self._ranked_where("run.id", "status = 'Failed'", parent_id, name, greatest)
+        for row in rows:
+            yield self._run(row[0])
+
+    def _ranked_where(
+        self, columns: str, condition: str, parent_id: str, name: str, greatest: bool
+    ) -> list[sqlite3.Row]:
+        return self._database.all(
+            f"SELECT {columns}, {_OWN_BEST.format(extreme=_extreme(greatest))} AS best FROM run "
+            f"WHERE parent_id = ? AND {condition} "
+            f"ORDER BY best IS NULL, best {_direction(greatest)}, run.id",
+            name,
+            parent_id,
+        )
+
     def bests(
         self, parent_id: str, name: str, *, greatest: bool, finite: bool = False
     ) -> dict[str, float]:
@@ -177,6 +213,9 @@ class Ranking:
                 best = value
                 keys.append(key)
         return [self._point(key) for key in keys]
+
+    def _run(self, key: int) -> RunRecord:
+        return records(self._database.all(f"SELECT {COLUMNS} FROM run WHERE id = ?", key))[0]
 
     def _point(self, key: int) -> tuple[str, float, float]:
         row = self._database.one(

@@ -101,6 +101,13 @@ class Runs:
             raise RunNotFound(run_id, self._database.home)
         return records([row])[0]
 
+    def by_key(self, key: int) -> RunRecord:
+        """Return the run of a key that was read before."""
+        row = self._database.one(f"SELECT {COLUMNS} FROM run WHERE id = ?", key)
+        if row is None:
+            raise RunNotFound(f"number {key}", self._database.home)
+        return records([row])[0]
+
     def find(self, abbreviation: str) -> RunRecord:
         """Return the run whose id is, or alone starts with, `abbreviation`.
 
@@ -148,12 +155,13 @@ class Runs:
                 ORDER BY id DESC"""
         return records(self._database.all(statement, run_id))
 
-    def children_after(self, run_id: str, last_key: int) -> list[RunRecord]:
+    def children_after(self, run_id: str, last_key: int, *, limit: int = -1) -> list[RunRecord]:
         """Return the children of `run_id` that are newer than `last_key`, oldest first."""
         rows = self._database.all(
-            f"SELECT {COLUMNS} FROM run WHERE parent_id = ? AND id > ? ORDER BY id",
+            f"SELECT {COLUMNS} FROM run WHERE parent_id = ? AND id > ? ORDER BY id LIMIT ?",
             run_id,
             last_key,
+            limit,
         )
         return records(rows)
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hyperlocal.history.ranking import Ranking
     from hyperlocal.history.runs import Runs
     from hyperlocal.history.series import SeriesReader
+    from hyperlocal.history.tail import Tail
 
 __all__ = ["History"]
 
@@ -122,6 +123,12 @@ class History:
 
             self._assets = Assets(self._database)
         return self._assets
+
+    def tail(self, parent_id: str, name: str) -> Tail:
+        """Return what follows one metric of a run's children."""
+        from hyperlocal.history.tail import Tail
+
+        return Tail(self._database, parent_id, name)
 
     def folder(self, run_id: str) -> RunFolder:
         """Return the folder of a run."""
