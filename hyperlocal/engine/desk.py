@@ -13,7 +13,7 @@ from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Resumption, SamplingKind, Sweep
 from hyperlocal.domain.trial import Observation
 from hyperlocal.engine.assignments import assignment_of, clear_folder, fillings_of
-from hyperlocal.engine.earlier import best_score, observations_of
+from hyperlocal.engine.earlier import best_score, best_scores, observations_of
 from hyperlocal.engine.files import disk_is_full
 from hyperlocal.engine.invocation import Fillings, command_of
 from hyperlocal.engine.outcome import Outcome, after_stop
@@ -169,15 +169,16 @@ class SweepDesk:
 
     def _take_up(self) -> None:
         """Begin with what the history has of this sweep: nothing, unless it was interrupted."""
-        children = self._history.runs.children(self._parent.run_id)
-        trials = [run for run in reversed(children) if run.parameters is not None]
+        children = self._history.runs.children_after(self._parent.run_id, 0)
+        trials = [run for run in children if run.parameters is not None]
         self._n_trials = len(trials)
         ended = [trial for trial in trials if trial.status.is_terminal]
+        scores = best_scores(self._history, self._parent.run_id, self._sweep) if ended else {}
         for trial in sorted(ended, key=lambda trial: trial.ended_at or 0.0):
             outcome = Outcome(
                 trial.status, trial.cause, trial.reason, trial.exit_code, trial.error
             )
-            score = best_score(self._history, trial.run_id, self._sweep)
+            score = scores.get(trial.run_id)
             self._note(trial.run_id, outcome, trial.parameters or {}, score)
         self._again.extend(trial for trial in trials if not trial.status.is_terminal)
         self._pending = {trial.run_id: trial.parameters or {} for trial in self._again}

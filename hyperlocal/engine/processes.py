@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Container, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -81,7 +81,7 @@ def belonging(
     return [process for process in found.values() if _is_alive(process)]
 
 
-def working_for(home: str, run_ids: Collection[str]) -> dict[str, list[psutil.Process]]:
+def working_for(home: str, run_ids: Container[str]) -> dict[str, list[psutil.Process]]:
     """Return the living processes that work for runs of a home, by run."""
     import psutil
 

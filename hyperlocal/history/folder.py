@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-__all__ = ["RunFolder"]
+__all__ = ["WORK", "RunFolder"]
+
+WORK = "work"
+"""The name of a trial's working copy in its folder."""
 
 _KEPT_FROM_WORK = ("outputs", "logs")
-_NOT_OURS_TO_SHOW = ("snapshot", "work", "interrupted")
+_NOT_OURS_TO_SHOW = ("snapshot", WORK, "interrupted")
 _CONTROLLER_LOG = "controller.log"
 
 
@@ -45,7 +48,7 @@ class RunFolder:
     @property
     def work(self) -> Path:
         """Of a trial its working copy of the source, while it runs."""
-        return self.path / "work"
+        return self.path / WORK
 
     @property
     def interrupted(self) -> Path:

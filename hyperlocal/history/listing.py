@@ -16,6 +16,7 @@ __all__ = ["Listing", "OutcomeCount"]
 
 _FIRST_PAGE = 64
 _LARGEST_PAGE = 4096
+_MOST_VALUES = 500
 _BEYOND = (1 << 63) - 1  # after every key
 
 
@@ -59,9 +60,11 @@ class Listing:
         condition, values = _condition(experiment, include_children)
         return self._each(condition, values)
 
-    def each_child(self, parent_id: str) -> Iterator[RunRecord]:
-        """Return the children of a run, newest first, read when they are asked for."""
-        return self._each("parent_id = ?", [parent_id])
+    def each_child(self, parent_id: str, *, recursive: bool = False) -> Iterator[RunRecord]:
+        """Return the runs below a run, newest first, read when they are asked for."""
+        if not recursive:
+            return self._each("parent_id = ?", [parent_id])
+        return self._each_of(self._keys_below(parent_id))
 
     def count(self, experiment: str | None = None, *, include_children: bool = False) -> int:
         """Return how many runs there are without a parent (or all)."""
@@ -101,6 +104,22 @@ class Listing:
             if len(page) < limit:
                 return
             before, limit = page[-1].key, min(4 * limit, _LARGEST_PAGE)
+
+    def _keys_below(self, run_id: str) -> list[int]:
+        rows = self._database.all(
+            """WITH RECURSIVE below (id, run_id) AS (
+                SELECT id, run_id FROM run WHERE parent_id = ?
+                UNION ALL
+                SELECT run.id, run.run_id FROM below JOIN run ON run.parent_id = below.run_id)
+            SELECT id FROM below ORDER BY id DESC""",
+            run_id,
+        )
+        return [row[0] for row in rows]
+
+    def _each_of(self, keys: list[int]) -> Iterator[RunRecord]:
+        for start in range(0, len(keys), _MOST_VALUES):
+            part = keys[start : start + _MOST_VALUES]
+            yield from self._older(f"id IN ({', '.join(map(str, part))})", [], None, -1)
 
     def _older(
         self, condition: str, values: list[Any], before: int | None, limit: int

@@ -11,7 +11,9 @@ from hyperlocal.engine.checkup.finding import Finding
 from hyperlocal.engine.processes import end_all, working_for
 from hyperlocal.engine.recovery import kept_folders_of
 from hyperlocal.engine.trial import collect
+from hyperlocal.errors import RunNotFound
 from hyperlocal.history import History, RunRecord
+from hyperlocal.history.folder import WORK
 
 __all__ = ["check_folders", "check_processes", "check_working_copies"]
 
@@ -45,10 +47,11 @@ def check_folders(history: History, runs: list[RunRecord]) -> Iterator[Finding]:
 def check_working_copies(history: History, runs: list[RunRecord]) -> Iterator[Finding]:
     """A trial that has ended has left its working copy."""
     by_id = {run.run_id: run for run in runs}
+    top = os.path.join(history.home, "runs")
     for run in runs:
-        folder = history.folder(run.run_id)
-        if not run.status.is_terminal or not folder.work.is_dir():
+        if not os.path.isdir(f"{top}/{run.run_id}/{WORK}") or not run.status.is_terminal:
             continue
+        folder = history.folder(run.run_id)
         owner = run if run.plan is not None else by_id.get(run.parent_id or "", run)
         kept = kept_folders_of(owner)
         yield Finding(
@@ -61,11 +64,11 @@ def check_working_copies(history: History, runs: list[RunRecord]) -> Iterator[Fi
 
 def check_processes(history: History, runs: list[RunRecord]) -> Iterator[Finding]:
     """No process works for a run that has ended."""
-    home = os.fspath(history.home)
-    if not working_for(home, _ended(history)):
+    home, ended = os.fspath(history.home), _Ended(history)
+    if not working_for(home, ended):
         return
     time.sleep(_LOOK_AGAIN_S)
-    for run_id, found in working_for(home, _ended(history)).items():
+    for run_id, found in working_for(home, ended).items():
         numbers = ", ".join(str(process.pid) for process in found)
         yield Finding(
             run_id,
@@ -79,6 +82,14 @@ def _end(home: str, run_id: str) -> None:
     end_all(lambda: working_for(home, {run_id}).get(run_id, []))
 
 
-def _ended(history: History) -> set[str]:
-    runs = history.runs.top(include_children=True)
-    return {run.run_id for run in runs if run.status.is_terminal}
+class _Ended:
+    """The runs that have ended by now: asked one by one, for few have processes."""
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+
+    def __contains__(self, run_id: object) -> bool:
+        try:
+            return self._history.runs.get(str(run_id)).status.is_terminal
+        except RunNotFound:
+            return False

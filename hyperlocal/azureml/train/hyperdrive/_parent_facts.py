@@ -33,7 +33,7 @@ _PREFIX = "_aml_system_"
 def parent_tags(history: History, record: RunRecord) -> dict[str, str]:
     """Return the tags that the service puts on a sweep's parent run."""
     sweep = sweep_from(record)
-    children = sorted(history.runs.children(record.run_id), key=lambda child: child.key)
+    children = history.runs.children_after(record.run_id, 0)
     is_over = record.status.is_terminal
     facts = {
         "max_concurrent_jobs": sweep.limits.max_concurrent,

@@ -162,7 +162,7 @@ class HyperDriveRun(Run):
         from hyperlocal.azureml.core._run_facts import hyperparameters_text
 
         texts = {}
-        for child in reversed(self._history.runs.children(self._run_id)):
+        for child in self._history.runs.children_after(self._run_id, 0):
             text = hyperparameters_text(child)
             if text is not None:
                 texts[child.run_id] = text
