@@ -86,7 +86,5 @@ def _copy_best(history: History, sweep_id: str, sweep: Sweep, output: Output, na
 
 def _best_trial(history: History, sweep_id: str, sweep: Sweep) -> str | None:
     """Return the trial with the best metric; of equal ones that which got there first."""
-    best = history.ranking.best(
-        sweep_id, sweep.metric_name, greatest=sweep.goal is Goal.MAXIMIZE
-    )
+    best = history.ranking.best(sweep_id, sweep.metric_name, greatest=sweep.goal is Goal.MAXIMIZE)
     return None if best is None else best.run.run_id

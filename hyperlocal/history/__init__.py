@@ -14,7 +14,16 @@ if TYPE_CHECKING:
     from hyperlocal.history.series import Series
     from hyperlocal.history.store import History
 
-__all__ = ["Asset", "Decision", "History", "MetricPoint", "RunFolder", "RunRecord", "Series", "find_home"]
+__all__ = [
+    "Asset",
+    "Decision",
+    "History",
+    "MetricPoint",
+    "RunFolder",
+    "RunRecord",
+    "Series",
+    "find_home",
+]
 
 _MODULES = {
     "Asset": "records",

@@ -201,7 +201,9 @@ class Ranking:
         )
         return None if row is None else row[0]
 
-    def rising(self, parent_id: str, name: str, *, greatest: bool) -> list[tuple[str, float, float]]:
+    def rising(
+        self, parent_id: str, name: str, *, greatest: bool
+    ) -> list[tuple[str, float, float]]:
         """Return child, number and time of each point that was better than all before it."""
         rows = self._database.all(
             f"SELECT metric.id, metric.value {_POINTS} ORDER BY metric.id", parent_id, name

@@ -18,7 +18,11 @@ __all__ = ["Sampler", "make_sampler", "space_size", "warm_up"]
 
 
 class Sampler(Protocol):
-    """What chooses parameters. It remembers nothing: all it knows, it is told in each call."""
+    """What chooses parameters. All it knows, it is told in each call.
+
+    It may remember what it has made of a list of observations, and look only at what was added to
+    that very list: nothing in it is replaced between two calls.
+    """
 
     def ask(
         self, observations: Sequence[Observation], pending: Sequence[Parameters]

@@ -13,7 +13,14 @@ from hyperlocal.views.page import Column, Page
 from hyperlocal.views.plans import most_trials, sweep_of
 from hyperlocal.views.standing import Entry, Standing, is_greatest, trial_number
 
-__all__ = ["RunRow", "abbreviation", "abbreviations", "read_run_rows", "write_runs", "write_trials"]
+__all__ = [
+    "RunRow",
+    "abbreviation",
+    "abbreviations",
+    "read_run_rows",
+    "write_runs",
+    "write_trials",
+]
 
 _SHORTEST_ID = 11  # `HD_` and the first eight digits
 _MOST_PARAMETER_COLUMNS = 8

@@ -25,7 +25,9 @@ def _told(name, ask, *values):
 
 
 def _command(name, *words):
-    _told(name, lambda: subprocess.run([*_COMMAND, *words], stdout=subprocess.DEVNULL, check=False))
+    _told(
+        name, lambda: subprocess.run([*_COMMAND, *words], stdout=subprocess.DEVNULL, check=False)
+    )
 
 
 def _used_up(iterator):
