@@ -1,7 +1,7 @@
 """Ranking: the children of a run by the best number that each logged of a metric.
 
-The database ranks: of a hundred thousand children only those that are asked for are read. NaN is no
-number. Whether the least or the greatest is the best, the caller says.
+The database ranks: of a hundred thousand children only those that are asked for are read. NaN is
+no number. Whether the least or the greatest is the best, the caller says.
 """
 
 from __future__ import annotations

@@ -82,9 +82,7 @@ class RunRecord(_Stored):
         parent_id: The parent run's id; None at the top.
         root_id: The topmost run's id; its own at the top.
         kind: What the face called it, for instance `hyperdrive`.
-        status: Where it is in its life.
-        cause: What ended it, if it did not simply complete.
-        reason: The same as a sentence, with numbers.
+        reason: What ended it, if it did not simply complete, as a sentence with numbers.
         exit_code: What the script's process returned; negative for a signal.
         pid: Its process: the controller's for a parent, the trial's for a child.
         pid_started: When that process started, as the system tells it: with `pid` it names one
@@ -102,11 +100,13 @@ class RunRecord(_Stored):
 
     @property
     def status(self) -> Status:
+        """Where it is in its life."""
         found = _STATUSES.get(self.stored_status)
         return found if found is not None else self._unreadable("status", self.stored_status)
 
     @property
     def cause(self) -> Cause | None:
+        """What ended it, if it did not simply complete."""
         if self.stored_cause is None:
             return None
         found = _CAUSES.get(self.stored_cause)

@@ -27,9 +27,10 @@ _EARLIER = f"""{_SELECT} FROM run CROSS JOIN metric ON metric.run = run.id
 class Tail:
     """Follows one metric. A look costs what was logged since the last one, by whatever run.
 
-    It remembers how far it has looked, which is further than its own newest point, or other metrics
-    would be looked at again and again. Where points are removed their keys are given to new ones, so
-    the point up to which it has looked must still be the same; else it begins again after its own.
+    It remembers how far it has looked, which is further than its own newest point, or other
+    metrics would be looked at again and again. Where points are removed their keys are given to
+    new ones, so the point up to which it has looked must still be the same; else it begins again
+    after its own.
     """
 
     def __init__(self, database: Database, parent_id: str, name: str) -> None:
@@ -41,7 +42,7 @@ class Tail:
         self._mark: tuple[Any, ...] = (0,)
 
     def begin(self) -> None:
-        """Leave out what has been logged by now; should points be removed, it may come after all."""
+        """Leave out what has been logged by now. If points are removed, it may come after all."""
         self.has_begun = True
         self._mark = self._newest()
 

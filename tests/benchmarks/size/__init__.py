@@ -1,7 +1,7 @@
 """Size: what large homes cost, how that grows, and what it was with an older checkout.
 
-Every home is built and asked by processes of their own. With `--against` a second checkout does the
-same, for a table of before and after.
+Every home is built and asked by processes of their own. With `--against` a second checkout does
+the same, for a table of before and after.
 """
 
 import json

@@ -37,12 +37,10 @@ class _Writer:
         self.key += 1
         status = has.get("status", "Completed")
         ended = (_NOW + self.key, _NOW + self.key + 1, 1.0, 0)
-        connection.execute(
-            _RUN,
-            (run_id, experiment, self.key, parent_id, parent_id or run_id, kind, status)
-            + (has.get("cause"), has.get("reason"), _NOW + self.key, *ended)
-            + (has.get("plan"), has.get("parameters"), has.get("command")),
-        )
+        own = (run_id, experiment, self.key, parent_id, parent_id or run_id, kind, status)
+        given = (has.get("plan"), has.get("parameters"), has.get("command"))
+        why = (has.get("cause"), has.get("reason"))
+        connection.execute(_RUN, (*own, *why, _NOW + self.key, *ended, *given))
         if self._folders is not None:
             os.mkdir(self._folders / run_id)
         return self.key
