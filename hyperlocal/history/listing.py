@@ -88,8 +88,8 @@ class Listing:
         """Return the ids before and after one, of runs without a parent, in alphabetical order."""
         found = (
             self._database.one(
-                f"SELECT run_id FROM run WHERE parent_id IS NULL AND run_id {sign} ? "
-                f"ORDER BY run_id {order} LIMIT 1",
+                f"SELECT run_id FROM run INDEXED BY run_at_top "
+                f"WHERE parent_id IS NULL AND run_id {sign} ? ORDER BY run_id {order} LIMIT 1",
                 run_id,
             )
             for sign, order in (("<", "DESC"), (">", "ASC"))

@@ -94,7 +94,7 @@ def _m00X_large_homes(connection: sqlite3.Connection) -> None:
         # An index ends with the key: these are in order of creation.
         "CREATE INDEX run_in_experiment ON run (experiment)",
         "CREATE INDEX run_at_top_in_experiment ON run (experiment) WHERE parent_id IS NULL",
-        "CREATE INDEX run_at_top ON run (run_id) WHERE parent_id IS NULL",
+        "CREATE INDEX run_at_top ON run (run_id, parent_id) WHERE parent_id IS NULL",
     ]
     for statement in statements:
         connection.execute(statement)

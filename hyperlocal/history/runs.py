@@ -131,11 +131,14 @@ class Runs:
         return records(rows)[0]
 
     def _starting_with(self, abbreviation: str, *, on_top: bool) -> list[sqlite3.Row]:
-        # A range, unlike LIKE, uses the index on run_id, and knows neither wildcards nor case. The
+        # A range, unlike LIKE, uses the index on run_id, and knows neither wildcards nor case. An
         # index alone is asked for the first few, for the range may hold all runs of the home.
+        runs, condition = "run", ""
+        if on_top:
+            runs, condition = "run INDEXED BY run_at_top", "AND parent_id IS NULL"
         return self._database.all(
-            f"""SELECT {COLUMNS} FROM run WHERE id IN (SELECT id FROM run
-                    WHERE run_id >= ? AND run_id < ? {"AND parent_id IS NULL" if on_top else ""}
+            f"""SELECT {COLUMNS} FROM run WHERE id IN (SELECT id FROM {runs}
+                    WHERE run_id >= ? AND run_id < ? {condition}
                     ORDER BY id LIMIT {_MAX_NAMED + 1})
                 ORDER BY id""",
             abbreviation,
