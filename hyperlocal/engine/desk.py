@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
+from functools import cache
 from typing import Protocol
 
 from hyperlocal.domain.launch import Launch
@@ -21,9 +22,11 @@ from hyperlocal.engine.sweep_log import GENERATOR, SCHEDULER, SweepLog
 from hyperlocal.engine.trial import Assignment
 from hyperlocal.errors import HistoryError
 from hyperlocal.history import History, RunRecord
-from hyperlocal.search import Sampler, make_sampler
+from hyperlocal.search import Sampler, draws_alone, make_sampler
 
 __all__ = ["Desk", "SingleDesk", "SweepDesk"]
+
+_NO_MATTER = Observation({}, None)  # stands for a trial that only counts
 
 
 class Desk(Protocol):
@@ -98,7 +101,8 @@ class SweepDesk:
     ended come first.
 
     Attributes:
-        outcomes: Child run id to how it ended, in order of ending.
+        outcomes: Child run id to how it ended, in order of ending: status and cause, of the first
+            that failed also why.
         is_exhausted: Whether the space had nothing more to try.
     """
 
@@ -121,6 +125,8 @@ class SweepDesk:
         self._sampler = sampler
         self._lock = threading.Lock()
         self._is_closed = False
+        self._has_failure = False
+        self._draws_alone = sampler is None and draws_alone(sweep.space, sweep.sampling)
         self._n_trials = 0
         self._pending: dict[str, Parameters] = {}
         self._observations: list[Observation] = []
@@ -190,9 +196,13 @@ class SweepDesk:
     def _note(
         self, run_id: str, outcome: Outcome, parameters: Parameters, score: float | None
     ) -> None:
-        self.outcomes[run_id] = outcome
+        # Of thousands of trials only what is asked for at the end is kept: of failures, the first.
+        is_first = outcome.status is Status.FAILED and not self._has_failure
+        self._has_failure = self._has_failure or is_first
+        self.outcomes[run_id] = outcome if is_first else _plain(outcome.status, outcome.cause)
         is_stopped = outcome.status is Status.CANCELED
-        self._observations.append(Observation(parameters, score, is_stopped))
+        observation = Observation(parameters, score, is_stopped)
+        self._observations.append(_NO_MATTER if self._draws_alone else observation)
 
     def close(self) -> None:
         """Give out no more trials; does not wait for a slot that is asking."""
@@ -277,6 +287,11 @@ class SweepDesk:
         if resumption is not None:
             known["origin_folder"] = os.fspath(self._history.folder(resumption.origin).path)
         return known
+
+
+@cache
+def _plain(status: Status, cause: Cause | None) -> Outcome:
+    return Outcome(status, cause)
 
 
 def _finish(history: History, run_id: str, outcome: Outcome, elapsed: float | None) -> None:

@@ -14,7 +14,7 @@ from hyperlocal.domain.space import Space
 from hyperlocal.domain.sweep import Sampling, SamplingKind
 from hyperlocal.domain.trial import Observation
 
-__all__ = ["Sampler", "make_sampler", "space_size", "warm_up"]
+__all__ = ["Sampler", "draws_alone", "make_sampler", "space_size", "warm_up"]
 
 
 class Sampler(Protocol):
@@ -68,6 +68,11 @@ def space_size(space: Space) -> int | None:
 
     lattice = Lattice.of(space)
     return None if lattice is None else lattice.size
+
+
+def draws_alone(space: Space, sampling: Sampling) -> bool:
+    """Whether parameters depend on how many trials there were, but on nothing else of them."""
+    return sampling.kind is SamplingKind.RANDOM and space_size(space) is None
 
 
 def warm_up() -> None:
