@@ -103,7 +103,7 @@ def _figures(asks, sizes, found):
             notes.append(" > ".join(f"{value:.3f}" for value in grown))
         if ("before", largest) in found:
             old = found["before", largest].get(name, 0.0)
-            notes.append(f"was {old:.3f} s, {old / seconds:.1f} times as long")
+            notes.append(f"was {old:.3f} s, {old / max(seconds, 1e-6):.1f} times as long")
         shown = f"{asks} {largest:,}: {name}" if largest else f"{asks}: {name}"
         yield Figure(shown, seconds, "s", _aim(asks, largest, name), note="; ".join(notes))
 
