@@ -2,6 +2,7 @@
 
 import sys
 
+# Imports next to nothing before it has taken the working folder off the path.
 from hyperlocal.cli import main
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ HyperlocalError
     DataError (LookupError)              data that is not there or cannot be read
     HistoryError (RuntimeError)          the home or its database cannot be used
         HistoryVersionError              the database is newer than this package
+        FencedError                      a controller or trial writes when its time is over
+        PlanError (ValueError)           the recorded settings of a run cannot be read
     NotEmulatedError (NotImplementedError)
 """
 
@@ -16,10 +18,12 @@ from __future__ import annotations
 
 __all__ = [
     "DataError",
+    "FencedError",
     "HistoryError",
     "HistoryVersionError",
     "HyperlocalError",
     "NotEmulatedError",
+    "PlanError",
     "RunNotFound",
     "RunStateError",
     "SearchSpaceError",
@@ -89,6 +93,14 @@ class HistoryError(HyperlocalError, RuntimeError):
 
 class HistoryVersionError(HistoryError):
     """The database was written by a newer hyperlocal than this one."""
+
+
+class FencedError(HistoryError):
+    """A controller whose run has another owner, or a trial that has ended, wants to write."""
+
+
+class PlanError(HistoryError, ValueError):
+    """What is recorded of a run's settings is no plan that can be read."""
 
 
 class NotEmulatedError(HyperlocalError, NotImplementedError):

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from hyperlocal.azureml.core import _connection
+from tests.views import sweeps
 
 settings.register_profile("dev", max_examples=50, deadline=None)
 settings.register_profile(
@@ -16,6 +17,7 @@ settings.register_profile(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
+settings.register_profile("deep", max_examples=20_000, deadline=None)
 # Shells let what they start in the background ignore Ctrl-C, and its children would do so too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -28,6 +30,8 @@ def home(tmp_path, monkeypatch):
     folder = tmp_path / ".hyperlocal"
     monkeypatch.setenv("HYPERLOCAL_HOME", str(folder))
     yield folder
+    while sweeps.CLAIMS:
+        sweeps.CLAIMS.pop().give_up()
     # The face keeps the history of a home open for as long as the process lives.
     while _connection._open:
         _connection._open.popitem()[1].close()

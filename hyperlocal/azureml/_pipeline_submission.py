@@ -12,7 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml._preflight import warn_of_packages
-from hyperlocal.azureml._submission import SEED_PROPERTY, planned_sweep
+from hyperlocal.azureml._submission import (
+    SEED_PROPERTY,
+    claimed,
+    planned_sweep,
+    start_recorded,
+)
 from hyperlocal.azureml._translate.flow import PlannedFlow, PlannedStep, flow_of, with_fingerprints
 from hyperlocal.azureml.core._ids import random_uuid
 from hyperlocal.azureml.core._run_base import as_texts
@@ -24,7 +29,7 @@ from hyperlocal.azureml.pipeline.core.pipeline_output_dataset import PipelineOut
 from hyperlocal.azureml.pipeline.core.run import PipelineRun
 from hyperlocal.domain.codec import plan_to_json
 from hyperlocal.domain.flow import Flow
-from hyperlocal.domain.status import Cause, Status
+from hyperlocal.domain.status import Status
 from hyperlocal.domain.sweep import Sweep
 
 if TYPE_CHECKING:
@@ -35,7 +40,6 @@ __all__ = [
     "facts_of",
     "properties_of_run",
     "shown_parameters",
-    "start_recorded",
     "submit_pipeline",
     "taken",
 ]
@@ -75,8 +79,9 @@ def submit_pipeline(
         reuses=reuses,
         plan_sweep=planned_sweep,
     )
-    record = _record(experiment, pipeline, planned, tags, parent_id)
-    start_recorded(experiment, record)
+    with claimed(experiment, random_uuid()) as claim:
+        record = _record(experiment, pipeline, planned, tags, parent_id, claim.run_id)
+        start_recorded(experiment, claim)
     return PipelineRun(experiment, record.run_id, _record=record)
 
 
@@ -86,8 +91,9 @@ def _record(
     planned: PlannedFlow,
     tags: Mapping[str, Any] | None,
     parent_id: str | None,
+    run_id: str,
 ) -> RunRecord:
-    history, run_id = experiment._history, random_uuid()
+    history = experiment._history
     folder = history.folder(run_id)
     try:
         flow, told = taken(planned, folder.snapshot)
@@ -151,19 +157,6 @@ def _promise(planned: PlannedStep) -> None:
         from hyperlocal.azureml.data._registry import promise
 
         promise(planned.run_id, promised)
-
-
-def start_recorded(experiment: Experiment, record: RunRecord) -> None:
-    """Start the controller of a recorded run."""
-    from hyperlocal.engine import start
-
-    history = experiment._history
-    try:
-        start(history.home, record.run_id)
-    except BaseException as error:
-        reason = f"its controller could not be started: {error}"
-        history.runs.finish(record.run_id, Status.FAILED, cause=Cause.START, reason=reason)
-        raise
 
 
 def _described(flow: Flow, planned: PlannedFlow) -> Flow:

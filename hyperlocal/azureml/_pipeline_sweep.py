@@ -16,13 +16,13 @@ from hyperlocal.azureml._pipeline_submission import (
     facts_of,
     properties_of_run,
     shown_parameters,
-    start_recorded,
     taken,
 )
 from hyperlocal.azureml._submission import (
     SEED_PROPERTY,
-    check_unused,
+    claimed,
     planned_sweep,
+    start_recorded,
     started_sweep,
     sweep_id,
 )
@@ -98,8 +98,9 @@ def submit_pipeline_sweep(
         plan_sweep=planned_sweep,
         holes={name: random_uuid() for name in sweep.space.names},
     )
-    record = _record(experiment, config, planned, sweep, tags, parent_id)
-    start_recorded(experiment, record)
+    with claimed(experiment, sweep_id(config)) as claim:
+        record = _record(experiment, config, planned, sweep, tags, parent_id, claim.run_id)
+        start_recorded(experiment, claim)
     return started_sweep(experiment, config, sweep, record)
 
 
@@ -159,9 +160,9 @@ def _record(
     sweep: Sweep,
     tags: Mapping[str, Any] | None,
     parent_id: str | None,
+    run_id: str,
 ) -> RunRecord:
-    history, run_id = experiment._history, sweep_id(config)
-    check_unused(experiment, run_id)
+    history = experiment._history
     folder = history.folder(run_id)
     own_tags, own_properties = resume_facts(config)
     try:

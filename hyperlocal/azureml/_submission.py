@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml._advice import warn_caller
@@ -32,20 +33,23 @@ from hyperlocal.azureml.train.hyperdrive.runconfig import HyperDriveConfig
 from hyperlocal.domain.codec import plan_to_json
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Job, Plan, Sweep
-from hyperlocal.errors import RunNotFound
+from hyperlocal.errors import RunNotFound, RunStateError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from hyperlocal.azureml.core.experiment import Experiment
     from hyperlocal.azureml.core.script_run import ScriptRun
     from hyperlocal.azureml.train.hyperdrive.run import HyperDriveRun
+    from hyperlocal.engine import Claim
     from hyperlocal.history import RunRecord
 
 __all__ = [
     "SEED_PROPERTY",
     "check_unused",
+    "claimed",
     "planned_sweep",
+    "start_recorded",
     "started_sweep",
     "submit",
     "sweep_id",
@@ -210,10 +214,65 @@ def _begin(
     properties: Mapping[str, str],
 ) -> RunRecord:
     """Copy the source, record the run, and start its controller."""
-    from hyperlocal.engine import start
+    with claimed(experiment, run_id) as claim:
+        record = _recorded(
+            experiment,
+            script,
+            plan,
+            run_id=run_id,
+            kind=kind,
+            tags=tags,
+            parent_id=parent_id,
+            properties=properties,
+        )
+        start_recorded(experiment, claim)
+    tell_if_interrupted(experiment._history, run_id)
+    return record
 
+
+@contextmanager
+def claimed(experiment: Experiment, run_id: str) -> Iterator[Claim]:
+    """Keep others from a run until it is recorded and has a controller.
+
+    Raises:
+        TrainingException: Another run has this id.
+    """
+    from hyperlocal.engine import claim
+
+    try:
+        taken = claim(experiment._history.home, run_id)
+    except RunStateError as error:
+        raise TrainingException(f"{error}") from error
+    with taken:
+        check_unused(experiment, run_id)
+        yield taken
+
+
+def start_recorded(experiment: Experiment, claim: Claim) -> None:
+    """Start the controller of a recorded run."""
+    try:
+        claim.start()
+    except BaseException as error:
+        reason = f"its controller could not be started: {error}"
+        experiment._history.runs.finish(
+            claim.run_id, Status.FAILED, cause=Cause.START, reason=reason
+        )
+        raise
+
+
+def _recorded(
+    experiment: Experiment,
+    script: Script,
+    plan: Plan,
+    *,
+    run_id: str,
+    kind: str,
+    tags: Mapping[str, Any] | None,
+    parent_id: str | None,
+    properties: Mapping[str, str],
+) -> RunRecord:
+    """Copy the source, and record the run."""
     history = experiment._history
-    check_unused(experiment, run_id)
     folder = history.folder(run_id)
     try:
         take(folder, script.source)
@@ -236,14 +295,6 @@ def _begin(
     script.promise(run_id)
     for sentence in told:
         history.runs.add_warning(run_id, sentence)
-    try:
-        # Recorded here too: it may be killed before it can say who it is.
-        history.runs.update(run_id, pid=start(history.home, run_id))
-        tell_if_interrupted(history, run_id)
-    except BaseException as error:
-        reason = f"its controller could not be started: {error}"
-        history.runs.finish(run_id, Status.FAILED, cause=Cause.START, reason=reason)
-        raise
     return record
 
 

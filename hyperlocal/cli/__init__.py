@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["main"]
 
@@ -34,11 +37,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     0 is success, 1 an error that was told on standard error, 2 a wrong command line.
     """
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    if argv is None:
+        _leave_out_the_working_folder()
+    arguments = [*(sys.argv[1:] if argv is None else argv)]  # `list` is a command of ours
     if not arguments or arguments[0] not in _COMMANDS:
         return _without_command(arguments)
     from importlib import import_module
 
+    _accept_any_text()
     try:
         code: int = import_module(f"hyperlocal.cli.{arguments[0]}").main(arguments[1:])
         if sys.stdout is not None:  # it was closed by who started this
@@ -57,6 +63,41 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         print(f"hyperlocal {arguments[0]}: {error}", file=sys.stderr)
         return 1
+    finally:
+        lookup = sys.modules.get("hyperlocal.cli.lookup")
+        if lookup is not None:
+            lookup.tell_damage()
+
+
+def _accept_any_text() -> None:
+    """Let standard output take whatever a history or a path holds.
+
+    Bytes of a path that are no text come out as they are, other halves of characters escaped.
+    """
+    import codecs
+
+    def stand_in(error: UnicodeError) -> tuple[str | bytes, int]:
+        try:
+            return codecs.lookup_error("surrogateescape")(error)
+        except UnicodeError:
+            return codecs.backslashreplace_errors(error)
+
+    codecs.register_error("hyperlocal", stand_in)
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="hyperlocal")
+
+
+def _leave_out_the_working_folder() -> None:
+    """Find no modules in the folder that this command works on, which is a user's.
+
+    `python -m` would find a project's own pandas.py before pandas. Scripts that are started from
+    here have interpreters of their own, and find what they find without this command.
+    """
+    try:
+        here = os.path.realpath(os.getcwd())
+    except FileNotFoundError:  # it is gone, and so are its modules
+        return
+    sys.path[:] = [place for place in sys.path if place and os.path.realpath(place) != here]
 
 
 def _without_command(arguments: list[str]) -> int:

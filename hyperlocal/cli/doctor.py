@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from hyperlocal.cli.lookup import command_parser, find_run, open_history
+from hyperlocal.errors import HyperlocalError
+from hyperlocal.views.page import Page
+
+if TYPE_CHECKING:
+    from hyperlocal.engine.checkup import Finding
 
 __all__ = ["main"]
 
@@ -38,13 +45,27 @@ def main(arguments: Sequence[str]) -> int:
     run_id = None if options.run is None else find_run(history, options.run).run_id
     n_left = 0
     for finding in list(examine(history, run_id)):
-        print(f"{finding.run_id or history.home}: {finding.what}")
-        if options.repair and finding.repair is not None:
-            finding.repair()
-            print("  Repaired.")
-        else:
+        _say(f"{finding.run_id or history.home}: {finding.what}")
+        if not (options.repair and finding.repair is not None and _repaired(finding)):
             n_left += 1
-            print(f"  {finding.advice}")
+            _say(f"  {finding.advice}")
+    history.notes.clear()  # they are among the findings
     if not n_left:
-        print(f"Nothing is wrong with {run_id or history.home}.")
+        _say(f"Nothing is wrong with {run_id or history.home}.")
     return 1 if n_left else 0
+
+
+def _say(line: str) -> None:
+    Page(sys.stdout).line(line)
+
+
+def _repaired(finding: Finding) -> bool:
+    """Repair what was found, and say how that went; the rest must not wait for it."""
+    assert finding.repair is not None
+    try:
+        finding.repair()
+    except (HyperlocalError, OSError) as error:
+        _say(f"  It could not be repaired: {error}")
+        return False
+    _say("  Repaired.")
+    return True

@@ -62,9 +62,14 @@ def _list(options: argparse.Namespace) -> int:
         options.experiment, include_children=options.all, limit=options.rows or -1
     )
     for root_id in {record.root_id for record in shown if not record.status.is_terminal}:
-        settled(history, history.runs.get(root_id))
-    shown = [r if r.status.is_terminal else history.runs.get(r.run_id) for r in shown]
+        root = history.runs.known(root_id)
+        if root is not None:
+            settled(history, root)
+    shown = [r if r.status.is_terminal else history.runs.known(r.run_id) or r for r in shown]
     rows = tables.read_run_rows(history, shown)
+    for row in rows:
+        if row.trouble is not None:
+            print(f"hyperlocal list: {row.trouble}", file=sys.stderr)
     now = time.time()
     if options.json:
         print(json.dumps(documents.runs_document(rows, now), indent=1))

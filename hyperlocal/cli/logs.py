@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -52,7 +53,7 @@ def main(arguments: Sequence[str]) -> int:
     reader = _reader(history, record, None if options.all else options.lines)
     if options.follow:
         _follow(history, record, reader)
-    elif not reader.path.is_file():
+    elif not os.path.isfile(reader.path):
         raise HyperlocalError(_why_missing(record, reader.path))
     else:
         _print(reader)
@@ -73,6 +74,10 @@ def _reader(history: History, record: RunRecord, n_last: int | None) -> LogReade
 
 
 def _why_missing(record: RunRecord, path: Path) -> str:
+    if not os.access(path.parent, os.X_OK) and os.path.isdir(path.parent.parent):
+        return f"Run {record.run_id}: the folder {path.parent} cannot be read, or is not there."
+    if os.path.lexists(path):
+        return f"Run {record.run_id}: its log {path} is no file."
     if record.status.is_terminal:
         why = record.reason or "it ended before anything was written"
         return f"Run {record.run_id} ({record.status.value}) has no log {path}: {why}"
@@ -101,5 +106,5 @@ def _follow(history: History, record: RunRecord, reader: LogReader) -> None:
         return latest
 
     ended = until_ended(history, look, lambda: settled(history, record))
-    if not reader.path.is_file():
+    if not os.path.isfile(reader.path):
         raise HyperlocalError(_why_missing(ended, reader.path))

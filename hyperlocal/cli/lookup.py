@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
+import sys
 from pathlib import Path
 
 from hyperlocal.errors import HistoryError, RunNotFound
-from hyperlocal.history.home import DATABASE_NAME, find_home
+from hyperlocal.history.home import DATABASE_NAME, find_home, home_named
 from hyperlocal.history.records import RunRecord
 from hyperlocal.history.store import History
 
-__all__ = ["command_parser", "find_run", "has_history", "home_of", "open_history", "settled"]
+__all__ = [
+    "command_parser",
+    "find_run",
+    "has_history",
+    "home_of",
+    "open_history",
+    "settled",
+    "tell_damage",
+]
+
+_MOST_TOLD = 10
+_opened: list[History] = []
 
 
 def command_parser(name: str, about: str, examples: str) -> argparse.ArgumentParser:
@@ -32,7 +45,7 @@ def command_parser(name: str, about: str, examples: str) -> argparse.ArgumentPar
 def home_of(arguments: argparse.Namespace) -> Path:
     """Return the home that is meant, which need not exist."""
     if arguments.home is not None:
-        return Path(arguments.home).expanduser().absolute()
+        return Path(home_named(arguments.home))
     return find_home()
 
 
@@ -42,11 +55,20 @@ def has_history(home: Path) -> bool:
     Raises:
         HistoryError: It is a file.
     """
-    if home.is_file():
+    if os.path.isfile(home):
         raise HistoryError(
             f"The home {home} is a file. Set HYPERLOCAL_HOME, or --home, to a folder."
         )
-    return (home / DATABASE_NAME).exists()
+    try:
+        os.lstat(home / DATABASE_NAME)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise HistoryError(
+            f"The home {home} cannot be read: {error.strerror}. Set HYPERLOCAL_HOME, or --home, "
+            "to a folder that you can read."
+        ) from error
+    return True
 
 
 def open_history(arguments: argparse.Namespace) -> History:
@@ -61,7 +83,21 @@ def open_history(arguments: argparse.Namespace) -> History:
             f"There are no runs in {home}. `hyperlocal run driver.py` makes some; --home or "
             "HYPERLOCAL_HOME names another home."
         )
-    return History.open(home)
+    history = History.open(home)
+    _opened.append(history)
+    return history
+
+
+def tell_damage() -> None:
+    """Say on standard error what could not be read in the histories that were opened."""
+    while _opened:
+        notes = _opened.pop().notes
+        for sentence in list(notes)[:_MOST_TOLD]:
+            print(f"hyperlocal: {sentence}", file=sys.stderr)
+        if len(notes) > _MOST_TOLD:
+            print(f"hyperlocal: ... and {len(notes) - _MOST_TOLD:,} more.", file=sys.stderr)
+        if notes:
+            print("hyperlocal: `hyperlocal doctor` says more.", file=sys.stderr)
 
 
 def find_run(history: History, name: str) -> RunRecord:

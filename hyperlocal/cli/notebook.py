@@ -38,7 +38,7 @@ def main(path: str) -> int:
         return _complain(f"{path!r} is a notebook of {language}, and only Python is run")
     folder = os.path.dirname(os.path.abspath(path))
     os.chdir(folder)
-    sys.path[0] = folder
+    sys.path.insert(0, folder)
     sys.argv = [path]
     settings = Config({"HistoryManager": {"enabled": False}})
     shell: Any = TerminalInteractiveShell.instance(config=settings)
@@ -75,7 +75,3 @@ def _wait_for_shown() -> None:
 def _complain(sentence: str) -> int:
     print(f"hyperlocal run: {sentence}", file=sys.stderr)
     return _WRONG_USE
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))

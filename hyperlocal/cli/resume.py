@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 from hyperlocal.cli.lookup import command_parser, find_run, open_history, settled
@@ -35,7 +36,7 @@ def main(arguments: Sequence[str]) -> int:
     from hyperlocal.engine import resume
 
     history = open_history(options)
-    record = resume(history, find_run(history, options.run).run_id)
+    record = resume(history, find_run(history, options.run).run_id, _tell)
     trials = history.runs.count_by_status(record.run_id)
     n_ended = sum(number for status, number in trials.items() if status.is_terminal)
     n_again = sum(trials.values()) - n_ended
@@ -48,3 +49,7 @@ def main(arguments: Sequence[str]) -> int:
 
     ended = follow(history, record.run_id, on_poll=lambda: settled(history, record))
     return 0 if ended.status is Status.COMPLETED else 1
+
+
+def _tell(sentence: str) -> None:
+    print(f"hyperlocal resume: {sentence}", file=sys.stderr, flush=True)

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
-from typing import NoReturn
 
 from hyperlocal._doors import environment_with_shim
 from hyperlocal._legacy import VARIABLE as LEGACY_VARIABLE
 from hyperlocal._legacy import is_wanted, start_folder
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import NoReturn
 
 __all__ = ["main"]
 
 _WRONG_USE = 2
 
 _NOTEBOOK = ".ipynb"
-_NOTEBOOKS = "hyperlocal.cli.notebook"
+# Nothing is found in the working folder before the notebook's own is put on the path.
+_NOTEBOOKS = (
+    "import sys; sys.path[:] = [p for p in sys.path if p] + [sys.argv.pop(1)]; "
+    "from hyperlocal.cli.notebook import main; sys.exit(main(sys.argv[1]))"
+)
+_PACKAGE_PARENT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 _ENVIRONMENT_VARIABLE = "HYPERLOCAL_ENVIRONMENT"
 _ENVIRONMENTS = ("current", "build")
 
@@ -82,7 +90,7 @@ def main(arguments: Sequence[str]) -> int:
     old_names = [start_folder()] if is_wanted(environment) and not _submits(rest[0]) else []
     starter = []
     if rest[0].endswith(_NOTEBOOK):
-        starter = ["-m", _NOTEBOOKS]
+        starter = ["-c", _NOTEBOOKS, _PACKAGE_PARENT]
         _pin_what_is_found_from_here(environment)
     command = [sys.executable, *starter, *rest]
     return _start(command, environment_with_shim(environment, old_names))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import dataclasses
 import json
 from enum import Enum
-from typing import Any, cast
+from typing import Any
 
 from hyperlocal.domain import distribution as _distribution
 from hyperlocal.domain import policy as _policy
+from hyperlocal.domain import shapes as _shapes
 from hyperlocal.domain.flow import Flow, Harvest, Output, Step
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.launch import Launch, Placement
@@ -22,7 +23,7 @@ from hyperlocal.domain.sweep import (
     SamplingKind,
     Sweep,
 )
-from hyperlocal.errors import SearchSpaceError
+from hyperlocal.errors import PlanError, SearchSpaceError
 
 __all__ = ["plan_from_json", "plan_to_json"]
 
@@ -65,8 +66,39 @@ def plan_to_json(plan: Plan | Flow) -> str:
 
 
 def plan_from_json(text: str) -> Plan | Flow:
-    """Return the plan that `plan_to_json` wrote."""
-    return cast("Plan | Flow", _decode(json.loads(text)))
+    """Return the plan that `plan_to_json` wrote.
+
+    Raises:
+        PlanError: The text is none, for instance because the history is damaged.
+    """
+    try:
+        plan = _decode(json.loads(text))
+    except _UNREADABLE as error:
+        raise PlanError(f"The settings of a run cannot be read: {_why(error)}.") from error
+    if not isinstance(plan, (Sweep, Job, Flow)):
+        raise PlanError(
+            f"The settings of a run cannot be read: they are a {type(plan).__name__}, not a "
+            "sweep, a job or a flow."
+        )
+    return plan
+
+
+_UNREADABLE = (
+    AttributeError,
+    KeyError,
+    OverflowError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+
+
+def _why(error: BaseException) -> str:
+    if isinstance(error, RecursionError):
+        return "they are nested too deeply"
+    if isinstance(error, KeyError):
+        return f"{error} is missing or unknown in them"
+    return str(error).rstrip(".")
 
 
 def _encode(value: Any) -> Any:
@@ -103,4 +135,13 @@ def _decode(value: Any) -> Any:
         return {_decode(k): _decode(v) for k, v in content}
     if kind in _ENUMS:
         return _ENUMS[kind][content]
-    return _TAGGED[kind](**{name: _decode(item) for name, item in content.items()})
+    return _make(_TAGGED[kind], {name: _decode(item) for name, item in content.items()})
+
+
+def _make(kind: type[Any], given: dict[str, Any]) -> Any:
+    """Return the value of a class whose fields are of the types that it declares."""
+    for name, fits in _shapes.fields_of(kind).items():
+        if name in given and not fits(given[name]):
+            told = f"{type(given[name]).__name__} {given[name]!r:.60}"
+            raise TypeError(f"{name} of a {kind.__name__} cannot be the {told}")
+    return kind(**given)

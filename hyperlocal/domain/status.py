@@ -8,7 +8,11 @@ __all__ = ["TERMINAL", "Cause", "Status"]
 
 
 class Status(str, Enum):
-    """A run's status, spelled as viewers show it. Completed, Failed and Canceled are final."""
+    """A run's status, spelled as viewers show it. Completed, Failed and Canceled are final.
+
+    Unreadable is never written: it stands for what a damaged history says, and counts as final, so
+    that nobody acts on what nobody can read.
+    """
 
     NOT_STARTED = "NotStarted"
     PREPARING = "Preparing"
@@ -19,6 +23,7 @@ class Status(str, Enum):
     COMPLETED = "Completed"
     FAILED = "Failed"
     CANCELED = "Canceled"
+    UNREADABLE = "Unreadable"
 
     @property
     def is_terminal(self) -> bool:
@@ -26,7 +31,7 @@ class Status(str, Enum):
         return self in TERMINAL
 
 
-TERMINAL = frozenset({Status.COMPLETED, Status.FAILED, Status.CANCELED})
+TERMINAL = frozenset({Status.COMPLETED, Status.FAILED, Status.CANCELED, Status.UNREADABLE})
 
 
 class Cause(str, Enum):

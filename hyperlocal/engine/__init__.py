@@ -10,6 +10,7 @@ from __future__ import annotations
 TYPE_CHECKING = False  # importing `typing` for it would delay the guardian's fork
 if TYPE_CHECKING:
     from hyperlocal.engine.limits import machine_slots
+    from hyperlocal.engine.ownership import Claim, claim, own
     from hyperlocal.engine.recovery import settle
     from hyperlocal.engine.resumption import keep_going, may_resume, resume
     from hyperlocal.engine.runners import hasten, hint_about, stands_in_for, start
@@ -17,11 +18,14 @@ if TYPE_CHECKING:
     from hyperlocal.engine.warm.conditions import trial_start
 
 __all__ = [
+    "Claim",
+    "claim",
     "hasten",
     "hint_about",
     "keep_going",
     "machine_slots",
     "may_resume",
+    "own",
     "resume",
     "settle",
     "stands_in_for",
@@ -31,11 +35,14 @@ __all__ = [
 ]
 
 _ROOMS = {
+    "Claim": "ownership",
+    "claim": "ownership",
     "hasten": "runners",
     "hint_about": "runners",
     "keep_going": "resumption",
     "machine_slots": "limits",
     "may_resume": "resumption",
+    "own": "ownership",
     "resume": "resumption",
     "settle": "recovery",
     "stands_in_for": "runners",

@@ -6,13 +6,12 @@ import os
 
 from hyperlocal.domain.launch import Launch
 from hyperlocal.domain.parameters import Parameters
-from hyperlocal.engine.files import set_aside
 from hyperlocal.engine.invocation import Fillings, environment_of, inherited, placements_of
 from hyperlocal.engine.limits import thread_variables
-from hyperlocal.engine.trial import Assignment, collect
-from hyperlocal.history import History, RunFolder, RunRecord
+from hyperlocal.engine.trial import Assignment
+from hyperlocal.history import History, RunRecord
 
-__all__ = ["assignment_of", "clear_folder", "fillings_of"]
+__all__ = ["assignment_of", "fillings_of"]
 
 
 def fillings_of(history: History, record: RunRecord, run_id: str | None = None) -> Fillings:
@@ -25,6 +24,8 @@ def fillings_of(history: History, record: RunRecord, run_id: str | None = None) 
         working_folder=os.fspath(folder.work),
         home=os.fspath(history.home),
     )
+    if history.fence is not None:
+        fillings["life"] = history.fence.text
     if run_id is None:
         fillings["run_number"] = str(record.number)
     return fillings
@@ -39,6 +40,7 @@ def assignment_of(
     source_id: str,
     slots: int,
     parameters: Parameters | None = None,
+    obstacle: str | None = None,
 ) -> Assignment:
     """Return all that is needed to start one trial.
 
@@ -50,6 +52,7 @@ def assignment_of(
         source_id: The run whose source it works on.
         slots: How many trials share the machine.
         parameters: What it is started with.
+        obstacle: Why it cannot be started, if that is known already.
     """
     known = inherited()
     shares = thread_variables(slots, {**known, **launch.environment})
@@ -64,13 +67,6 @@ def assignment_of(
         output_file=launch.output_file,
         kept_folders=launch.kept_folders,
         max_duration_s=launch.max_duration_s,
+        life=None if history.fence is None else history.fence.life,
+        obstacle=obstacle,
     )
-
-
-def clear_folder(folder: RunFolder, launch: Launch) -> None:
-    """Set aside what an earlier life of a trial has left in its folder."""
-    if not folder.path.is_dir():
-        return
-    collect(folder, launch.kept_folders)
-    names = sorted({*launch.kept_folders, launch.output_file.partition("/")[0]})
-    set_aside(names, os.fspath(folder.path), os.fspath(folder.interrupted))

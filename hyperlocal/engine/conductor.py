@@ -22,9 +22,9 @@ from hyperlocal.engine.files import copy_tree
 from hyperlocal.engine.harvest import HarvestError, harvest
 from hyperlocal.engine.limits import machine_slots, thread_variables
 from hyperlocal.engine.outcome import Ending, Outcome, after_stop
+from hyperlocal.engine.ownership import claim
 from hyperlocal.engine.processes import started_at
 from hyperlocal.engine.recovery import settle
-from hyperlocal.engine.runners import start
 from hyperlocal.history import History, RunRecord
 
 __all__ = ["REUSED_PROPERTY", "Conductor", "conduct"]
@@ -173,20 +173,21 @@ class Conductor:
         target = history.folder(step.work_id).snapshot
         copy_tree(os.fspath(self._source / step.source), os.fspath(target))
         plan = plan_to_json(step.work)
-        if step.sweep_id:
-            self._create(step, Status.RUNNING, None, {})
-            history.runs.create(
-                step.sweep_id,
-                experiment=self._experiment,
-                kind=step.sweep_kind,
-                parent_id=step.run_id,
-                plan=plan,
-                properties=step.sweep_properties,
-            )
-        else:
-            self._create(step, Status.NOT_STARTED, plan, {})
-        self._running[step.run_id] = step
-        start(history.home, step.work_id, self._shares)
+        with claim(history.home, step.work_id) as claimed:
+            if step.sweep_id:
+                self._create(step, Status.RUNNING, None, {})
+                history.runs.create(
+                    step.sweep_id,
+                    experiment=self._experiment,
+                    kind=step.sweep_kind,
+                    parent_id=step.run_id,
+                    plan=plan,
+                    properties=step.sweep_properties,
+                )
+            else:
+                self._create(step, Status.NOT_STARTED, plan, {})
+            self._running[step.run_id] = step
+            claimed.start(self._shares)
 
     def _create(
         self, step: Step, status: Status, plan: str | None, properties: dict[str, str]

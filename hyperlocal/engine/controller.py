@@ -12,10 +12,10 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 
-from hyperlocal.domain.codec import plan_from_json
 from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.status import Cause
 from hyperlocal.domain.sweep import Job, Plan, SamplingKind, Sweep
+from hyperlocal.engine import offspring
 from hyperlocal.engine.closing import close_sweep
 from hyperlocal.engine.desk import SingleDesk, SweepDesk
 from hyperlocal.engine.detached import CONTROLLER_LOG
@@ -24,13 +24,16 @@ from hyperlocal.engine.jury import Jury
 from hyperlocal.engine.leader import FreshLauncher, Launcher
 from hyperlocal.engine.limits import slots_for
 from hyperlocal.engine.outcome import Ending
-from hyperlocal.engine.processes import belonging, end_all
+from hyperlocal.engine.processes import belonging, end_all, here
 from hyperlocal.engine.slot import Slot, Workshop
 from hyperlocal.engine.sweep_log import CONTROLLER, SweepLog
 from hyperlocal.engine.trial import AnyTrial, Assignment, Trial
 from hyperlocal.engine.warm.launcher import launcher_for
 from hyperlocal.engine.watch import Watch
+from hyperlocal.engine.wearers import Wearers
 from hyperlocal.history import History, RunRecord
+from hyperlocal.history.fence import Fence
+from hyperlocal.history.plans import plan_of
 from hyperlocal.search import warm_up
 
 __all__ = ["control"]
@@ -40,14 +43,18 @@ __all__ = ["control"]
 _HEAD_START_S = 0.2
 
 
-def control(home: str, run_id: str, guardian: Guardian) -> None:
-    """Bring a recorded run to its end; returns when all its trials have ended."""
-    history = History.open(home)
+def control(home: str, run_id: str, life: int, guardian: Guardian) -> None:
+    """Bring one life of a recorded run to its end; returns when all its trials have ended.
+
+    This process must hold the run's lock.
+    """
+    history = History.open(home, fence=Fence(run_id, life))
     record = history.runs.get(run_id)
     if record.status.is_terminal or record.plan is None:
         return
-    history.runs.update(run_id, pid=os.getpid())
-    plan = plan_from_json(record.plan)
+    history.runs.update(run_id, pid=os.getpid(), place=here())
+    plan = plan_of(record)
+    assert plan is not None
     path = history.folder(run_id).path
     if isinstance(plan, Flow):
         from hyperlocal.engine.conductor import conduct
@@ -77,6 +84,7 @@ def _run_trials(
 def _run_job(
     history: History, record: RunRecord, job: Job, guardian: Guardian, log: SweepLog
 ) -> None:
+    offspring.take_charge()
     desk = SingleDesk(history, record, job.launch)
     watch = Watch(history, record.run_id, desk, log)
     _prepare_for_signals(watch)
@@ -106,6 +114,7 @@ def _run_sweep(
     log.write(CONTROLLER, f"Up to {sweep.limits.max_trials} trials, {slots} at a time.")
     launcher: Launcher = FreshLauncher()
     if sweep.flow is None:
+        offspring.take_charge()
         launcher = launcher_for(history, record, sweep, slots, log, guardian)
         make_trial: Callable[[Assignment], AnyTrial] = partial(Trial, launcher=launcher)
     else:  # whose steps have controllers of their own
@@ -167,8 +176,13 @@ def _jury(history: History, run_id: str, sweep: Sweep) -> Jury | None:
 
 
 def _end_stragglers(history: History, run_ids: list[str]) -> None:
-    """End what trials left behind in sessions of their own."""
-    end_all(lambda: belonging((), frozenset(run_ids), os.fspath(history.home)))
+    """End what trials left behind, also what hides whose it is."""
+    life = None if history.fence is None else history.fence.life
+    home, ids = os.fspath(history.home), frozenset(run_ids)
+    end_all(
+        lambda: [*belonging((), ids, home, up_to_life=life), *offspring.strays()],
+        wearers=Wearers(home, ids, up_to_life=life),
+    )
 
 
 def _prepare_for_signals(watch: Watch) -> None:

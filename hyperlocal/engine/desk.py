@@ -10,15 +10,17 @@ from typing import Protocol
 
 from hyperlocal.domain.launch import Launch
 from hyperlocal.domain.parameters import Parameters
+from hyperlocal.domain.secrecy import shown_arguments, shown_values
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Resumption, SamplingKind, Sweep
 from hyperlocal.domain.trial import Observation
-from hyperlocal.engine.assignments import assignment_of, clear_folder, fillings_of
+from hyperlocal.engine.assignments import assignment_of, fillings_of
 from hyperlocal.engine.earlier import best_score, best_scores, observations_of
 from hyperlocal.engine.files import disk_is_full
 from hyperlocal.engine.invocation import Fillings, command_of
 from hyperlocal.engine.outcome import Outcome, after_stop
 from hyperlocal.engine.sweep_log import GENERATOR, SCHEDULER, SweepLog
+from hyperlocal.engine.tidying import clear_folder
 from hyperlocal.engine.trial import Assignment
 from hyperlocal.errors import HistoryError
 from hyperlocal.history import History, RunRecord
@@ -27,6 +29,7 @@ from hyperlocal.search import Sampler, draws_alone, make_sampler
 __all__ = ["Desk", "SingleDesk", "SweepDesk"]
 
 _NO_MATTER = Observation({}, None)  # stands for a trial that only counts
+_AGAIN = "Again"
 
 
 class Desk(Protocol):
@@ -139,7 +142,7 @@ class SweepDesk:
             if self._is_closed:
                 return None
             if self._again:
-                return self._assign(self._again.popleft(), "Again")
+                return self._assign(self._again.popleft(), _AGAIN)
             if self._n_trials >= self._sweep.limits.max_trials:
                 return None
             resumption = self._resumption(self._n_trials)
@@ -252,7 +255,7 @@ class SweepDesk:
             parent_id=self._parent.run_id,
             status=Status.PREPARING,
             parameters=parameters,
-            command=command_of(launch, parameters, known, arguments),
+            command=shown_arguments(command_of(launch, parameters, known, arguments)),
             properties=None if resumption is None else resumption.properties,
         )
         self._n_trials += 1
@@ -263,7 +266,7 @@ class SweepDesk:
     def _assign(self, record: RunRecord, happens: str) -> Assignment:
         """Make ready what a slot needs for a trial that is recorded."""
         parameters = record.parameters or {}
-        self._log.write(GENERATOR, f"{happens} {dict(parameters)!r} for {record.run_id}.")
+        self._log.write(GENERATOR, f"{happens} {shown_values(parameters)!r} for {record.run_id}.")
         self._log.write(SCHEDULER, f"Scheduling {record.run_id}.")
         resumption = self._resumption(int(record.run_id.rpartition("_")[2]))
         known = self._known(record.run_id, resumption)
@@ -271,7 +274,9 @@ class SweepDesk:
         arguments = () if resumption is None else resumption.arguments
         launch = self._sweep.launch
         command = command_of(launch, parameters, known, arguments)
-        clear_folder(self._history.folder(record.run_id), launch)
+        folder, obstacle = self._history.folder(record.run_id), None
+        if happens == _AGAIN or folder.path.is_dir():
+            obstacle = clear_folder(folder, launch)
         return assignment_of(
             self._history,
             record,
@@ -280,6 +285,7 @@ class SweepDesk:
             source_id=self._parent.run_id,
             slots=self._slots,
             parameters=parameters,
+            obstacle=obstacle,
         )
 
     def _known(self, run_id: str, resumption: Resumption | None) -> Fillings:
@@ -303,4 +309,8 @@ def _finish(history: History, run_id: str, outcome: Outcome, elapsed: float | No
         exit_code=outcome.exit_code,
         error=outcome.error,
         elapsed=elapsed,
+    )
+    # What its script has opened, nobody can complete any more.
+    history.runs.finish_below(
+        run_id, outcome.status, cause=outcome.cause, reason=f"run {run_id}, its parent, has ended"
     )

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from hyperlocal._legacy import start_folder
-from hyperlocal.engine.invocation import HOME_VARIABLE, RUN_VARIABLE
+from hyperlocal.engine import marks
+from hyperlocal.engine.circumstances import Circumstances
+from hyperlocal.engine.invocation import HOME_VARIABLE, LIFE_VARIABLE, RUN_VARIABLE
 from hyperlocal.history import RunFolder
+from hyperlocal.history.privacy import open_private, salt_of
+from hyperlocal.history.runs import FIRST_LIFE
 
-__all__ = ["CONTROLLER_LOG", "is_alive", "start"]
+__all__ = ["CONTROLLER_LOG", "environment_for", "reap", "start"]
 
 CONTROLLER_LOG = "controller.log"
 """In the run's folder: what the controller says when something is wrong with itself."""
@@ -41,7 +44,14 @@ class _Detached(subprocess.Popen[bytes]):
 _spawned: dict[tuple[int, str, str], _Detached] = {}
 
 
-def start(home: Path | str, run_id: str, variables: Mapping[str, str] | None = None) -> int:
+def start(
+    home: Path | str,
+    run_id: str,
+    variables: Mapping[str, str] | None = None,
+    *,
+    life: int,
+    lock_descriptor: int | None,
+) -> int:
     """Start the controller of a recorded run and return its process id at once.
 
     It has its own session and none of this process's streams: it goes on when this process, its
@@ -51,37 +61,50 @@ def start(home: Path | str, run_id: str, variables: Mapping[str, str] | None = N
         home: The home of the run.
         run_id: The run.
         variables: What its environment has beside this process's.
+        life: The life of the run that it controls.
+        lock_descriptor: The run's lock, which it inherits; None if it has to take it itself.
     """
     home = os.path.abspath(home)
     folder = RunFolder(home, run_id).path
     folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / CONTROLLER_LOG, "ab", buffering=0) as log:
+    environment = {**environment_for(home), **(variables or {})}
+    first = Circumstances.read(folder) if life > FIRST_LIFE else None
+    if first is None:
+        first = Circumstances.present(_PACKAGE_PARENT, environment, salt_of(home))
+        first.write(folder)
+    package = first.package if os.path.isdir(first.package) else _PACKAGE_PARENT
+    ownership = [str(life), "" if lock_descriptor is None else str(lock_descriptor)]
+    with open(folder / CONTROLLER_LOG, "ab", buffering=0, opener=open_private) as log:
         process = _Detached(
-            [sys.executable, "-c", _BOOT, _PACKAGE_PARENT, home, run_id],
+            [first.interpreter(), "-c", _BOOT, package, home, run_id, *ownership],
             cwd=folder,
-            env={**_environment(home), **(variables or {})},
+            env=first.environment(environment),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             start_new_session=True,
+            umask=first.umask,
+            pass_fds=() if lock_descriptor is None else (lock_descriptor,),
         )
+    # Before this returns: a trial that starts a run may end right after that.
+    marks.put_on(process.pid, marks.CONTROLLER)
     _spawned[os.getpid(), home, run_id] = process
     return process.pid
 
 
-def is_alive(home: Path | str, run_id: str) -> bool | None:
-    """Whether a controller that this process has started lives; None if it has started none.
-
-    Asking buries one that has ended, which would else stay in the system's table.
-    """
+def reap(home: Path | str, run_id: str) -> None:
+    """Let the system forget a controller that this process has started, once it has ended."""
     process = _spawned.get((os.getpid(), os.path.abspath(home), run_id))
-    return None if process is None else process.poll() is None
+    if process is not None:
+        process.poll()
 
 
-def _environment(home: str) -> dict[str, str]:
+def environment_for(home: str) -> dict[str, str]:
+    """Return the variables that a controller gets from this process."""
     environment = dict(os.environ)
     # A trial may itself start a run; that one is nobody's trial.
     environment.pop(RUN_VARIABLE, None)
+    environment.pop(LIFE_VARIABLE, None)
     environment[HOME_VARIABLE] = home
     if "JPY_PARENT_PID" in environment:  # a Jupyter kernel, which shows colours and figures
         for name in _OF_KERNELS:

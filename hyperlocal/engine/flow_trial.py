@@ -68,5 +68,6 @@ class FlowTrial:
         outcome = self._conductor.outcome()
         return outcome if self._stop is None else after_stop(*self._stop, None)
 
-    def tidy(self) -> None:
-        """Do nothing: each step tidies up itself."""
+    def tidy(self) -> list[str]:
+        """Do nothing, and warn of nothing: each step tidies up itself."""
+        return []

@@ -12,6 +12,7 @@ __all__ = ["Guardian"]
 
 _GOODBYE = b"."
 _GRACE_S = 1.0
+_START_FIELD = 19  # of what `stat` says after the command's name; see proc(5), "starttime"
 
 
 class Guardian:
@@ -22,12 +23,18 @@ class Guardian:
         self._pipe = pipe
 
     @classmethod
-    def hire(cls, home: str, run_id: str) -> Guardian:
-        """Fork the guardian of a run; call it before any thread exists."""
+    def hire(cls, home: str, run_id: str, life: int, lock_descriptor: int | None) -> Guardian:
+        """Fork the guardian of a run; call it before any thread exists.
+
+        Args:
+            home: The home of the run.
+            run_id: The run.
+            life: The life of the run that this process controls.
+            lock_descriptor: The run's lock, which is the controller's alone.
+        """
         if not hasattr(os, "fork"):
             return cls()
         reader, writer = os.pipe()
-        controller = os.getpid()
         pid = os.fork()
         if pid:
             os.close(reader)
@@ -35,7 +42,9 @@ class Guardian:
         code = 1
         try:
             os.close(writer)
-            _stand_by(reader, home, run_id, controller)
+            if lock_descriptor is not None:
+                os.close(lock_descriptor)
+            _stand_by(reader, home, run_id, life)
             code = 0
         except BaseException:
             import traceback
@@ -74,30 +83,45 @@ class Guardian:
             return
 
 
-def _stand_by(reader: int, home: str, run_id: str, controller: int) -> None:
+def _stand_by(reader: int, home: str, run_id: str, life: int) -> None:
     import signal
 
     os.setsid()
     os.chdir("/")
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    groups: set[int] = set()
+    groups: dict[int, bytes] = {}
     unread = b""
     while heard := os.read(reader, 65536):
         *lines, unread = (unread + heard).split(b"\n")
         for line in lines:
-            change = groups.add if line.startswith(b"+") else groups.discard
-            change(int(line[1:]))
+            pid = int(line[1:])
+            if line.startswith(b"+"):
+                groups[pid] = _start_of(pid)
+            else:
+                groups.pop(pid, None)
     if unread != _GOODBYE:
-        _stand_in(groups, home, run_id, controller)
+        # This process may have been paused for long, and the numbers be others' since.
+        same = {pid for pid, start in groups.items() if _start_of(pid) in (start, b"")}
+        _stand_in(same, home, run_id, life)
 
 
-def _stand_in(groups: set[int], home: str, run_id: str, controller: int) -> None:
+def _start_of(pid: int) -> bytes:
+    """Return when a process was started, in ticks since the machine was; b"" if there is none."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as facts:
+            return facts.read().rpartition(b")")[2].split()[_START_FIELD]
+    except OSError:  # it has ended, or the system is not Linux
+        return b""
+
+
+def _stand_in(groups: set[int], home: str, run_id: str, life: int) -> None:
     """Do what the controller can no longer do."""
     from hyperlocal.engine.processes import belonging, end_all
-    from hyperlocal.engine.recovery import interrupt
+    from hyperlocal.engine.recovery import settle_life
     from hyperlocal.history import History
 
+    # The pipe says that the controller is gone; these are its own groups, whoever has the run now.
     end_all(lambda: belonging(groups, (), home), grace_s=_GRACE_S)
     if os.path.isdir(os.path.join(home, "runs", run_id)):  # else somebody removed it
-        interrupt(History.open(home), run_id, controller)
+        settle_life(History.open(home), run_id, life)

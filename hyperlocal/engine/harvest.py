@@ -74,7 +74,7 @@ def _copy_best(history: History, sweep_id: str, sweep: Sweep, output: Output, na
         return
     inside = os.path.normpath(name).replace("\\", "/")
     is_kept = inside.split("/")[0] in ("outputs", "logs")
-    if is_kept and (folder.path / inside).is_dir():
+    if is_kept and folder.has_folder(inside):
         copy_tree(os.fspath(folder.path / inside), output.path)
         return
     known = ", ".join(folder.file_names()[:20])

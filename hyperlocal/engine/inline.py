@@ -13,23 +13,26 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
-from hyperlocal.domain.codec import plan_from_json
 from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Job, Sweep
 from hyperlocal.engine.closing import close_sweep
 from hyperlocal.engine.desk import Desk, SingleDesk, SweepDesk
-from hyperlocal.engine.files import move_into, remove_tree
+from hyperlocal.engine.files import remove_tree
 from hyperlocal.engine.guardian import Guardian
 from hyperlocal.engine.jury import Jury
 from hyperlocal.engine.outcome import Outcome, after_exit, after_stop, not_started
 from hyperlocal.engine.slot import Slot, Workshop
 from hyperlocal.engine.sweep_log import CONTROLLER, SweepLog
+from hyperlocal.engine.tidying import keep
 from hyperlocal.engine.trial import Assignment, Trial
 from hyperlocal.engine.watch import Ending, Watch
 from hyperlocal.history import History, RunRecord
+from hyperlocal.history.descent import is_folder, walk
+from hyperlocal.history.plans import plan_of
 from hyperlocal.search import Sampler
 
 __all__ = ["STOPPED", "Body", "Clock", "InlineTrial", "NeverEnds", "run_inline"]
@@ -92,24 +95,33 @@ class InlineTrial(Trial):
     def prepare(self) -> None:
         """Make its working copy, or take over that of a trial which has left it as it was."""
         spare = self._crew.spare_copies.pop() if self._crew.spare_copies else None
-        if spare is None or self.assignment.placements:
+        if spare is None or self.assignment.placements or self._obstacle is not None:
             super().prepare()
         else:
             os.makedirs(os.path.dirname(self._output), exist_ok=True)
             os.rename(spare, self._work)
         self._copy_before = _state_of(self._work)
 
-    def tidy(self) -> None:
+    def tidy(self) -> list[str]:
         """Keep what is kept of its working copy, and leave the rest to the next if it can be."""
-        for name in self.assignment.kept_folders:
-            kept = os.path.join(self._work, name)
-            if os.path.isdir(kept) and os.listdir(kept):
-                move_into(kept, os.path.join(self.assignment.folder.path, name))
-                os.mkdir(kept)
-        if not self.assignment.placements and _state_of(self._work) == self._copy_before:
+        if is_folder(self._work) and not self.assignment.placements and self._restores():
             self._crew.spare_copies.append(self._work)
-        else:
-            remove_tree(self._work)
+            return []
+        return super().tidy()
+
+    def _restores(self) -> bool:
+        """Keep what is kept; return whether that leaves the working copy as it was."""
+        names = self.assignment.kept_folders
+        kept = [os.path.join(self._work, name) for name in names]
+        for path in kept:
+            with suppress(OSError):  # there is something to be kept
+                os.rmdir(path)
+        if keep(self.assignment.folder, names):
+            return False
+        for path in kept:
+            with suppress(OSError):  # it is not as it was
+                os.mkdir(path)
+        return _state_of(self._work) == self._copy_before
 
     def start(self) -> bool:
         """Return whether it will run; False if that is impossible or it has been stopped."""
@@ -150,14 +162,14 @@ Body = Callable[[InlineTrial], int]
 def _state_of(folder: str) -> set[tuple[str, int, int]]:
     """Return what changes when something in a folder does; what is kept of it aside."""
     found: set[tuple[str, int, int]] = set()
-    for parent, folders, files in os.walk(folder):
-        found.update(
-            (os.path.join(os.path.relpath(parent, folder), each), 0, 0) for each in folders
-        )
-        for name in files:
-            path = os.path.join(parent, name)
-            status = os.lstat(path)
-            found.add((os.path.relpath(path, folder), status.st_mtime_ns, status.st_size))
+    for here, entries in walk(folder):
+        for entry in entries:
+            path = os.path.join(*here.names, entry.name)
+            if entry.is_folder:
+                found.add((path, 0, 0))
+            else:
+                status = here.status(entry.name)
+                found.add((path, status.st_mtime_ns, status.st_size))
     return found
 
 
@@ -268,7 +280,8 @@ def run_inline(
     if record.status.is_terminal or record.plan is None:
         return
     history.runs.update(run_id, pid=os.getpid())
-    plan = plan_from_json(record.plan)
+    plan = plan_of(record)
+    assert plan is not None
     assert not isinstance(plan, Flow)
     path = history.folder(run_id).path
     log_file = path / plan.launch.log_file if plan.launch.log_file else None

@@ -8,9 +8,11 @@ from dataclasses import replace
 
 from hyperlocal.domain.launch import Launch, Placement
 from hyperlocal.domain.parameters import Parameters, to_argument
+from hyperlocal.history.fence import LIFE_VARIABLE, RUN_VARIABLE
 
 __all__ = [
     "HOME_VARIABLE",
+    "LIFE_VARIABLE",
     "RUN_VARIABLE",
     "Fillings",
     "command_of",
@@ -20,7 +22,6 @@ __all__ = [
     "placements_of",
 ]
 
-RUN_VARIABLE = "HYPERLOCAL_RUN_ID"
 HOME_VARIABLE = "HYPERLOCAL_HOME"
 
 
@@ -78,6 +79,8 @@ def environment_of(
         environment["PYTHONPATH"] = os.pathsep.join(folders)
     environment[HOME_VARIABLE] = fillings["home"]
     environment[RUN_VARIABLE] = fillings["run_id"]
+    if "life" in fillings:
+        environment[LIFE_VARIABLE] = fillings["life"]
     return environment
 
 

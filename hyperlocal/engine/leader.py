@@ -11,6 +11,10 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
+from hyperlocal.engine import offspring
+from hyperlocal.engine.marks import mark_in
+from hyperlocal.history.privacy import open_private
+
 __all__ = ["FreshLauncher", "FreshLeader", "Launcher", "Leader", "has_ended"]
 
 
@@ -80,6 +84,7 @@ class FreshLeader:
         """Let the system forget it; return its exit code, negative for a signal."""
         exit_code = self._process.wait()
         self.is_buried = True
+        offspring.disown(self.pid)
         return exit_code
 
     def has_ended(self) -> bool:
@@ -103,9 +108,10 @@ class FreshLauncher:
         environment: Mapping[str, str],
     ) -> Leader:
         """Start a process; see `Launcher`."""
-        with open(output, "ab", buffering=0) as stream:
-            process = subprocess.Popen(
+        with open(output, "ab", buffering=0, opener=open_private) as stream:
+            process = offspring.start(
                 command,
+                mark_in(environment, run_id),
                 cwd=folder,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -113,6 +119,7 @@ class FreshLauncher:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        offspring.own(process.pid)
         return FreshLeader(process)
 
     def close(self) -> None:

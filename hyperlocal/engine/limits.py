@@ -14,6 +14,7 @@ from hyperlocal.errors import SweepError
 __all__ = [
     "SLOTS_VARIABLE",
     "cores",
+    "fix_cores",
     "late_sweep",
     "late_trial",
     "machine_slots",
@@ -72,18 +73,31 @@ def thread_variables(slots: int, settings: Mapping[str, str]) -> dict[str, str]:
     return {name: share for name in _THREAD_VARIABLES if name not in settings}
 
 
-def cores() -> int:
+_fixed: list[int] = []
+
+
+def fix_cores(number: int) -> None:
+    """Let `cores` return this from now on: what the first controller of a sweep could use."""
+    _fixed[:] = [number]
+
+
+def cores(environment: Mapping[str, str] | None = None) -> int:
     """Return how many cores this process may use: what `joblib.cpu_count()` counts.
 
     Asking joblib itself would import numpy, and cost every sweep the first tenths of a second.
+
+    Args:
+        environment: The variables of a process that this one starts; its own by default.
     """
+    if _fixed and environment is None:
+        return _fixed[0]
     counts = [os.cpu_count() or 1]
     if hasattr(os, "sched_getaffinity"):
         counts.append(len(os.sched_getaffinity(0)))
     quota = _container_quota()
     if quota is not None:
         counts.append(math.ceil(quota))
-    named = os.environ.get("LOKY_MAX_CPU_COUNT", "")
+    named = (os.environ if environment is None else environment).get("LOKY_MAX_CPU_COUNT", "")
     if named.isdecimal():
         counts.append(int(named))
     return max(1, min(counts))

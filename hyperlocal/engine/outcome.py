@@ -9,6 +9,7 @@ from typing import NamedTuple
 from hyperlocal._legacy.recognize import cure
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.engine.files import disk_is_full
+from hyperlocal.history.folder import open_file
 
 __all__ = ["Ending", "Outcome", "after_exit", "after_stop", "not_started", "tail"]
 
@@ -86,7 +87,7 @@ def not_started(reason: str) -> Outcome:
 def tail(path: str) -> list[str]:
     """Return the last lines of a text file, however long it is, as a terminal would show them."""
     try:
-        with open(path, "rb") as stream:
+        with open_file(path) as stream:
             size = stream.seek(0, os.SEEK_END)
             stream.seek(max(0, size - _TAIL_BYTES))
             text = stream.read().decode("utf-8", "replace")

@@ -6,7 +6,8 @@ import os
 import shutil
 
 from hyperlocal.domain.launch import Placement
-from hyperlocal.engine.files import remove_tree
+from hyperlocal.engine.files import copy_tree, remove_tree
+from hyperlocal.engine.leavings import is_of_the_machine
 
 __all__ = ["place"]
 
@@ -18,12 +19,24 @@ def place(placement: Placement, working_folder: str) -> str | None:
         Why that is impossible, or None.
 
     Raises:
-        OSError: The home cannot take it.
+        OSError: The machine is in trouble, as when the disk is full.
     """
     target = os.path.normpath(placement.target)
     # Below it only: what is in the way is removed.
     if not target.startswith(os.path.normpath(working_folder) + os.sep):
         return f"{placement.target!r} is not below the working folder."
+    within = os.path.join(os.path.realpath(working_folder), "")
+    if not os.path.join(os.path.realpath(os.path.dirname(target)), "").startswith(within):
+        return f"{placement.target!r} is beyond a link that leads out of the working folder."
+    try:
+        return _place(placement, target)
+    except OSError as error:
+        if is_of_the_machine(error):
+            raise
+        return f"{placement.source!r}, which the run was to be given, cannot be: {error}."
+
+
+def _place(placement: Placement, target: str) -> str | None:
     if placement.makes_source:
         os.makedirs(placement.source, exist_ok=True)
     if not os.path.exists(placement.source):
@@ -34,7 +47,7 @@ def place(placement: Placement, working_folder: str) -> str | None:
         os.symlink(os.path.abspath(placement.source), target)
     elif os.path.isdir(placement.source):
         # Links are followed: a copy is the trial's own to change.
-        shutil.copytree(placement.source, target)
+        copy_tree(placement.source, target, follows_links=True)
     else:
         shutil.copy2(placement.source, target)
     return None

@@ -1,19 +1,23 @@
 """Processes: which belong to a trial, and how they are all ended.
 
 A trial is started as the leader of its own process group. What it starts is found by descent, by
-group, and by the run id in its environment, which also daemons keep that left both.
+group, by its mark, and by the run id in its environment. Marks are kept whatever a daemon does to
+leave the others; the environment stands in where the system has no marks.
 """
 
 from __future__ import annotations
 
+import functools
 import os
 import signal
 import time
-from collections.abc import Callable, Collection, Container, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from hyperlocal.engine.invocation import HOME_VARIABLE, RUN_VARIABLE
+from hyperlocal.engine.invocation import HOME_VARIABLE, LIFE_VARIABLE, RUN_VARIABLE
+from hyperlocal.engine.marks import CONTROLLER, worn_by
+from hyperlocal.engine.wearers import Wearers
 
 if TYPE_CHECKING:
     import psutil
@@ -24,6 +28,7 @@ __all__ = [
     "belonging",
     "end_all",
     "group_exists",
+    "here",
     "is_controller",
     "is_trial",
     "started_at",
@@ -33,6 +38,7 @@ __all__ = [
 GRACE_S = 0.9
 """How long a process may take to obey polite signals before it is killed."""
 
+_KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # which on Windows is the same
 _TERMINATED_AFTER = 5 / 9  # of that time, in which it has been interrupted
 
 _KILLED_WITHIN_S = 2.0  # the system needs a moment; a process in a broken device never goes
@@ -51,8 +57,23 @@ def started_at(pid: int) -> float | None:
         return None
 
 
+@functools.cache
+def here() -> str:
+    """Return where process ids mean what they mean here: this machine, since its start.
+
+    A container that shares the home with others is a place of its own: it has other processes.
+    """
+    try:
+        with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
+            return f"{file.read().strip()} {os.readlink('/proc/self/ns/pid')}"
+    except OSError:  # not Linux: there are no containers that share process ids in part
+        import platform
+
+        return platform.node()
+
+
 def belonging(
-    leaders: Collection[int], run_ids: Collection[str], home: str
+    leaders: Collection[int], run_ids: Collection[str], home: str, *, up_to_life: int | None = None
 ) -> list[psutil.Process]:
     """Return the living processes of trials, leaders and those above others first.
 
@@ -60,6 +81,8 @@ def belonging(
         leaders: The process ids with which the trials were started.
         run_ids: The trials' runs.
         home: The home of these runs.
+        up_to_life: Leave out what works for a later life of the run that is controlled; None to
+            take all.
     """
     import psutil
 
@@ -69,27 +92,34 @@ def belonging(
             leader = psutil.Process(pid)
             if _is_alive(leader):
                 found.update((p.pid, p) for p in (leader, *leader.children(recursive=True)))
+    wearers = Wearers(home, run_ids, up_to_life=up_to_life)
+    marks = {worn_by(pid) for pid in leaders} - {None, CONTROLLER}
     # Not psutil's own iterator: its cache is shared by all threads and may hold a number's
     # former owner.
     for pid in psutil.pids():
         if pid not in found:
             with suppress(psutil.Error):
                 process = psutil.Process(pid)
-                if _group_of(pid) in leaders or _runs_for(process, run_ids, home):
+                if (
+                    _group_of(pid) in leaders
+                    or worn_by(pid) in marks
+                    or _run_of(process, home, wearers, up_to_life) in run_ids
+                ):
                     found[pid] = process
     found.pop(os.getpid(), None)
     return [process for process in found.values() if _is_alive(process)]
 
 
-def working_for(home: str, run_ids: Container[str]) -> dict[str, list[psutil.Process]]:
+def working_for(home: str, run_ids: Collection[str]) -> dict[str, list[psutil.Process]]:
     """Return the living processes that work for runs of a home, by run."""
     import psutil
 
     found: dict[str, list[psutil.Process]] = {}
+    wearers = Wearers(home, run_ids)
     for pid in psutil.pids():
         with suppress(psutil.Error):
             process = psutil.Process(pid)
-            run_id = _run_of(process, home)
+            run_id = _run_of(process, home, wearers)
             if (
                 run_id is not None
                 and run_id in run_ids
@@ -100,15 +130,19 @@ def working_for(home: str, run_ids: Container[str]) -> dict[str, list[psutil.Pro
     return found
 
 
-def is_trial(pid: int, started: float | None, run_id: str, home: str) -> bool:
+def is_trial(
+    pid: int, started: float | None, run_id: str, home: str, place: str | None = None
+) -> bool:
     """Whether `pid` is still the process that a trial recorded, and not a later one."""
     import psutil
 
     try:
         process = psutil.Process(pid)
-        if _runs_for(process, (run_id,), home):
+        if _run_of(process, home, Wearers(home, (run_id,))) == run_id:
             return True
-        return started is not None and abs(process.create_time() - started) < _SAME_START_S
+        if place != here() or started is None:
+            return False
+        return bool(abs(process.create_time() - started) < _SAME_START_S)
     except psutil.Error:
         return False
 
@@ -152,6 +186,7 @@ def end_all(
     find: Callable[[], Sequence[psutil.Process]],
     grace_s: float = GRACE_S,
     asked: Collection[int] = (),
+    wearers: Wearers | None = None,
 ) -> None:
     """End the processes that `find` finds, until it finds none: first politely, then not.
 
@@ -161,16 +196,30 @@ def end_all(
         find: Returns them.
         grace_s: How long they may take; 0 to kill them at once.
         asked: The ids of processes that `ask_to_end` has asked already.
+        wearers: The same by their marks, to be killed at last: they may be too quick to be found.
     """
-    import psutil
+    if grace_s:
+        _ask_twice(find, grace_s, asked)
+    for _ in range(_ROUNDS):
+        processes = find()
+        if not processes:
+            break
+        for process in processes:
+            _send(process, _KILL)
+        _wait(processes, time.monotonic() + _KILLED_WITHIN_S)
+    if wearers is not None:
+        wearers.kill(_KILLED_WITHIN_S)
 
+
+def _ask_twice(
+    find: Callable[[], Sequence[psutil.Process]], grace_s: float, asked: Collection[int]
+) -> None:
+    """Ask the processes that `find` finds to end, and ask again what does not."""
     began_at = time.monotonic()
     for choose, until in (
         (_first_signal, grace_s * _TERMINATED_AFTER),
         (_second_signal, grace_s),
     ):
-        if not grace_s:
-            break
         processes = find()
         if not processes:
             return
@@ -179,14 +228,6 @@ def end_all(
                 _send(process, choose(process.pid))
         asked = ()
         _wait(processes, began_at + until)
-    for _ in range(_ROUNDS):
-        processes = find()
-        if not processes:
-            return
-        for process in processes:
-            with suppress(psutil.Error):
-                process.kill()
-        _wait(processes, time.monotonic() + _KILLED_WITHIN_S)
 
 
 def _first_signal(pid: int) -> int:
@@ -243,20 +284,26 @@ def _group_of(pid: int) -> int | None:
         return None
 
 
-def _runs_for(process: psutil.Process, run_ids: Collection[str], home: str) -> bool:
-    return bool(run_ids) and _run_of(process, home) in run_ids
+def _run_of(
+    process: psutil.Process, home: str, wearers: Wearers, up_to_life: int | None = None
+) -> str | None:
+    """Return the run of a home that a process works for, as its mark or its environment says.
 
-
-def _run_of(process: psutil.Process, home: str) -> str | None:
-    """Return the run of a home that a process works for, as its environment says."""
+    None, too, if it works for a later life than `up_to_life`.
+    """
     import psutil
 
+    if worn_by(process.pid) is not None:
+        return wearers.run_of(process.pid)
     try:
         environment = process.environ()
     except (psutil.Error, OSError):  # someone else's process, or gone
         return None
     run_id: str | None = environment.get(RUN_VARIABLE)
     if run_id is None:
+        return None
+    life = environment.get(LIFE_VARIABLE, "").partition(":")[0]
+    if up_to_life is not None and life.isdecimal() and int(life) > up_to_life:
         return None
     its_home: str = environment.get(HOME_VARIABLE, "")
     return run_id if os.path.realpath(its_home) == os.path.realpath(home) else None

@@ -1,12 +1,12 @@
 """Recovery: what becomes of a run whose controller died.
 
-It is only brought to an end here, for whoever looks; `resumption` lets it go on.
+It is only brought to an end here, for whoever looks; `resumption` lets it go on. Whoever can take
+the run's lock knows that nobody controls it (`ownership`), and settles it under that lock.
 """
 
 from __future__ import annotations
 
 import os
-import time
 from contextlib import suppress
 
 from hyperlocal.domain.codec import plan_from_json
@@ -14,72 +14,114 @@ from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Plan, Sweep
 from hyperlocal.engine.detached import CONTROLLER_LOG
-from hyperlocal.engine.files import alone_in, disk_is_full
-from hyperlocal.engine.processes import belonging, end_all, is_controller, is_trial
-from hyperlocal.engine.runners import is_alive
-from hyperlocal.engine.trial import collect
+from hyperlocal.engine.files import disk_is_full
+from hyperlocal.engine.ownership import claim_when_free, has_opener, try_claim
+from hyperlocal.engine.processes import belonging, end_all, here, is_trial
+from hyperlocal.engine.runners import goes_on
+from hyperlocal.engine.tidying import collect
+from hyperlocal.engine.wearers import Wearers
+from hyperlocal.errors import HistoryError
 from hyperlocal.history import History, RunRecord
 
 __all__ = [
     "end_processes",
-    "has_controller",
-    "interrupt",
     "kept_folders_of",
     "settle",
+    "settle_life",
     "without_own_controller",
 ]
 
-_MAY_START_WITHIN_S = 30.0
+# Between the end of a controller's pipes and that of its locks the system takes a moment.
+_DIES_WITHIN_S = 2.0
 
 
 def settle(history: History, run_id: str) -> RunRecord:
-    """Return the run; one whose controller has died is brought to its end first.
+    """Return the run; one that nobody controls any more is brought to its end first.
 
     Its trials' processes are ended, the trials become Canceled and the run Failed, with the cause
-    `interrupted`. Cheap for a run that has ended or whose controller lives.
+    `interrupted`. Cheap for a run that has ended or is controlled. While another process settles
+    the run, and where the home cannot be written, it is returned as it is.
     """
     record = history.runs.get(run_id)
+    if record.status.is_terminal or history.is_read_only:
+        return record
+    try:
+        return _settle(history, record, frozenset())
+    except (HistoryError, OSError):  # a full disk, a folder of somebody else
+        return history.runs.get(run_id)
+
+
+def _settle(history: History, record: RunRecord, below: frozenset[str]) -> RunRecord:
+    run_id = record.run_id
     if record.status.is_terminal:
         return record
-    if record.plan is None:
-        # A trial has no controller of its own; a run that a script opened by itself has none.
-        if record.parent_id is None or not settle(history, record.parent_id).status.is_terminal:
+    if record.plan is not None:
+        _settle_controlled(history, record)
+    elif record.owner is not None:
+        _settle_opened(history, record)
+    else:  # a trial has no controller of its own
+        parent = history.runs.known(record.parent_id)
+        if parent is None or parent.run_id in below:  # a damaged history may know no top
             return record
-    elif has_controller(history, record):
-        return record
-    else:
-        interrupt(history, run_id, record.pid)
+        if not _settle(history, parent, below | {run_id}).status.is_terminal:
+            return record
     return history.runs.get(run_id)
 
 
-def interrupt(history: History, run_id: str, controller: int | None) -> None:
-    """End what a dead controller left running, and give the run and its trials a final status.
+def settle_life(history: History, run_id: str, life: int) -> None:
+    """Settle a run whose controller has just died, unless somebody else is quicker.
 
     Args:
         history: What the run is part of.
         run_id: The run.
-        controller: The process that has died.
+        life: The life of the run that the controller had.
     """
-    # Several may notice at once: its guardian, and whoever looks.
-    with alone_in(os.fspath(history.folder(run_id).path)):
-        record = history.runs.get(run_id)
-        if record.status.is_terminal or record.pid not in (None, controller):
-            return  # it ended in order just now, or somebody has resumed it already
-        _interrupt(history, record)
+    record = history.runs.get(run_id)
+    if record.status.is_terminal or record.life != life:
+        return
+    claimed = claim_when_free(history, record, _DIES_WITHIN_S)
+    if claimed is not None:
+        with claimed:
+            _interrupt(history, run_id)
 
 
-def _interrupt(history: History, record: RunRecord) -> None:
-    run_id = record.run_id
+def _settle_controlled(history: History, record: RunRecord) -> None:
+    if goes_on(history, record):
+        return
+    claimed = try_claim(history.home, record.run_id)
+    if claimed is not None:
+        with claimed:
+            _interrupt(history, record.run_id)
+
+
+def _settle_opened(history: History, record: RunRecord) -> None:
+    """Settle a run that a script opened by itself, if the script has ended."""
+    if not has_opener(history, record):
+        reason = "the process that opened it ended without completing it"
+        history.runs.finish(record.run_id, Status.FAILED, cause=Cause.INTERRUPTED, reason=reason)
+
+
+def _interrupt(history: History, run_id: str) -> None:
+    """End what a dead controller left running, and give the run and its trials a final status.
+
+    This process must hold the run's lock.
+    """
+    # First: what is paused, or runs where this process cannot end it, writes no more.
+    life = history.lives.begin(run_id)
+    if life is None:
+        return  # it ended in order just now
+    record = history.runs.get(run_id)
     below = without_own_controller(history, run_id)
     open_trials = [run for run in below if not run.status.is_terminal]
-    end_processes(history, [record, *open_trials])
+    end_processes(history, [record, *open_trials], up_to_life=life)
     plan = _plan_of(record)
     if isinstance(plan, Flow) or (isinstance(plan, Sweep) and plan.flow is not None):
         _cancel_steps(history, run_id)
     kept_folders = kept_folders_of(record)
     for run in (record, *open_trials):
         with suppress(OSError):  # a full disk; what is left is collected when the run goes on
-            collect(history.folder(run.run_id), kept_folders)
+            for sentence in collect(history.folder(run.run_id), kept_folders):
+                history.runs.add_warning(run.run_id, sentence)
     for child in open_trials:
         cause, reason = _why(history, child)
         history.runs.finish(child.run_id, Status.CANCELED, cause=cause, reason=reason)
@@ -130,28 +172,22 @@ def _finish(history: History, record: RunRecord) -> None:
     )
 
 
-def has_controller(history: History, record: RunRecord) -> bool:
-    """Whether somebody looks after a run that has a plan and has not ended."""
-    is_known_to_live = is_alive(history.home, record.run_id)
-    if is_known_to_live is not None:
-        return is_known_to_live
-    if record.pid is not None:
-        return is_controller(record.pid, record.pid_started, record.run_id)
-    return time.time() - record.created_at < _MAY_START_WITHIN_S
-
-
-def end_processes(history: History, runs: list[RunRecord]) -> None:
-    """End what runs for these runs; a controller of theirs is left alone."""
-    home = os.fspath(history.home)
+def end_processes(history: History, runs: list[RunRecord], *, up_to_life: int) -> None:
+    """End what runs for these runs, up to a life that is over; a controller is left alone."""
+    home, place = os.fspath(history.home), here()
     leaders = [
         run.pid
         for run in runs
         if run.plan is None
         and run.pid is not None
-        and is_trial(run.pid, run.pid_started, run.run_id, home)
+        and run.place in (None, place)
+        and is_trial(run.pid, run.pid_started, run.run_id, home, run.place)
     ]
     ids = [run.run_id for run in runs]
-    end_all(lambda: belonging(leaders, ids, home))
+    end_all(
+        lambda: belonging(leaders, ids, home, up_to_life=up_to_life),
+        wearers=Wearers(home, ids, up_to_life=up_to_life),
+    )
 
 
 def kept_folders_of(record: RunRecord) -> tuple[str, ...]:

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from hyperlocal.domain.codec import plan_from_json
 from hyperlocal.domain.course import Course, Report
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Sweep
@@ -25,6 +24,7 @@ from hyperlocal.engine.simulation import Rules, VirtualClock, play
 from hyperlocal.engine.sweep_log import CONTROLLER, ENFORCER, SCHEDULER, SweepLog
 from hyperlocal.errors import SweepError
 from hyperlocal.history import History, RunRecord
+from hyperlocal.history.plans import plan_of
 
 __all__ = ["CourseOf", "rehearse"]
 
@@ -62,7 +62,7 @@ def rehearse(
         if record.status.is_terminal:
             return record.status
         clock.begins_at = record.created_at
-        plan = None if record.plan is None else plan_from_json(record.plan)
+        plan = plan_of(record)
         if not isinstance(plan, Sweep):
             raise SweepError(f"Run {run_id} is no sweep: only sweeps are simulated.")
         slots = min(plan.limits.max_concurrent, plan.limits.max_trials)

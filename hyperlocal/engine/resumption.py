@@ -15,18 +15,32 @@ from hyperlocal.domain.codec import plan_from_json
 from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Sweep
-from hyperlocal.engine.detached import CONTROLLER_LOG, start
-from hyperlocal.engine.files import alone_in, set_aside
-from hyperlocal.engine.processes import started_at
+from hyperlocal.engine.circumstances import Circumstances
+from hyperlocal.engine.detached import CONTROLLER_LOG, environment_for
+from hyperlocal.engine.files import set_aside
+from hyperlocal.engine.ownership import claim_when_free
 from hyperlocal.engine.recovery import end_processes, settle, without_own_controller
 from hyperlocal.errors import RunStateError
 from hyperlocal.history import History, RunRecord
+from hyperlocal.history.plans import plan_of
 
 __all__ = ["keep_going", "may_resume", "resume"]
 
+_WAITS_S = 10.0
+"""How long a run that has ended may be held by others: they only look, or tidy up."""
 
-def resume(history: History, run_id: str) -> RunRecord:
+
+def resume(
+    history: History, run_id: str, tell: Callable[[str], object] | None = None
+) -> RunRecord:
     """Let an interrupted sweep go on under a new controller; return its run at once.
+
+    Its trials are started as the first ones were.
+
+    Args:
+        history: What the run is part of.
+        run_id: The run.
+        tell: Given a sentence for the user if they cannot be quite as the first ones.
 
     Raises:
         RunStateError: It was not interrupted, or is nothing that can go on.
@@ -36,20 +50,56 @@ def resume(history: History, run_id: str) -> RunRecord:
     obstacle = _obstacle(history, record)
     if obstacle is not None:
         raise RunStateError(f"Run {run_id} cannot be resumed: {obstacle}")
-    with alone_in(os.fspath(history.folder(run_id).path)):
-        if not _reopen(history, record):
-            raise RunStateError(
-                f"Run {run_id} cannot be resumed: somebody else has just done so. `hyperlocal "
-                f"watch {run_id}` shows how it goes on."
-            )
+    claimed = claim_when_free(history, record, _WAITS_S)
+    if claimed is None:
+        raise RunStateError(_lost_to(history, record))
+    with claimed:
+        life = _reopen(history, record)
+        if life is None:
+            raise RunStateError(_lost_to(history, record))
+        sentence = _other_variables(history, record)
+        if sentence is not None:
+            history.runs.add_warning(run_id, sentence)
         try:
-            pid = start(history.home, run_id)
+            claimed.start(life=life)
         except BaseException as error:
             reason = f"its controller could not be started: {error}"
             history.runs.finish(run_id, Status.FAILED, cause=Cause.INTERRUPTED, reason=reason)
             raise
-        history.runs.update(run_id, pid=pid, pid_started=None)
+    if sentence is not None and tell is not None:
+        tell(sentence)
     return history.runs.get(run_id)
+
+
+def _other_variables(history: History, record: RunRecord) -> str | None:
+    """Return, as a sentence, which variables trials get now that are not those of the first."""
+    first = Circumstances.read(history.folder(record.run_id).path)
+    if first is None:
+        return None
+    plan = plan_from_json(record.plan or "")
+    given = plan.launch.environment if isinstance(plan, Sweep) else {}
+    differing = first.difference(environment_for(os.fspath(history.home)), given)
+    if differing is None:
+        return None
+    return (
+        f"Run {record.run_id} was resumed in an environment that differs from the one that it was "
+        f"first started in, and its trials get the variables as they are now: {differing}."
+    )
+
+
+def _lost_to(history: History, seen: RunRecord) -> str:
+    """Return why a run that could be resumed a moment ago cannot be now."""
+    run_id = seen.run_id
+    if history.runs.get(run_id).life == seen.life:
+        return (
+            f"Run {run_id} cannot be resumed: another process has been bringing it to its end or "
+            f"resuming it for over {_WAITS_S:g} s, and is perhaps stopped. End that process, or "
+            "let it go on."
+        )
+    return (
+        f"Run {run_id} cannot be resumed: somebody else has just done so. `hyperlocal "
+        f"watch {run_id}` shows how it goes on."
+    )
 
 
 def keep_going(
@@ -74,7 +124,7 @@ def keep_going(
                 return
             n_before = n_ended
             with suppress(RunStateError):  # somebody else was quicker
-                resume(history, run_id)
+                resume(history, run_id, tell)
                 tell(f"Run {run_id} was interrupted after {n_ended} trials, and goes on.")
         elif record.status.is_terminal:
             return
@@ -128,23 +178,25 @@ def _unfit_plan(history: History, record: RunRecord) -> str | None:
 
 
 def _is_step(history: History, record: RunRecord) -> bool:
-    root = history.runs.get(record.root_id)
-    return root.plan is not None and isinstance(plan_from_json(root.plan), Flow)
+    root = history.runs.known(record.root_id)
+    return root is not None and isinstance(plan_of(root), Flow)
 
 
-def _reopen(history: History, record: RunRecord) -> bool:
+def _reopen(history: History, record: RunRecord) -> int | None:
+    """Begin a new life of an interrupted sweep; return its number, or None if it goes on already.
+
+    This process must hold the run's lock.
+    """
     run_id = record.run_id
     plan = plan_from_json(record.plan or "")
     assert isinstance(plan, Sweep)
     trials = [run for run in history.runs.children(run_id) if _is_interrupted(run)]
-    end_processes(history, [record, *trials])
+    end_processes(history, [record, *trials], up_to_life=record.life)
     folder = history.folder(run_id)
     with suppress(OSError):  # only for the record
         set_aside([CONTROLLER_LOG], os.fspath(folder.path), os.fspath(folder.interrupted))
     return history.lives.reopen(
         run_id,
-        pid=os.getpid(),
-        pid_started=started_at(os.getpid()),
         again={trial.run_id: _first_properties(plan, trial) for trial in trials},
         forgotten=[name for trial in trials for name in _set_aside_below(history, trial)],
     )

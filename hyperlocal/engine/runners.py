@@ -3,7 +3,7 @@
 By default every run gets a controller of its own, detached from this process. A test puts a
 runner of its own in charge of its home (`put_in_charge`); runs of other homes are not affected.
 Whoever starts a run or asks after its controller comes through here: `start` when it is
-submitted, `is_alive` at every look at it, `hasten` when somebody waits for its end.
+submitted, `goes_on` at every look at it, `hasten` when somebody waits for its end.
 """
 
 from __future__ import annotations
@@ -14,12 +14,15 @@ from pathlib import Path
 from typing import Protocol
 
 from hyperlocal.engine import detached
+from hyperlocal.engine.ownership import claim, is_owned
+from hyperlocal.history import History, RunRecord
 
 __all__ = [
     "Runner",
+    "goes_on",
     "hasten",
     "hint_about",
-    "is_alive",
+    "is_in_charge",
     "put_in_charge",
     "stands_in_for",
     "start",
@@ -33,7 +36,7 @@ class Runner(Protocol):
         """Begin a recorded run, or bring it to its end; return the id of the process it is in."""
 
     def is_alive(self, run_id: str) -> bool | None:
-        """Whether somebody still looks after a run; None to ask the system. A look may move it on.
+        """Whether a run goes on in this process; None if it does not. A look may move it on.
 
         It is asked before the run is read, so that what a look changes is seen by it.
         """
@@ -68,14 +71,23 @@ def start(home: Path | str, run_id: str, variables: Mapping[str, str] | None = N
         variables: What the environment of a controller has beside this process's.
     """
     runner = _in_charge.get(os.path.abspath(home))
-    return detached.start(home, run_id, variables) if runner is None else runner.start(run_id)
+    if runner is not None:
+        return runner.start(run_id)
+    with claim(home, run_id) as claimed:
+        return claimed.start(variables)
 
 
-def is_alive(home: Path | str, run_id: str) -> bool | None:
-    """Whether the controller of a run lives; None if this process has started none."""
-    runner = _in_charge.get(os.path.abspath(home))
-    told = None if runner is None else runner.is_alive(run_id)
-    return detached.is_alive(home, run_id) if told is None else told
+def is_in_charge(home: Path | str) -> bool:
+    """Whether the runs of a home have a runner in place of controllers."""
+    return os.path.abspath(home) in _in_charge
+
+
+def goes_on(history: History, record: RunRecord) -> bool:
+    """Whether somebody controls a run that has a plan and has not ended."""
+    detached.reap(history.home, record.run_id)
+    runner = _in_charge.get(os.path.abspath(history.home))
+    told = None if runner is None else runner.is_alive(record.run_id)
+    return is_owned(history, record) if told is None else told
 
 
 def hasten(home: Path | str, run_id: str) -> None:

@@ -11,7 +11,7 @@ from hyperlocal.domain.status import Cause, Status
 from hyperlocal.engine.desk import Desk
 from hyperlocal.engine.guardian import Guardian
 from hyperlocal.engine.outcome import Outcome
-from hyperlocal.engine.processes import started_at
+from hyperlocal.engine.processes import here, started_at
 from hyperlocal.engine.sweep_log import CONTROLLER, SCHEDULER, SweepLog
 from hyperlocal.engine.trial import AnyTrial, Assignment, Trial
 from hyperlocal.engine.watch import Watch
@@ -41,7 +41,10 @@ class Workshop:
         if trial.run_id != self.run_id:
             if trial.pid is not None:
                 self.history.runs.update(
-                    trial.run_id, pid=trial.pid, pid_started=started_at(trial.pid)
+                    trial.run_id,
+                    pid=trial.pid,
+                    pid_started=started_at(trial.pid),
+                    place=here(),
                 )
             self.history.runs.set_status(trial.run_id, Status.RUNNING)
         if not self.has_started:
@@ -57,7 +60,8 @@ class Workshop:
         elapsed = self.watch.remove(trial)
         if trial.pid is not None:
             self.guardian.release(trial.pid)
-        trial.tidy()
+        for sentence in trial.tidy():
+            self.history.runs.add_warning(trial.run_id, sentence)
         self.desk.tell(trial.run_id, outcome, elapsed)
         reason = f": {outcome.reason}" if outcome.reason else ""
         self.log.write(SCHEDULER, f"{trial.run_id} is {outcome.status.value}{reason}.")

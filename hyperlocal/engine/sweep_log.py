@@ -27,7 +27,7 @@ class SweepLog:
         self._descriptor = -1
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+            self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
     def write(self, source: str, text: str, *, level: str = "INFO") -> None:
         """Add one record. A log that cannot be written does not end a sweep."""

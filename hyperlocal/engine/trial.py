@@ -12,25 +12,30 @@ from typing import TYPE_CHECKING, Union
 from hyperlocal._legacy import start_folder
 from hyperlocal.domain.launch import Placement
 from hyperlocal.domain.status import Cause
-from hyperlocal.engine import processes
-from hyperlocal.engine.files import copy_tree, move_into, remove_tree
+from hyperlocal.engine import offspring, processes
+from hyperlocal.engine.files import copy_tree, remove_tree
 from hyperlocal.engine.invocation import HOME_VARIABLE
 from hyperlocal.engine.leader import FreshLauncher, Launcher, Leader
+from hyperlocal.engine.marks import mark_in
 from hyperlocal.engine.outcome import Outcome, after_exit, after_stop, not_started
 from hyperlocal.engine.placing import place
+from hyperlocal.engine.tidying import collect, told
+from hyperlocal.engine.wearers import Wearers
 from hyperlocal.history import RunFolder
+from hyperlocal.history.privacy import open_private
 
 if TYPE_CHECKING:
     import psutil
 
     from hyperlocal.engine.flow_trial import FlowTrial
 
-__all__ = ["AnyTrial", "Assignment", "Trial", "collect"]
+__all__ = ["AnyTrial", "Assignment", "Trial"]
 
 AnyTrial = Union["Trial", "FlowTrial"]
 
 # Of a script that ended by itself, helpers may be tidying up, such as joblib's resource tracker.
 _LINGER_S = 0.5
+_MOST_LOOKS = 5
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,8 @@ class Assignment:
         kept_folders: What of its working copy is kept.
         max_duration_s: How long it may run; None for no limit.
         placements: What stands in its working copy beside the source.
+        life: The life of the sweep, or of the single run, that it is part of.
+        obstacle: Why it cannot be started, if that is known already.
     """
 
     run_id: str
@@ -58,6 +65,8 @@ class Assignment:
     kept_folders: tuple[str, ...]
     max_duration_s: float | None
     placements: tuple[Placement, ...] = ()
+    life: int | None = None
+    obstacle: str | None = None
 
 
 class Trial:
@@ -70,8 +79,10 @@ class Trial:
         self._output = os.path.join(assignment.folder.path, assignment.output_file)
         self._work = os.fspath(assignment.folder.work)
         self._home = assignment.environment[HOME_VARIABLE]
+        self._mark = mark_in(assignment.environment, self.run_id)
         self._leader: Leader | None = None
-        self._obstacle: str | None = None
+        self._obstacle = assignment.obstacle
+        self._has_output = False
         self._lock = threading.Lock()
         self._has_ended = False
         self._stop: tuple[Cause, str] | None = None
@@ -93,8 +104,14 @@ class Trial:
         Raises:
             OSError: The home cannot take it.
         """
+        if self._obstacle is not None:
+            return
         os.makedirs(os.path.dirname(self._output), exist_ok=True)
-        remove_tree(self._work)
+        self._has_output = True
+        left = remove_tree(self._work)
+        if left:
+            (self._obstacle,) = told(left, "could not be removed")
+            return
         if os.path.isdir(self.assignment.source):
             copy_tree(self.assignment.source, self._work)
         # Scripts save to these without making them.
@@ -109,8 +126,9 @@ class Trial:
     def start(self) -> bool:
         """Start its process; False if that is impossible or it has been stopped before."""
         self._obstacle = self._obstacle or self._missing_script()
-        with open(self._output, "ab"):
-            pass  # there is an output, if only an empty one, also of a trial that cannot start
+        if self._has_output:
+            with open(self._output, "ab", opener=open_private):
+                pass  # there is an output, if only an empty one, also of a trial that cannot start
         with self._lock:
             if self._stop is None and self._obstacle is None:
                 self._launch()
@@ -186,27 +204,40 @@ class Trial:
         folders = self.assignment.environment.get("PYTHONPATH", "").split(os.pathsep)
         return after_exit(exit_code, self._output, has_old_names=start_folder() in folders)
 
-    def tidy(self) -> None:
-        """Keep what is kept of its working copy."""
-        collect(self.assignment.folder, self.assignment.kept_folders)
+    def tidy(self) -> list[str]:
+        """Keep what is kept of its working copy; return what its run should be warned of.
+
+        Raises:
+            OSError: The machine is in trouble.
+        """
+        folder = self.assignment.folder
+        if not os.path.lexists(folder.path):
+            return [f"Its folder {folder.path} was removed while it ran: its files are lost."]
+        return collect(folder, self.assignment.kept_folders)
 
     def _end_rest(self, pid: int) -> None:
         if self._ending is not None:
             self._ending.join()
-            processes.end_all(self._processes, grace_s=0.0)
-        elif processes.group_exists(pid):
-            processes.end_all(self._processes, grace_s=_LINGER_S)
+            processes.end_all(self._processes, grace_s=0.0, wearers=self._wearers())
+        elif processes.group_exists(pid) or offspring.has_left(self._mark):
+            processes.end_all(self._processes, grace_s=_LINGER_S, wearers=self._wearers())
+        for _ in range(_MOST_LOOKS):  # again only for what has been too quick so far
+            if not offspring.has_left(self._mark, for_certain=True):
+                break
+            processes.end_all(self._processes, grace_s=0.0, wearers=self._wearers())
+
+    def _wearers(self) -> Wearers:
+        return Wearers(self._home, (self.run_id,), up_to_life=self.assignment.life)
 
     def _processes(self) -> list[psutil.Process]:
         assert self._leader is not None
         pid = self._leader.pid
         # Once it is buried, the number may be a stranger's, unless its group still holds it.
         is_its_own = not self._leader.is_buried or processes.group_exists(pid)
-        return processes.belonging((pid,) if is_its_own else (), (self.run_id,), self._home)
-
-
-def collect(folder: RunFolder, kept_folders: tuple[str, ...]) -> None:
-    """Move what is kept of a trial's working copy into its run's folder; remove the rest."""
-    for name in kept_folders:
-        move_into(os.path.join(folder.work, name), os.path.join(folder.path, name))
-    remove_tree(os.fspath(folder.work))
+        own = processes.belonging(
+            (pid,) if is_its_own else (),
+            (self.run_id,),
+            self._home,
+            up_to_life=self.assignment.life,
+        )
+        return [*own, *offspring.strays()]

@@ -10,13 +10,14 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from hyperlocal.domain.status import Cause
+from hyperlocal.engine import offspring
 from hyperlocal.engine.desk import Desk
 from hyperlocal.engine.jury import Jury
 from hyperlocal.engine.limits import late_sweep, late_trial
 from hyperlocal.engine.outcome import Ending
 from hyperlocal.engine.sweep_log import CONTROLLER, ENFORCER, SweepLog
 from hyperlocal.engine.trial import AnyTrial
-from hyperlocal.errors import HistoryError
+from hyperlocal.errors import FencedError, HistoryError
 from hyperlocal.history import History
 
 __all__ = ["Ending", "Watch"]
@@ -140,6 +141,7 @@ class Watch:
     def _run(self) -> None:
         while not self._is_closing.wait(POLL_S):
             try:
+                offspring.bury_orphans()
                 self._look()
             except Exception as error:  # whatever it is, no trial may be left unwatched
                 self.fail(error)
@@ -181,8 +183,12 @@ class Watch:
         now = self._clock()
         if now - self._noted_at >= _NOTE_TIME_S:
             self._noted_at = now
-            with suppress(HistoryError):  # a disk that is full for a moment
+            try:
                 self._history.runs.update(self._run_id, elapsed=self.elapsed)
+            except FencedError:  # the run has another owner: whatever this one does is too late
+                raise
+            except HistoryError:  # a disk that is full for a moment
+                return
 
     def _obey(self) -> None:
         """Look for requests to cancel the run or one of its trials."""

@@ -12,20 +12,30 @@ import time
 from _thread import RLock
 from weakref import WeakSet
 
-from hyperlocal.errors import HistoryError
-from hyperlocal.history.home import DATABASE_NAME, prepare_home
+from hyperlocal.errors import FencedError, HistoryError
+from hyperlocal.history.fence import Fence, explain_refusal
+from hyperlocal.history.home import DATABASE_NAME, check_files, prepare_home
 from hyperlocal.history.migrations import migrate
+from hyperlocal.history.privacy import create_private, seclude
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
-    from typing import Any
+    from typing import Any, TypeVar
+
+    from hyperlocal.history.snapshots import Snapshot
+
+    _Answer = TypeVar("_Answer")
 
 __all__ = ["Database"]
 
 _BUSY_TIMEOUT_S = 60.0
-_LEAST_FREE = 1 << 16
+_MOST_NOTES = 1000
+_MOST_ATTEMPTS = 4
+# What SQLite and its driver raise at a file that is damaged, locked or cannot be written; a
+# damaged length is a lack of memory, and damaged bytes in a name or a message no text.
+_OF_THE_FILE = (sqlite3.Error, MemoryError, UnicodeDecodeError)
 
 
 class Database:
@@ -35,23 +45,38 @@ class Database:
         home: The home.
         clock: What is written as the time of whatever happens: seconds since the epoch.
         is_durable: Whether it is to survive a power cut; a home for one test need not.
+        fence: For which life this process writes; by default, the one that its environment names.
+
+    Where the home cannot be written it can still be read; see `reading`.
+
+    Attributes:
+        notes: What could not be read so far, as sentences, with the run that each is about.
+        is_read_only: Whether the home can only be read.
 
     Raises:
-        HistoryError: The home cannot be written, or the file is damaged or no database.
+        HistoryError: The home cannot be read, or the file is damaged or no database.
         HistoryVersionError: The file is newer than this package.
     """
 
     def __init__(
-        self, home: str, *, clock: Callable[[], float] = time.time, is_durable: bool = True
+        self,
+        home: str,
+        *,
+        clock: Callable[[], float] = time.time,
+        is_durable: bool = True,
+        fence: Fence | None = None,
     ) -> None:
         self.home = os.path.abspath(home)
         self.now = clock
         self.is_durable = is_durable
+        self.fence = fence or Fence.of_process()
         self.path = os.path.join(self.home, DATABASE_NAME)
         self._lock = RLock()
         self._connection: sqlite3.Connection | None = None
         self._obstacle: str | None = None
         self._n_connections = 0
+        self._snapshot: Snapshot | None = None
+        self.notes: dict[str, str | None] = {}
         _opened.add(self)
         with self.reading():
             pass
@@ -61,6 +86,17 @@ class Database:
         connection = getattr(self, "_connection", None)
         if connection is not None:
             connection.close()
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether nothing can be written here, as far as the system tells."""
+        places = (self.home, self.path)
+        return self._snapshot is not None or not all(os.access(p, os.W_OK) for p in places)
+
+    def note(self, sentence: str, run_id: str | None = None) -> None:
+        """Remember what could not be read, for whoever shows the rest."""
+        if len(self.notes) < _MOST_NOTES:
+            self.notes.setdefault(sentence, run_id)
 
     def reading(self) -> _Reading:
         """Give the connection; also for single statements that commit by themselves."""
@@ -80,20 +116,51 @@ class Database:
 
     def one(self, statement: str, *values: Any) -> sqlite3.Row | None:
         """Return the first row, or None."""
-        with self.reading() as connection:
-            row: sqlite3.Row | None = connection.execute(statement, values).fetchone()
-            return row
+        row: sqlite3.Row | None = self._read(statement, values, sqlite3.Cursor.fetchone)
+        return row
 
     def all(self, statement: str, *values: Any) -> list[sqlite3.Row]:
         """Return all rows."""
+        rows: list[sqlite3.Row] = self._read(statement, values, sqlite3.Cursor.fetchall)
+        return rows
+
+    def _read(
+        self, statement: str, values: tuple[Any, ...], fetch: Callable[[sqlite3.Cursor], Any]
+    ) -> Any:
         with self.reading() as connection:
-            return connection.execute(statement, values).fetchall()
+            for _ in range(_MOST_ATTEMPTS):
+                try:
+                    return fetch(connection.execute(statement, values))
+                except UnicodeEncodeError:
+                    values = tuple(map(_encodable, values))
+                except sqlite3.OperationalError as error:
+                    from hyperlocal.history.mending import mend, without_hint
+
+                    if (unhinted := without_hint(statement, error)) != statement:
+                        statement = unhinted
+                    elif not mend(connection, error, self.note):
+                        raise
+            return fetch(connection.execute(statement, values))
+
+    def at_once(self, ask: Callable[[sqlite3.Connection], _Answer]) -> _Answer:
+        """Return what `ask` answers from one moment of the database, of which it reads several."""
+        with self.reading() as connection:
+            for _ in range(_MOST_ATTEMPTS):
+                try:
+                    return _in_transaction(connection, ask)
+                except sqlite3.OperationalError as error:
+                    from hyperlocal.history.mending import mend
+
+                    if not mend(connection, error, self.note):
+                        raise
+            return _in_transaction(connection, ask)
 
     def change_counter(self) -> int:
         """Return a number that changes when another process has written."""
         row = self.one("PRAGMA data_version")
         assert row is not None
-        # SQLite counts per connection: a new one, after a fork, may have missed something.
+        # SQLite counts per connection: a new one, after a fork, may have missed something. (So it
+        # is with one to a snapshot, which is made anew when the file has changed.)
         return (self._n_connections << 32) + int(row[0])
 
     def close(self, *, obstacle: str | None = None) -> None:
@@ -107,6 +174,7 @@ class Database:
             if self._connection is not None:
                 self._connection.close()
             self._connection = None
+            self._snapshot = None
 
     def acquire(self) -> sqlite3.Connection:
         """Take the lock and return the connection; `release` must follow."""
@@ -114,21 +182,36 @@ class Database:
         try:
             if self._obstacle is not None:
                 raise HistoryError(self._obstacle)
+            if self._snapshot is not None and self._snapshot.is_outdated():
+                self.close()
             if self._connection is None:
-                self._connection = _connect(self.home, self.path, self.is_durable)
+                self._connection, self._snapshot = _connect(
+                    self.home, self.path, self.is_durable, self.fence
+                )
                 self._n_connections += 1
             return self._connection
         except BaseException as error:
             self._lock.release()
-            if isinstance(error, sqlite3.Error):
-                raise HistoryError(_explain(error, self.path)) from error
+            if isinstance(error, _OF_THE_FILE):
+                raise _explained(error, self.path) from error
             raise
 
     def release(self, error: BaseException | None = None) -> None:
         """Give the lock back; a database error becomes one of ours."""
         self._lock.release()
-        if isinstance(error, sqlite3.Error):
-            raise HistoryError(_explain(error, self.path)) from error
+        if isinstance(error, _OF_THE_FILE):
+            raise _explained(error, self.path) from error
+
+
+def _in_transaction(
+    connection: sqlite3.Connection, ask: Callable[[sqlite3.Connection], _Answer]
+) -> _Answer:
+    connection.execute("BEGIN")
+    try:
+        return ask(connection)
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")  # nothing was written
 
 
 class _Reading:
@@ -182,8 +265,27 @@ class _Writing:
             self._database.release(error)
 
 
-def _connect(home: str, path: str, is_durable: bool) -> sqlite3.Connection:
-    prepare_home(home)
+def _connect(
+    home: str, path: str, is_durable: bool, fence: Fence | None
+) -> tuple[sqlite3.Connection, Snapshot | None]:
+    """Open the database; with what is read instead of the file itself where that must be."""
+    if check_files(home, path):
+        seclude(home)
+    else:
+        prepare_home(home)
+        create_private(path)  # SQLite gives the files beside it the same rights
+    try:
+        return _connect_to_write(path, is_durable, fence), None
+    except sqlite3.OperationalError as error:
+        from hyperlocal.history.snapshots import connect_to_read
+
+        found = connect_to_read(path, error)
+        if found is None:
+            raise
+        return found
+
+
+def _connect_to_write(path: str, is_durable: bool, fence: Fence | None) -> sqlite3.Connection:
     connection = sqlite3.connect(
         path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
     )
@@ -192,45 +294,26 @@ def _connect(home: str, path: str, is_durable: bool) -> sqlite3.Connection:
         # NORMAL survives every crash of a process; a power cut may cost the last moments.
         connection.execute(f"PRAGMA synchronous = {'NORMAL' if is_durable else 'OFF'}")
         migrate(connection, path)
+        if fence is not None:
+            fence.install(connection)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
+def _explained(error: BaseException, path: str) -> HistoryError:
+    refusal = explain_refusal(str(error))
+    if refusal is not None:
+        return FencedError(refusal)
+    from hyperlocal.history.refusals import explain
+
+    return HistoryError(explain(error, path, _BUSY_TIMEOUT_S))
+
+
 def _encodable(value: Any) -> Any:
     # Undecodable bytes, for instance of an argument, are lone surrogates that UTF-8 cannot hold.
     return value.encode("utf-8", "backslashreplace").decode() if type(value) is str else value
-
-
-def _explain(error: sqlite3.Error, path: str) -> str:
-    text = str(error)
-    if "not a database" in text or "malformed" in text:
-        return (
-            f"{path} is damaged or no database ({text}). Nothing was changed. Move it away to "
-            "start a new history; the files of earlier runs stay in "
-            f"{os.path.join(os.path.dirname(path), 'runs')}."
-        )
-    if "full" in text or ("I/O" in text and _disk_is_full(path)):
-        return f"{path}: the disk is full. Free some space and try again."
-    if "readonly" in text or "unable to open" in text:
-        return (
-            f"{path} cannot be written ({text}). Set HYPERLOCAL_HOME to a folder that you can "
-            "write."
-        )
-    if "locked" in text:
-        return (
-            f"{path} was locked by another program for over {_BUSY_TIMEOUT_S:.0f} s (a backup "
-            "tool?). Try again when it is done."
-        )
-    return f"{path}: {text}."
-
-
-def _disk_is_full(path: str) -> bool:
-    # Where SQLite cannot grow its shared memory, it says no more than "disk I/O error".
-    import shutil
-
-    return shutil.disk_usage(os.path.dirname(path)).free < _LEAST_FREE
 
 
 # SQLite's bookkeeping of file locks does not survive a fork: a child that inherits an open

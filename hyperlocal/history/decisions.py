@@ -10,6 +10,8 @@ __all__ = ["Decisions"]
 _SELECT = """SELECT run.run_id, decision.interval, decision.stop, decision.reason,
     decision.decided_at FROM decision JOIN run ON run.id = decision.run"""
 
+_SOUND = {(str, int, int, str, float), (str, int, int, str, int)}
+
 
 class Decisions:
     """The policy decisions of one home."""
@@ -35,4 +37,13 @@ class Decisions:
 
     def _list(self, condition: str, value: str) -> list[Decision]:
         rows = self._database.all(f"{_SELECT} WHERE {condition} ORDER BY decision.id", value)
-        return [Decision(r[0], r[1], bool(r[2]), r[3], r[4]) for r in rows]
+        decisions = []
+        for row in rows:
+            if tuple(map(type, row)) in _SOUND:
+                decisions.append(Decision(row[0], row[1], bool(row[2]), row[3], row[4]))
+            else:
+                run_id = str(row[0])
+                self._database.note(
+                    f"Run {run_id}: decisions on it cannot be read, and are left out.", run_id
+                )
+        return decisions

@@ -2,7 +2,8 @@
 
 The database itself keeps them, in the transaction in which a value is logged, whoever logs it. So
 the best of a sweep is one row however many trials it has. Of equal values the first counts. Where
-points are removed, what rested on them is stale until `refresh`; readers then ask the points.
+points are removed, or changed by another program, what rested on them is stale until
+`refresh_extremes`; readers then ask the points.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
 
-__all__ = ["IS_NUMBER", "create_extremes", "refresh_extremes"]
+__all__ = ["IS_NUMBER", "create_extremes", "rebuild_extremes", "refresh_extremes"]
 
-IS_NUMBER = "metric.kind IN ('int', 'float', 'bool') AND metric.value IS NOT NULL"
-"""Whether a point is a number, and not NaN."""
+IS_NUMBER = (
+    "metric.kind IN ('int', 'float', 'bool') AND typeof(metric.value) IN ('integer', 'real')"
+)
+"""Whether a point is a number, and not NaN; of a damaged history anything may stand there."""
 
 _TABLE = """CREATE TABLE extreme (
     parent_id TEXT NOT NULL,
@@ -28,9 +31,10 @@ _TABLE = """CREATE TABLE extreme (
 ) WITHOUT ROWID"""
 
 _ON_INSERT = """CREATE TRIGGER extreme_of_new AFTER INSERT ON metric
-WHEN NEW.kind IN ('int', 'float', 'bool') AND NEW.value IS NOT NULL
+WHEN NEW.kind IN ('int', 'float', 'bool') AND typeof(NEW.value) IN ('integer', 'real')
 BEGIN
-    INSERT INTO extreme SELECT parent_id, NEW.name, NEW.value, NEW.id, NEW.value, NEW.id, 0
+    INSERT INTO extreme (parent_id, name, least, least_at, greatest, greatest_at)
+        SELECT parent_id, NEW.name, NEW.value, NEW.id, NEW.value, NEW.id
         FROM run WHERE id = NEW.run AND parent_id IS NOT NULL
     ON CONFLICT DO UPDATE SET
         least_at = CASE WHEN NEW.value < least THEN NEW.id ELSE least_at END,
@@ -47,6 +51,15 @@ BEGIN
         AND name = OLD.name AND OLD.id IN (least_at, greatest_at);
 END"""
 
+_ON_UPDATE = """CREATE TRIGGER extreme_of_changed AFTER UPDATE ON metric
+BEGIN
+    UPDATE extreme SET is_stale = 1
+        WHERE parent_id = (SELECT parent_id FROM run WHERE id = OLD.run) AND name = OLD.name;
+    INSERT INTO extreme (parent_id, name, is_stale) SELECT parent_id, NEW.name, 1
+        FROM run WHERE id = NEW.run AND parent_id IS NOT NULL
+    ON CONFLICT DO UPDATE SET is_stale = 1;
+END"""
+
 _ALL_STALE = f"""INSERT INTO extreme (parent_id, name, is_stale)
     SELECT DISTINCT run.parent_id, metric.name, 1 FROM metric JOIN run ON run.id = metric.run
     WHERE run.parent_id IS NOT NULL AND {IS_NUMBER}"""
@@ -57,8 +70,15 @@ _OF_CHILDREN = f"""FROM run CROSS JOIN metric ON metric.run = run.id
 
 def create_extremes(connection: sqlite3.Connection) -> None:
     """Make the table and what keeps it, and fill it from the points that there are."""
-    for statement in (_TABLE, _ALL_STALE, _ON_INSERT, _ON_DELETE):
+    for statement in (_TABLE, _ON_INSERT, _ON_UPDATE, _ON_DELETE):
         connection.execute(statement)
+    rebuild_extremes(connection)
+
+
+def rebuild_extremes(connection: sqlite3.Connection) -> None:
+    """Work out all of them anew from the points that there are."""
+    connection.execute("DELETE FROM extreme")
+    connection.execute(_ALL_STALE)
     refresh_extremes(connection)
 
 

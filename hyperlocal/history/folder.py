@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from pathlib import Path
 
-__all__ = ["WORK", "RunFolder"]
+from hyperlocal.history.descent import is_folder, walk
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Container
+    from typing import BinaryIO
+
+__all__ = ["CIRCUMSTANCES", "OUR_NAMES", "WORK", "RunFolder", "open_file"]
+
+CIRCUMSTANCES = "circumstances.json"
+"""What is recorded of the process that started a run; nothing of the run itself."""
 
 WORK = "work"
 """The name of a trial's working copy in its folder."""
 
+OUR_NAMES = (
+    "controller.log",
+    "interrupted",
+    "snapshot",
+    WORK,
+    CIRCUMSTANCES,
+    f".{CIRCUMSTANCES}",
+)
+"""What is hyperlocal's in the folder of a run: neither shown nor a name for a file of the run."""
+
 _KEPT_FROM_WORK = ("outputs", "logs")
-_NOT_OURS_TO_SHOW = ("snapshot", WORK, "interrupted")
-_CONTROLLER_LOG = "controller.log"
 
 
 class RunFolder:
@@ -60,31 +80,81 @@ class RunFolder:
 
         The source snapshot, what was set aside of earlier lives and the controller's own
         messages are not among them. Of a trial that still runs, the files in the kept folders of
-        its working copy are.
+        its working copy are. Links are, wherever they lead, but nothing beyond them is.
         """
-        names = set(_names_below(self.path, skipped=_NOT_OURS_TO_SHOW))
-        for kept in _KEPT_FROM_WORK:
-            names.update(f"{kept}/{name}" for name in _names_below(self.work / kept))
-        return sorted(names - {_CONTROLLER_LOG})
+        names = _names_below(os.fspath(self.path), skipped=OUR_NAMES)
+        for kept in _KEPT_FROM_WORK if is_folder(os.fspath(self.work)) else ():
+            names += [f"{kept}/{name}" for name in _names_below(os.fspath(self.work / kept))]
+        return sorted(set(names))
 
     def file(self, name: str) -> Path | None:
-        """Return where the file `name` is, or None if the run has no such file."""
+        """Return where the file `name` is, or None if the run has no such file.
+
+        A link is followed only within the run's folder.
+        """
+        places = (place for place in self._places(name) if os.path.isfile(place))
+        return next((place for place in places if self._is_within(place)), None)
+
+    def has_folder(self, name: str) -> bool:
+        """Whether the run has a folder `name`, reached through no link that leaves its own."""
+        return os.path.isdir(self.path / name) and self._is_within(self.path / name)
+
+    def has_room(self, name: str) -> bool:
+        """Whether a folder `name`, which need not be there, is within the run's own."""
+        return self._is_within(self.path / name)
+
+    def _is_within(self, place: Path) -> bool:
+        # The home itself may be reached through links, the run's folder is none.
+        within = os.path.join(os.path.realpath(self.path.parent), self.path.name, "")
+        return os.path.join(os.path.realpath(place), "").startswith(within)
+
+    def link_in(self, name: str) -> str | None:
+        """Return where a link leads that stands for `name`, or for a folder on the way to it."""
+        for place in self._places(name):
+            part = os.fspath(self.path)
+            for inner in place.relative_to(self.path).parts:
+                part = os.path.join(part, inner)
+                try:
+                    mode = os.lstat(part).st_mode
+                except OSError:  # it is not there, or deeper than a path can be long
+                    break
+                if stat.S_ISLNK(mode):
+                    return os.readlink(part)
+        return None
+
+    def _places(self, name: str) -> list[Path]:
+        """Return where a file of this name can be."""
         wanted = os.path.normpath(name).replace("\\", "/")
-        if os.path.isabs(wanted) or wanted.split("/")[0] in ("..", *_NOT_OURS_TO_SHOW):
-            return None
-        candidates = [self.path / wanted]
-        if wanted.startswith(tuple(f"{kept}/" for kept in _KEPT_FROM_WORK)):
-            candidates.append(self.work / wanted)
-        return next((candidate for candidate in candidates if candidate.is_file()), None)
+        parts = wanted.split("/")
+        if os.path.isabs(wanted) or "\0" in name or parts[0] in ("", ".", "..", *OUR_NAMES):
+            return []
+        places = [self.path / wanted]
+        if parts[0] in _KEPT_FROM_WORK:
+            places.append(self.work / wanted)
+        return places
 
 
-def _names_below(top: Path, skipped: tuple[str, ...] = ()) -> list[str]:
+def open_file(path: Path | str) -> BinaryIO:
+    """Open a file to be read; what only takes its place, as a link or a pipe, is refused.
+
+    Raises:
+        OSError: There is no file, or it cannot be read.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    opened = os.open(path, flags | getattr(os, "O_BINARY", 0))
+    if not stat.S_ISREG(os.fstat(opened).st_mode):
+        os.close(opened)
+        raise OSError(errno.EINVAL, "It is no file", os.fspath(path))
+    return open(opened, "rb")
+
+
+def _names_below(top: str, skipped: Container[str] = ()) -> list[str]:
     names = []
-    for folder, folders, files in os.walk(top):
-        inner = os.path.relpath(folder, top).replace(os.sep, "/")
-        if inner == ".":
-            folders[:] = [name for name in folders if name not in skipped]
-            names += files
-        else:
-            names += [f"{inner}/{name}" for name in files]
+    for here, entries in walk(top):
+        if not here.names:
+            entries[:] = [entry for entry in entries if entry.name not in skipped]
+        found = [entry.name for entry in entries if entry.is_file or entry.is_link]
+        if found:
+            prefix = "".join(f"{name}/" for name in here.names)
+            names += [prefix + name for name in found]
     return names

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from hyperlocal.domain.status import Cause, Status
 from hyperlocal.history.database import Database
-from hyperlocal.history.rows import COLUMNS, records
+from hyperlocal.history.rows import COLUMNS, cause_of, records, status_of
 
 if TYPE_CHECKING:
+    from hyperlocal.domain.status import Cause, Status
     from hyperlocal.history.records import RunRecord
 
 __all__ = ["Listing", "OutcomeCount"]
@@ -80,7 +80,7 @@ class Listing:
             parent_id,
         )
         return [
-            OutcomeCount(Status(status), None if cause is None else Cause(cause), count)
+            OutcomeCount(status_of(status), cause_of(cause), count)
             for status, cause, count in rows
         ]
 
@@ -94,7 +94,7 @@ class Listing:
             )
             for sign, order in (("<", "DESC"), (">", "ASC"))
         )
-        return [row[0] for row in found if row is not None]
+        return [row[0] for row in found if row is not None and isinstance(row[0], str)]
 
     def _each(self, condition: str, values: list[Any]) -> Iterator[RunRecord]:
         # Small at first: many want no more than the newest few.
@@ -109,7 +109,7 @@ class Listing:
         rows = self._database.all(
             """WITH RECURSIVE below (id, run_id) AS (
                 SELECT id, run_id FROM run WHERE parent_id = ?
-                UNION ALL
+                UNION
                 SELECT run.id, run.run_id FROM below JOIN run ON run.parent_id = below.run_id)
             SELECT id FROM below ORDER BY id DESC""",
             run_id,
@@ -130,7 +130,7 @@ class Listing:
             _BEYOND if before is None else before,
             limit,
         )
-        return records(rows)
+        return records(rows, self._database.note)
 
 
 def _condition(experiment: str | None, include_children: bool) -> tuple[str, list[Any]]:

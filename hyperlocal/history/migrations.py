@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hyperlocal.errors import HistoryVersionError
+from hyperlocal.errors import HistoryError, HistoryVersionError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,7 +81,13 @@ def _m002_time_worked(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE run ADD COLUMN elapsed REAL")
 
 
-def _m00X_large_homes(connection: sqlite3.Connection) -> None:
+def _m003_owners(connection: sqlite3.Connection) -> None:
+    connection.execute("ALTER TABLE run ADD COLUMN life INTEGER NOT NULL DEFAULT 0")
+    connection.execute("ALTER TABLE run ADD COLUMN place TEXT")
+    connection.execute("ALTER TABLE run ADD COLUMN owner TEXT")
+
+
+def _m004_large_homes(connection: sqlite3.Connection) -> None:
     """Indexes that hold all that is asked for of many rows, and the best of every sweep."""
     from hyperlocal.history.extremes import create_extremes
 
@@ -104,7 +110,8 @@ def _m00X_large_homes(connection: sqlite3.Connection) -> None:
 _STEPS: list[Callable[[sqlite3.Connection], None]] = [
     _m001_first_schema,
     _m002_time_worked,
-    _m00X_large_homes,
+    _m003_owners,
+    _m004_large_homes,
 ]
 LATEST = len(_STEPS)
 
@@ -123,6 +130,10 @@ def migrate(connection: sqlite3.Connection, path: str) -> None:
     found = version_of(connection)
     if found == LATEST:
         return
+    if found < 0:
+        raise HistoryError(
+            f"{path} is damaged: it says that it has schema {found}. Put a copy of it back."
+        )
     if found > LATEST:
         raise HistoryVersionError(
             f"{path} has schema {found}, but this hyperlocal knows schemas up to {LATEST}. "

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hyperlocal.history.database import Database
 from hyperlocal.history.extremes import IS_NUMBER
+from hyperlocal.history.metrics import note_left_out
 from hyperlocal.history.rows import COLUMNS, N_COLUMNS, records
+from hyperlocal.history.soundness import UNREADABLE, moment, text
 
 if TYPE_CHECKING:
     import sqlite3
@@ -29,6 +31,7 @@ _HAS_NUMBER = f"""EXISTS (SELECT 1 FROM metric
 # A child's own best, as a column that is sorted by: without one it comes last.
 _OWN_BEST = f"""(SELECT {{extreme}}(metric.value) FROM metric
     WHERE metric.run = run.id AND metric.name = ? AND {IS_NUMBER})"""
+_HAS_REASON = "reason > '' AND typeof(reason) = 'text'"
 _IS_FINITE = "metric.value > -9e999 AND metric.value < 9e999"
 
 
@@ -86,7 +89,7 @@ class Ranking:
         row = self._database.one(
             f"""SELECT {COLUMNS}, extreme.{column} FROM extreme
                 JOIN metric ON metric.id = extreme.{column}_at AND metric.name = extreme.name
-                    AND metric.value = extreme.{column}
+                    AND metric.value = extreme.{column} AND {IS_NUMBER}
                 JOIN run ON run.id = metric.run AND run.parent_id = extreme.parent_id
                 WHERE extreme.parent_id = ? AND extreme.name = ? AND NOT is_stale""",
             parent_id,
@@ -94,7 +97,7 @@ class Ranking:
         )
         if row is None:
             return None
-        return Best(records([row[:N_COLUMNS]])[0], row[N_COLUMNS])
+        return Best(records([row[:N_COLUMNS]], self._database.note)[0], row[N_COLUMNS])
 
     def ranked(
         self,
@@ -128,7 +131,7 @@ class Ranking:
             name,
             limit,
         )
-        found = records(row[:N_COLUMNS] for row in rows)
+        found = records((row[:N_COLUMNS] for row in rows), self._database.note)
         return [Best(run, row[N_COLUMNS]) for run, row in zip(found, rows, strict=True)]
 
     def without(
@@ -142,12 +145,12 @@ class Ranking:
             name,
             limit,
         )
-        return records(rows)
+        return records(rows, self._database.note)
 
     def ended_for_a_reason(self, parent_id: str, name: str, *, greatest: bool) -> list[Ended]:
         """Return how children ended that have a reason, ranked; those without a number last."""
         rows = self._ranked_where(
-            "run.id, status, cause, reason", "reason > ''", parent_id, name, greatest
+            "run.id, status, cause, reason", _HAS_REASON, parent_id, name, greatest
         )
         return [Ended(*row[:4]) for row in rows]
 
@@ -208,25 +211,32 @@ class Ranking:
         rows = self._database.all(
             f"SELECT metric.id, metric.value {_POINTS} ORDER BY metric.id", parent_id, name
         )
-        keys: list[int] = []
+        points: list[tuple[str, float, float]] = []
         best: float | None = None
         for key, value in rows:
             if best is None or (value > best if greatest else value < best):
-                best = value
-                keys.append(key)
-        return [self._point(key) for key in keys]
+                point = self._point(key)
+                if point is not None:
+                    best = value
+                    points.append(point)
+        return points
 
     def _run(self, key: int) -> RunRecord:
-        return records(self._database.all(f"SELECT {COLUMNS} FROM run WHERE id = ?", key))[0]
+        rows = self._database.all(f"SELECT {COLUMNS} FROM run WHERE id = ?", key)
+        return records(rows, self._database.note)[0]
 
-    def _point(self, key: int) -> tuple[str, float, float]:
+    def _point(self, key: int) -> tuple[str, float, float] | None:
         row = self._database.one(
             "SELECT run.run_id, metric.value, metric.logged_at FROM metric "
             "JOIN run ON run.id = metric.run WHERE metric.id = ?",
             key,
         )
         assert row is not None
-        return row[0], row[1], row[2]
+        try:
+            return text(row[0]), row[1], moment(row[2])
+        except UNREADABLE:
+            note_left_out(str(row[0]), self._database.note)
+            return None
 
 
 def _direction(is_descending: bool) -> str:

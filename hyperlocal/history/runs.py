@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.domain.status import TERMINAL, Cause, Status
-from hyperlocal.errors import HyperlocalError, RunNotFound, RunStateError
+from hyperlocal.errors import HistoryError, HyperlocalError, RunNotFound, RunStateError
 from hyperlocal.history.database import Database
 from hyperlocal.history.records import RunRecord
-from hyperlocal.history.rows import COLUMNS, dump, records
+from hyperlocal.history.rows import COLUMNS, dump, records, status_of
+from hyperlocal.history.soundness import json_object, json_texts, reason
 
 if TYPE_CHECKING:
     import sqlite3
 
-__all__ = ["Runs"]
+__all__ = ["FIRST_LIFE", "TERMINAL_SQL", "Runs"]
 
-_TERMINAL_SQL = "(" + ", ".join(f"'{status.value}'" for status in sorted(TERMINAL)) + ")"
+TERMINAL_SQL = "(" + ", ".join(f"'{status.value}'" for status in sorted(TERMINAL)) + ")"
 _MAX_NAMED = 5
+
+FIRST_LIFE = 1
+"""The life of a run whose first controller is about to be started."""
+
 _SIMPLE_COLUMNS = frozenset(
-    {"display_name", "description", "pid", "pid_started", "started_at", "elapsed"}
+    {
+        "display_name",
+        "description",
+        "pid",
+        "pid_started",
+        "place",
+        "owner",
+        "started_at",
+        "elapsed",
+    }
 )
 
 
@@ -67,9 +80,9 @@ class Runs:
             connection.execute(
                 """INSERT INTO run (run_id, experiment, number, parent_id, root_id, kind,
                        display_name, status, created_at, started_at, plan, parameters, command,
-                       tags, properties)
+                       tags, properties, life)
                    VALUES (?, ?, (SELECT COALESCE(MAX(number), 0) + 1 FROM run
-                       WHERE experiment = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                       WHERE experiment = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
                 (
                     run_id,
                     experiment,
@@ -86,6 +99,7 @@ class Runs:
                     None if command is None else dump(list(command)),
                     dump(dict(tags or {})),
                     dump(dict(properties or {})),
+                    0 if plan is None else FIRST_LIFE,
                 ),
             )
         return self.get(run_id)
@@ -99,14 +113,22 @@ class Runs:
         row = self._database.one(f"SELECT {COLUMNS} FROM run WHERE run_id = ?", run_id)
         if row is None:
             raise RunNotFound(run_id, self._database.home)
-        return records([row])[0]
+        return self._records([row])[0]
+
+    def known(self, run_id: str | None) -> RunRecord | None:
+        """Return the run; None if there is none: damage may have taken what another one names."""
+        row = self._database.one(f"SELECT {COLUMNS} FROM run WHERE run_id = ?", run_id)
+        return None if row is None else self._records([row])[0]
+
+    def _records(self, rows: Iterable[sqlite3.Row]) -> list[RunRecord]:
+        return records(rows, self._database.note)
 
     def by_key(self, key: int) -> RunRecord:
         """Return the run of a key that was read before."""
         row = self._database.one(f"SELECT {COLUMNS} FROM run WHERE id = ?", key)
         if row is None:
             raise RunNotFound(f"number {key}", self._database.home)
-        return records([row])[0]
+        return self._records([row])[0]
 
     def find(self, abbreviation: str) -> RunRecord:
         """Return the run whose id is, or alone starts with, `abbreviation`.
@@ -123,12 +145,12 @@ class Runs:
         if not rows:
             raise RunNotFound(abbreviation, self._database.home)
         if len(rows) > 1:
-            names = ", ".join(row["run_id"] for row in rows[:_MAX_NAMED])
+            names = ", ".join(str(row["run_id"]) for row in rows[:_MAX_NAMED])
             more = ", ..." if len(rows) > _MAX_NAMED else ""
             raise HyperlocalError(
                 f"{abbreviation!r} fits several runs ({names}{more}). Type more of the id."
             )
-        return records(rows)[0]
+        return self._records(rows)[0]
 
     def _starting_with(self, abbreviation: str, *, on_top: bool) -> list[sqlite3.Row]:
         # A range, unlike LIKE, uses the index on run_id, and knows neither wildcards nor case. An
@@ -152,11 +174,11 @@ class Runs:
         else:
             statement = f"""WITH RECURSIVE below (id, run_id) AS (
                     SELECT id, run_id FROM run WHERE parent_id = ?
-                    UNION ALL
+                    UNION
                     SELECT run.id, run.run_id FROM run JOIN below ON run.parent_id = below.run_id)
                 SELECT {COLUMNS} FROM run WHERE id IN (SELECT id FROM below)
                 ORDER BY id DESC"""
-        return records(self._database.all(statement, run_id))
+        return self._records(self._database.all(statement, run_id))
 
     def children_after(self, run_id: str, last_key: int, *, limit: int = -1) -> list[RunRecord]:
         """Return the children of `run_id` that are newer than `last_key`, oldest first."""
@@ -166,7 +188,7 @@ class Runs:
             last_key,
             limit,
         )
-        return records(rows)
+        return self._records(rows)
 
     def top(
         self, experiment: str | None = None, *, include_children: bool = False
@@ -181,14 +203,18 @@ class Runs:
         rows = self._database.all(
             "SELECT experiment FROM run GROUP BY experiment ORDER BY MIN(id)"
         )
-        return [row[0] for row in rows]
+        return [row[0] for row in rows if isinstance(row[0], str)]
 
     def count_by_status(self, parent_id: str) -> dict[Status, int]:
         """Return how many children of `parent_id` are in each status."""
         rows = self._database.all(
             "SELECT status, COUNT(*) FROM run WHERE parent_id = ? GROUP BY status", parent_id
         )
-        return {Status(row[0]): row[1] for row in rows}
+        counts: dict[Status, int] = {}
+        for content, number in rows:
+            status = status_of(content)
+            counts[status] = counts.get(status, 0) + number
+        return counts
 
     def set_status(self, run_id: str, status: Status) -> bool:
         """Move a run that has not ended to a status that is not final.
@@ -202,7 +228,7 @@ class Runs:
         now = self._database.now() if status is Status.RUNNING else None
         n_changed = self._database.execute(
             f"""UPDATE run SET status = ?, started_at = COALESCE(started_at, ?) WHERE run_id = ?
-                AND status NOT IN {_TERMINAL_SQL} AND status != 'CancelRequested'""",
+                AND status NOT IN {TERMINAL_SQL} AND status != 'CancelRequested'""",
             (status.value, now, run_id),
         )
         return n_changed == 1
@@ -224,7 +250,7 @@ class Runs:
         """
         n_changed = self._database.execute(
             f"""UPDATE run SET status = 'CancelRequested' WHERE run_id = ?
-                AND status NOT IN {_TERMINAL_SQL}""",
+                AND status NOT IN {TERMINAL_SQL}""",
             (run_id,),
         )
         return n_changed == 1
@@ -249,7 +275,7 @@ class Runs:
         n_changed = self._database.execute(
             f"""UPDATE run SET status = ?, cause = ?, reason = ?, exit_code = ?,
                     error = COALESCE(?, error), ended_at = ?, elapsed = COALESCE(?, elapsed)
-                WHERE run_id = ? AND status NOT IN {_TERMINAL_SQL}""",
+                WHERE run_id = ? AND status NOT IN {TERMINAL_SQL}""",
             (
                 status.value,
                 None if cause is None else cause.value,
@@ -263,8 +289,32 @@ class Runs:
         )
         return n_changed == 1
 
+    def finish_below(
+        self, run_id: str, status: Status, *, cause: Cause | None, reason: str | None
+    ) -> None:
+        """Give the runs that a run's script has opened, and left open, a final status.
+
+        Runs with a controller of their own, and what is below them, are left alone.
+        """
+        self._database.execute(
+            f"""WITH RECURSIVE below (run_id) AS (
+                    SELECT run_id FROM run WHERE parent_id = ? AND plan IS NULL
+                    UNION
+                    SELECT run.run_id FROM run JOIN below ON run.parent_id = below.run_id
+                    WHERE run.plan IS NULL)
+                UPDATE run SET status = ?, cause = ?, reason = ?, ended_at = ?
+                WHERE run_id IN (SELECT run_id FROM below) AND status NOT IN {TERMINAL_SQL}""",
+            (
+                run_id,
+                status.value,
+                None if cause is None else cause.value,
+                reason,
+                self._database.now(),
+            ),
+        )
+
     def update(self, run_id: str, **columns: Any) -> None:
-        """Set `display_name`, `description`, `pid`, `pid_started`, `started_at`, `elapsed`."""
+        """Set simple facts, such as `description`, `pid` or `elapsed`."""
         assert columns.keys() <= _SIMPLE_COLUMNS, columns
         assignments = ", ".join(f"{name} = ?" for name in columns)
         self._database.execute(
@@ -322,7 +372,15 @@ def _column(connection: sqlite3.Connection, run_id: str, column: str, home: str)
     row = connection.execute(f"SELECT {column} FROM run WHERE run_id = ?", (run_id,)).fetchone()
     if row is None:
         raise RunNotFound(run_id, home)
-    return json.loads(row[0])
+    read = json_texts if column == "warnings" else json_object
+    try:
+        return read(row[0])
+    except (ValueError, RecursionError) as error:
+        # What was there would be lost: nothing is written over what nobody can read.
+        raise HistoryError(
+            f"Run {run_id}: its {column} cannot be read ({reason(error)}), so nothing can be "
+            f"added. `hyperlocal doctor {run_id}` says more."
+        ) from error
 
 
 def _set_column(

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from hyperlocal.history.assets import Assets
     from hyperlocal.history.decisions import Decisions
+    from hyperlocal.history.fence import Fence
     from hyperlocal.history.folder import RunFolder
     from hyperlocal.history.integrity import Integrity
     from hyperlocal.history.listing import Listing
@@ -48,7 +49,7 @@ class History:
 
         Args:
             home: The home.
-            **settings: `clock` and `is_durable` of `Database`.
+            **settings: `clock`, `is_durable` and `fence` of `Database`.
 
         Raises:
             HistoryError: It cannot be used; the text says why and what to do.
@@ -61,6 +62,21 @@ class History:
         from pathlib import Path
 
         return Path(self._database.home)
+
+    @property
+    def fence(self) -> Fence | None:
+        """For which life of a run this process writes; None if it may write for all."""
+        return self._database.fence
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether nothing can be written here, as far as the system tells."""
+        return self._database.is_read_only
+
+    @property
+    def notes(self) -> dict[str, str | None]:
+        """What could not be read so far, as sentences, with the run that each is about."""
+        return self._database.notes
 
     @property
     def runs(self) -> Runs:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hyperlocal.history.database import Database
-from hyperlocal.history.metrics import decode_points
+from hyperlocal.history.metrics import sound_points
 
 if TYPE_CHECKING:
     from typing import Any
@@ -57,7 +57,7 @@ class Tail:
         else:
             after = self._mark[0] if self._is_there() else self._own_key
             rows = self._database.all(_NEW, after, newest[0], self._parent_id, self._name)
-        points = decode_points(rows)
+        points = sound_points(rows, self._database.note)
         self._mark = newest
         if points:
             self._own_key = points[-1].key

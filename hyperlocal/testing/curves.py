@@ -33,6 +33,7 @@ from typing import TYPE_CHECKING, Any, Union, cast
 
 from hyperlocal.azureml.core._metric_values import generator_like, scalar_point
 from hyperlocal.domain.course import Course, Report
+from hyperlocal.domain.secrecy import shown_values
 from hyperlocal.engine.rehearsal import CourseOf
 from hyperlocal.errors import SweepError
 from hyperlocal.testing.functions import call, options_of, plain_name
@@ -126,7 +127,9 @@ def _told(curves: Curves, number: int, record: RunRecord) -> Any:
     for wanted, curve in cast("Sequence[tuple[Mapping[str, Any], Any]]", curves):
         if all(options.get(plain_name(name), DROPPED) == value for name, value in wanted.items()):
             return curve
-    raise SweepError(f"There is no curve for trial {number}, whose parameters are {parameters!r}.")
+    raise SweepError(
+        f"There is no curve for trial {number}, whose parameters are {shown_values(parameters)!r}."
+    )
 
 
 def _is_row(item: Any) -> bool:

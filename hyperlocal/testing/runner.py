@@ -15,9 +15,9 @@ from hyperlocal.domain.course import Course
 from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Sweep
-from hyperlocal.engine import detached
 from hyperlocal.engine.inline import STOPPED, Body, Clock, InlineTrial, run_inline
 from hyperlocal.engine.keeper import as_keeper
+from hyperlocal.engine.ownership import claim_alone
 from hyperlocal.engine.rehearsal import CourseOf, rehearse
 from hyperlocal.errors import HyperlocalError, NotEmulatedError
 from hyperlocal.search import Sampler
@@ -78,7 +78,8 @@ class TestRunner:
         if not self._is_simulated(record) and self._function_of(record) is None:
             self._check_undisturbed(run_id)
             self.detached_ids.append(run_id)
-            return detached.start(self._history.home, run_id, as_keeper())
+            with claim_alone(self._history.home, run_id) as claimed:
+                return claimed.start(as_keeper())
         self._queued[run_id] = self.n_queued_polls
         if self.n_queued_polls:
             self._history.runs.set_status(run_id, Status.QUEUED)

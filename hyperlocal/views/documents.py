@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from hyperlocal.domain.secrecy import shown_arguments, shown_value, shown_values
 from hyperlocal.domain.sweep import Sweep
 from hyperlocal.history.records import RunRecord
 from hyperlocal.history.store import History
@@ -34,14 +35,15 @@ def runs_document(rows: Sequence[RunRow], now: float) -> list[dict[str, Any]]:
 def run_document(history: History, record: RunRecord, now: float) -> dict[str, Any]:
     """Return everything about one run and, of a sweep, every trial, best first."""
     standing = read_standing(history, record)
+    trouble = plans.trouble_with(record)
     document = {
         **_trial(record, now),
         "display_name": record.display_name,
         "description": record.description,
-        "tags": record.tags,
-        "properties": record.properties,
+        "tags": shown_values(record.tags),
+        "properties": shown_values(record.properties),
         "error": record.error,
-        "warnings": record.warnings,
+        "warnings": [*record.warnings, *([] if trouble is None else [trouble])],
         "folder": str(history.folder(record.run_id).path),
     }
     if standing.sweep is not None:
@@ -82,8 +84,8 @@ def _trial(record: RunRecord, now: float) -> dict[str, Any]:
         "cause": None if record.cause is None else record.cause.value,
         "reason": record.reason,
         "exit_code": record.exit_code,
-        "parameters": _finite(record.parameters),
-        "command": plans.command_of(record) or None,
+        "parameters": _finite(shown_value("", record.parameters)),
+        "command": shown_arguments(plans.command_of(record)) or None,
     }
 
 

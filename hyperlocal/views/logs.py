@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from hyperlocal.history.folder import open_file
+
 __all__ = ["LogReader", "last_lines", "prettify"]
 
 _BLOCK = 1 << 16
@@ -47,8 +49,10 @@ class LogReader:
     def blocks(self) -> Iterator[bytes]:
         """Yield what is new since the last call, in pieces; nothing while there is no file."""
         try:
-            file = self.path.open("rb")
-        except (FileNotFoundError, NotADirectoryError):
+            file = open_file(self.path)
+        except PermissionError:
+            raise
+        except OSError:  # it is not there, or no file, which may keep a reader waiting for ever
             return
         with file:
             if self._position is None:
@@ -74,14 +78,17 @@ class LogReader:
 
 
 def last_lines(path: Path, n_lines: int) -> list[str]:
-    """Return the last lines of a text file; none if it is missing."""
-    content = b"".join(LogReader(path, n_last=n_lines).blocks())
+    """Return the last lines of a text file; none if it is missing, why if it cannot be read."""
+    try:
+        content = b"".join(LogReader(path, n_last=n_lines).blocks())
+    except OSError as error:
+        return [f"It cannot be read: {error.strerror}."]
     return content.decode("utf-8", "replace").splitlines()
 
 
 def _position_of_last(path: Path, n_wanted: int, separator: bytes) -> int:
     """Return where the last `n_wanted` pieces of a file begin, reading only its end."""
-    with path.open("rb") as file:
+    with open_file(path) as file:
         position = file.seek(0, 2)
         n_needed = n_wanted + 1  # the first of them comes after the separator before it
         if separator == b"\n" and not _ends_with(file, position, separator):

@@ -6,12 +6,14 @@ import dataclasses
 import math
 from string import Template
 
-from hyperlocal.domain.codec import plan_from_json
 from hyperlocal.domain.distribution import Choice, Distribution, RandInt
 from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.policy import Bandit, MedianStopping, TruncationSelection
+from hyperlocal.domain.secrecy import shown_value
 from hyperlocal.domain.space import Space
 from hyperlocal.domain.sweep import Job, Plan, Sweep
+from hyperlocal.errors import PlanError
+from hyperlocal.history import plans as recorded_plans
 from hyperlocal.history.records import RunRecord
 from hyperlocal.views import text
 
@@ -25,14 +27,31 @@ __all__ = [
     "sampling_text",
     "space_text",
     "sweep_of",
+    "trouble_with",
 ]
 
 _SHOWN_OPTIONS = 12
 
 
 def plan_of(record: RunRecord) -> Plan | Flow | None:
-    """Return what the run was told to do; None for a run without a controller of its own."""
-    return None if record.plan is None else plan_from_json(record.plan)
+    """Return what the run was told to do.
+
+    None for a run without a controller of its own, and for one of which that cannot be read:
+    `trouble_with` tells so, and what else is known of the run can be shown.
+    """
+    try:
+        return recorded_plans.plan_of(record)
+    except PlanError:
+        return None
+
+
+def trouble_with(record: RunRecord) -> str | None:
+    """Return why it cannot be read what the run was told to do; None if it can."""
+    try:
+        recorded_plans.plan_of(record)
+    except PlanError as error:
+        return str(error)
+    return None
 
 
 def command_of(record: RunRecord) -> list[str]:
@@ -84,12 +103,13 @@ def sampling_text(sweep: Sweep) -> str:
 
 def space_text(sweep: Sweep) -> list[str]:
     """Return one line for each parameter of the search space."""
-    return [f"{name}: {_distribution_text(held)}" for name, held in sweep.space]
+    return [f"{name}: {_distribution_text(name, held)}" for name, held in sweep.space]
 
 
-def _distribution_text(distribution: Distribution) -> str:
+def _distribution_text(name: str, distribution: Distribution) -> str:
     if isinstance(distribution, Choice):
-        shown = [text.value(option) for option in distribution.options[:_SHOWN_OPTIONS]]
+        options = distribution.options[:_SHOWN_OPTIONS]
+        shown = [text.value(shown_value(name, option)) for option in options]
         n_hidden = len(distribution.options) - len(shown)
         return f"choice({', '.join(shown)}{f', ... {n_hidden} more' if n_hidden else ''})"
     fields = dataclasses.fields(distribution)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 from string import Template
 
@@ -15,13 +14,16 @@ from hyperlocal.domain.status import Status
 from hyperlocal.history.records import RunRecord
 from hyperlocal.history.store import History
 from hyperlocal.views.plans import command_of, plan_of
+from hyperlocal.views.shell import assignments, quoted, words
 from hyperlocal.views.standing import Standing, failed_trials, trial_number
 
 __all__ = ["rerun_commands"]
 
 # What describes the trial's place in a sweep, or the machine: not its author's, and not the same
 # outside of the sweep. A script that finds it set would take itself for a part of that sweep.
-_OF_THE_PLACE = ("AZUREML_", "AZ_", "PATH")
+_OF_THE_PLACE = ("AZUREML_", "AZ_")
+_OF_THE_MACHINE = frozenset({"PATH"})
+_PATH = "PYTHONPATH"
 
 
 def rerun_commands(history: History, standing: Standing) -> list[str]:
@@ -33,13 +35,18 @@ def rerun_commands(history: History, standing: Standing) -> list[str]:
     if failed is None:
         return []
     is_own = failed.plan is not None or failed.parent_id is None
-    owner = failed if is_own else history.runs.get(str(failed.parent_id))
+    owner = failed if is_own else history.runs.known(failed.parent_id)
+    if owner is None:
+        return []
     source = history.folder(owner.run_id).snapshot
-    folder = f"rerun_{trial_number(failed)}"
-    copy = f"cp -r {shlex.quote(str(source))} {folder} && cd {folder}"
+    folder = quoted(f"rerun_{trial_number(failed)}")
+    copy = f"cp -r {quoted(str(source))} {folder} && cd {folder}"
     variables = dict(_variables(owner, failed))
-    settings = [f"{name}={shlex.quote(held)}" for name, held in variables.items()]
-    return [copy, " ".join([*settings, *_start(command_of(failed), is_wanted(variables))])]
+    start, folders = _start(command_of(failed), is_wanted(variables))
+    if folders:
+        given = [variables[_PATH]] if variables.get(_PATH) else []
+        variables[_PATH] = os.pathsep.join([*folders, *given])
+    return [copy, " ".join([*assignments(variables), words(start)])]
 
 
 def _failed_trial(history: History, standing: Standing) -> RunRecord | None:
@@ -59,7 +66,7 @@ def _variables(owner: RunRecord, trial: RunRecord) -> list[tuple[str, str]]:
     variables = [
         (name, Template(held).safe_substitute())
         for name, held in launch.environment.items()
-        if not name.startswith(_OF_THE_PLACE)
+        if not name.startswith(_OF_THE_PLACE) and name not in _OF_THE_MACHINE
     ]
     return variables + [
         (variable, to_argument(given[name]))
@@ -68,10 +75,11 @@ def _variables(owner: RunRecord, trial: RunRecord) -> list[tuple[str, str]]:
     ]
 
 
-def _start(command: list[str], has_old_names: bool) -> list[str]:
+def _start(command: list[str], has_old_names: bool) -> tuple[list[str], list[str]]:
+    """Return what to run in place of a trial's command, and where it finds modules first."""
     if len(command) < 2 or command[0] != sys.executable or not command[1].endswith(".py"):
-        folders = [shim_folder(), *([start_folder()] if has_old_names else []), "."]
-        return [f"PYTHONPATH={shlex.quote(os.pathsep.join(folders))}", shlex.join(command)]
-    run = shlex.join(["hyperlocal", "run", *command[1:]])
+        return command, [shim_folder(), *([start_folder()] if has_old_names else []), "."]
+    script = command[1] if not command[1].startswith("-") else os.path.join(".", command[1])
     # A trial finds modules beside it in its working folder, wherever in there the script is.
-    return ["PYTHONPATH=.", run] if os.path.dirname(command[1]) else [run]
+    folders = ["."] if os.path.dirname(command[1]) else []
+    return ["hyperlocal", "run", script, *command[2:]], folders

@@ -105,16 +105,16 @@ def _entries(
     limit = -1 if n_entries is None else n_entries
     if sweep is None:
         children = history.runs.children_after(parent_id, 0, limit=limit)
-        return [Entry(child, None) for child in children]
+        return [Entry(child.examined(), None) for child in children]
     ranking, name = history.ranking, sweep.metric_name
     ranked = ranking.ranked(
         parent_id, name, greatest=is_greatest(sweep), oldest_first=True, limit=limit
     )
-    entries = [Entry(*each) for each in ranked]
+    entries = [Entry(each.run.examined(), each.metric) for each in ranked]
     if n_entries is None or len(entries) < n_entries:
         left = -1 if n_entries is None else n_entries - len(entries)
         without = ranking.without(parent_id, name, oldest_first=True, limit=left)
-        entries += [Entry(child, None) for child in without]
+        entries += [Entry(child.examined(), None) for child in without]
     return entries
 
 

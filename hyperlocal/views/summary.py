@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hyperlocal.domain.secrecy import shown_values
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Sweep
+from hyperlocal.history.folder import RunFolder
 from hyperlocal.history.records import RunRecord
 from hyperlocal.history.series import Summary
 from hyperlocal.history.store import History
@@ -166,17 +168,25 @@ def _write_reasons(page: Page, history: History, standing: Standing) -> None:
 def _write_trial(page: Page, history: History, record: RunRecord, n_rows: int | None) -> None:
     if record.parameters:
         page.heading("Parameters")
-        page.fields((name, text.setting(held)) for name, held in record.parameters.items())
+        given = shown_values(record.parameters)
+        page.fields((name, text.setting(held)) for name, held in given.items())
     if command := plans.command_of(record):
         page.heading("Command")
         page.block([text.command(command)])
     _write_metrics(page, history, record)
     _write_decisions(page, history, record, n_rows)
-    names = history.folder(record.run_id).file_names()
+    folder = history.folder(record.run_id)
+    names = folder.file_names()
     if names:
         page.heading("Files")
-        page.block(names[:n_rows])
+        page.block(_shown_name(folder, name) for name in names[:n_rows])
         _write_hidden(page, len(names) - len(names[:n_rows]))
+
+
+def _shown_name(folder: RunFolder, name: str) -> str:
+    """Return a file's name, of a link that is not followed with where it leads."""
+    leads_to = None if folder.file(name) is not None else folder.link_in(name)
+    return name if leads_to is None else f"{name} -> {leads_to}"
 
 
 def _write_metrics(page: Page, history: History, record: RunRecord) -> None:
@@ -222,9 +232,11 @@ def _write_decisions(page: Page, history: History, record: RunRecord, n_rows: in
 
 def _write_troubles(page: Page, history: History, standing: Standing) -> None:
     record = standing.parent
-    if record.warnings:
+    trouble = plans.trouble_with(record)
+    warnings = [*record.warnings, *([] if trouble is None else [trouble])]
+    if warnings:
         page.heading("Warnings")
-        page.block(record.warnings)
+        page.block(warnings)
     is_trial = standing.sweep is None and record.status is Status.FAILED
     log_end = _log_end(history, record) if is_trial else []
     if log_end:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from hyperlocal.domain.secrecy import shown_value
 from hyperlocal.domain.status import TERMINAL
 from hyperlocal.history.records import RunRecord
 from hyperlocal.history.store import History
 from hyperlocal.views import text
 from hyperlocal.views.page import Column, Page
-from hyperlocal.views.plans import most_trials, sweep_of
+from hyperlocal.views.plans import most_trials, sweep_of, trouble_with
 from hyperlocal.views.standing import Entry, Standing, is_greatest, trial_number
 
 __all__ = [
@@ -37,6 +38,7 @@ class RunRow:
         n_trials: How many it has, or while it runs: will have at most.
         metric_name: Its primary metric.
         best: The best value of that so far.
+        trouble: Why its settings cannot be read; None if they can.
     """
 
     record: RunRecord
@@ -44,17 +46,18 @@ class RunRow:
     n_trials: int | None = None
     metric_name: str | None = None
     best: float | None = None
+    trouble: str | None = None
 
 
 def read_run_rows(history: History, records: Iterable[RunRecord]) -> list[RunRow]:
     """Read what the list says of each run."""
-    return [_run_row(history, record) for record in records]
+    return [_run_row(history, record.examined()) for record in records]
 
 
 def _run_row(history: History, record: RunRecord) -> RunRow:
     sweep = sweep_of(record)
     if sweep is None:
-        return RunRow(record)
+        return RunRow(record, trouble=trouble_with(record))
     counts = history.runs.count_by_status(record.run_id)
     n_trials = sum(counts.values())
     best = history.ranking.best(record.run_id, sweep.metric_name, greatest=is_greatest(sweep))
@@ -193,4 +196,4 @@ def _parameter_names(entries: Sequence[Entry]) -> list[str]:
 def _parameter_cell(given: Mapping[str, object], name: str, digits: int | None) -> str:
     if name not in given:
         return text.NOTHING
-    return text.setting(given[name], digits)
+    return text.setting(shown_value(name, given[name]), digits)

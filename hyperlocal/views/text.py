@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hyperlocal.domain.parameters import to_argument
+from hyperlocal.domain.secrecy import shown_arguments, shown_values
 from hyperlocal.domain.status import Cause
 from hyperlocal.history.records import RunRecord
 
@@ -100,11 +101,12 @@ def setting(content: object, digits: int | None = None) -> str:
 
 
 def parameters(values: Mapping[str, Any] | None, digits: int | None = None) -> str:
-    """Return parameters as `name=value` pairs in their order."""
+    """Return parameters as `name=value` pairs in their order, secrets hidden."""
     if not values:
         return NOTHING
     return " ".join(
-        f"{one_line(name)}={setting(content, digits)}" for name, content in values.items()
+        f"{one_line(name)}={setting(content, digits)}"
+        for name, content in shown_values(values).items()
     )
 
 
@@ -142,5 +144,5 @@ def run_duration(record: RunRecord, now: float) -> float | None:
 
 
 def command(arguments: Iterable[str]) -> str:
-    """Return an argument vector as one would type it."""
-    return shlex.join(arguments)
+    """Return an argument vector as one would type it, secrets hidden."""
+    return shlex.join(shown_arguments(arguments))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from hyperlocal.domain.secrecy import shown_values
 from hyperlocal.whatif.recording import RecordedTrial, Recording, best_value
 
 if TYPE_CHECKING:
@@ -166,7 +167,7 @@ class Outcome:
 def _trial_dict(recording: Recording, trial: Played) -> dict[str, Any]:
     return {
         "trial": trial.trial_id,
-        "parameters": dict(trial.recorded.parameters),
+        "parameters": shown_values(trial.recorded.parameters),
         "ending": trial.ending,
         "began_seconds": trial.began_s,
         "ended_seconds": trial.ended_s,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from hyperlocal.domain.distribution import Choice, Distribution, Uniform
 from hyperlocal.domain.parameters import Parameters
+from hyperlocal.domain.secrecy import shown_values
 from hyperlocal.domain.space import Space
 from hyperlocal.domain.sweep import Sampling, SamplingKind
 from hyperlocal.domain.trial import Observation
@@ -103,8 +104,8 @@ class _Nearest:
         code = self._cube.codes(parameters)
         if code is None:
             raise SweepError(
-                f"The parameters {dict(parameters)!r} are not in the space of this sweep, so that "
-                "its sampling cannot be replayed."
+                f"The parameters {shown_values(parameters)!r} are not in the space "
+                "of this sweep, so that its sampling cannot be replayed."
             )
         place: Array = self._cube.features(np.array([code]))[0]
         return place

@@ -6,13 +6,13 @@ import heapq
 import statistics
 from collections.abc import Iterable, Sequence
 
-from hyperlocal.domain.codec import plan_from_json
 from hyperlocal.domain.course import Course, Report
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import SamplingKind, Sweep
 from hyperlocal.engine.watch import POLL_S
 from hyperlocal.errors import SweepError
 from hyperlocal.history import Decision, History, MetricPoint, RunRecord
+from hyperlocal.history.plans import plan_of
 from hyperlocal.whatif.recording import RecordedTrial, Recording
 
 __all__ = ["recording_of"]
@@ -21,7 +21,7 @@ __all__ = ["recording_of"]
 def recording_of(history: History, run_id: str) -> Recording:
     """Return the recording of a sweep that has ended."""
     record = history.runs.get(run_id)
-    sweep = None if record.plan is None else plan_from_json(record.plan)
+    sweep = plan_of(record)
     if not isinstance(sweep, Sweep):
         raise SweepError(f"Run {run_id} is no sweep: there are no trials to replay.")
     if not record.status.is_terminal:

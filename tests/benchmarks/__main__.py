@@ -12,10 +12,12 @@ from pathlib import Path
 
 from tests.benchmarks import (
     asks,
+    damage,
     faults,
     imports,
     inline,
     large_history,
+    ownership,
     simulation,
     size,
     soak,
@@ -31,26 +33,32 @@ _GROUPS = {
     "large-history": large_history.measure,
     "stops": stops.measure,
     "faults": faults.measure,
+    "ownership": ownership.measure,
     "soak": soak.measure,
+    "damage": damage.measure,
     "simulation": simulation.measure,
     "asks": asks.measure,
     "warm": warm.measure,
     "size": size.measure,
 }
-_LONG = ("faults", "soak", "size")
+_LONG = ("faults", "ownership", "soak", "damage", "size")
 
 
 def main():
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    which = f"of {', '.join(_GROUPS)}; all but {' and '.join(_LONG)}"
+    which = f"of {', '.join(_GROUPS)}; all but {', '.join(_LONG)}"
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=which)
     parser.add_argument("--rounds", type=int, default=6, help="measurements of each (default: 6)")
     parser.add_argument("--instants", type=int, default=200, help="of faults (default: 200)")
-    parser.add_argument("--seed", type=int, default=0, help="of faults and soak (default: 0)")
+    parser.add_argument("--seed", type=int, default=0, help="of what is long (default: 0)")
+    parser.add_argument("--sweeps", type=int, default=500, help="of ownership (default: 500)")
+    parser.add_argument("--first", type=int, default=0, help="of these (default: 0)")
+    parser.add_argument("--jobs", type=int, default=1, help="at a time (default: 1)")
     parser.add_argument("--trials", type=int, default=5000, help="of soak (default: 5000)")
     parser.add_argument("--against", metavar="PATH", help="of size: an older checkout")
     parser.add_argument("--only", nargs="*", default=(), metavar="ASKS", help="of size")
     parser.add_argument("--largest", type=int, metavar="N", help="of size: the largest home")
+    parser.add_argument("--homes", type=int, default=5000, help="of damage (default: 5000)")
     options = parser.parse_args()
     unknown = set(options.groups) - _GROUPS.keys()
     if unknown:
@@ -76,10 +84,15 @@ def main():
 def _settings(group, options):
     if group == "faults":
         return {"n_instants": options.instants, "seed": options.seed}
+    if group == "ownership":
+        counts = {"n_sweeps": options.sweeps, "first": options.first, "jobs": options.jobs}
+        return {**counts, "seed": options.seed}
     if group == "soak":
         return {"n_trials": options.trials, "seed": options.seed}
     if group == "size":
         return {"against": options.against, "only": options.only, "largest": options.largest}
+    if group == "damage":
+        return {"n_homes": options.homes, "seed": options.seed}
     return {}
 
 

@@ -10,6 +10,9 @@ import pytest
 
 from hyperlocal.domain.codec import plan_to_json
 from hyperlocal.domain.status import Cause, Status
+from hyperlocal.engine.marks import mark_of
+from hyperlocal.engine.offspring import worn
+from tests.engine.strange import without_rights
 from tests.views.sweeps import a_plan
 
 
@@ -174,11 +177,26 @@ def test_a_process_that_outlives_its_run_is_ended(hyperlocal, history, sweep):
         assert orphan.wait(timeout=10) != 0
 
 
+def test_a_process_that_hides_whose_it_is_and_outlives_its_run_is_ended(
+    hyperlocal, history, sweep
+):
+    sleep = [sys.executable, "-c", "import time; time.sleep(60)"]
+    with worn(mark_of(str(history.home), "HD_1_1", 1)):
+        orphan = subprocess.Popen(sleep, env={}, start_new_session=True)
+    with orphan:
+        assert hyperlocal("doctor", "HD_1_0").code == 0
+        assert f"processes still work for it: {orphan.pid}." in hyperlocal("doctor").out
+
+        assert hyperlocal("doctor", "--repair").code == 0
+        assert orphan.wait(timeout=10) != 0
+
+
 def test_a_run_whose_script_is_gone_is_declared_failed(hyperlocal, history, sweep):
     with subprocess.Popen([sys.executable, "-c", ""]) as process:
         process.wait()
     history.runs.create("mine", experiment="e", kind="x", status=Status.RUNNING)
-    history.runs.update("mine", pid=process.pid)
+    # Nobody holds this lock, as the process is gone that did.
+    history.runs.update("mine", pid=process.pid, owner="process-gone")
 
     assert hyperlocal("doctor", "--repair").code == 0
 
@@ -216,3 +234,59 @@ def test_a_damaged_file_is_told(hyperlocal, history, sweep):
 
     assert said.code == 1
     assert "damaged" in said.out + said.err
+
+
+def test_a_working_copy_that_cannot_go_is_told_until_it_can(hyperlocal, history, sweep):
+    folder = history.folder("HD_1_1")
+    (folder.work / "outputs" / "x").mkdir(parents=True)
+    (folder.work / "outputs" / "x" / "y").write_text("new")
+    folder.outputs.mkdir()
+    (folder.outputs / "x").write_text("old")
+
+    said = hyperlocal("doctor", "--repair")
+
+    assert said.code == 1
+    assert "It could not be repaired: What the script left at" in said.out
+    assert "There is something that is no folder in its place" in said.out
+
+    (folder.outputs / "x").unlink()
+
+    assert hyperlocal("doctor", "--repair").code == 0
+    assert (folder.outputs / "x" / "y").read_text() == "new"
+    assert hyperlocal("doctor").code == 0
+
+
+def test_a_working_copy_that_is_a_link_takes_nothing_from_outside(
+    hyperlocal, history, sweep, tmp_path
+):
+    outside = tmp_path / "outside" / "outputs"
+    outside.mkdir(parents=True)
+    (outside / "x").write_text("theirs")
+    history.folder("HD_1_1").work.symlink_to(outside.parent)
+
+    hyperlocal("doctor", "--repair")
+
+    assert (outside / "x").read_text() == "theirs"
+    assert history.folder("HD_1_1").file_names() == []
+    assert hyperlocal("doctor").code == 0
+
+
+def test_what_stands_in_place_of_a_folder_is_told(hyperlocal, history, sweep, tmp_path):
+    path = history.folder("HD_1_1").path
+    path.rmdir()
+    path.symlink_to(tmp_path)
+
+    said = hyperlocal("doctor")
+
+    assert f"HD_1_1: In place of its folder {path} there is something else." in said.out
+
+
+def test_a_folder_that_nobody_may_read_is_told_and_repaired(history, sweep):
+    path = history.folder("HD_1_1").path
+    path.chmod(0)
+    words = "import sys; from hyperlocal.cli import main; print(main(sys.argv[1:]))"
+
+    told = without_rights(words, "doctor")
+    assert f"HD_1_1: Its folder {path} cannot be read." in told
+    assert "Repaired." in without_rights(words, "doctor", "--repair")
+    assert without_rights(words, "doctor").endswith("0\n")

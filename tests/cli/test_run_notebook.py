@@ -74,7 +74,7 @@ def test_the_first_cell_that_fails_is_the_last(notebook, hyperlocal, fails):
 def test_a_notebook_without_its_library_names_what_to_install(notebook, hyperlocal, folder):
     (folder / "nbformat.py").write_text("raise ModuleNotFoundError('none', name='nbformat')")
 
-    said = hyperlocal("run", notebook("print(1)"))
+    said = hyperlocal("run", notebook("print(1)"), PYTHONPATH=str(folder))
 
     assert (said.code, said.out) == (2, "")
     assert "needs nbformat, which is not installed: pip install 'hyperlocal[notebook]'" in said.err

@@ -75,7 +75,8 @@ def test_settings_are_documented():
         used |= set(re.findall(r"\"(HYPERLOCAL_[A-Z_]+)\"", path.read_text(encoding="utf-8")))
     doors = (ROOT / "docs" / "doors.md").read_text(encoding="utf-8")
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    settings = used - {"HYPERLOCAL_RUN_ID", "HYPERLOCAL_KEEPER"}  # set by us, not by users
+    # Set by us, not by users.
+    settings = used - {"HYPERLOCAL_RUN_ID", "HYPERLOCAL_LIFE", "HYPERLOCAL_KEEPER"}
 
     assert settings >= {"HYPERLOCAL_HOME", "HYPERLOCAL_SLOTS", "HYPERLOCAL_SEED"}
     assert [name for name in sorted(settings) if f"`{name}`" not in doors] == []

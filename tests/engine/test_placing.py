@@ -1,5 +1,7 @@
 """What a trial finds in its working copy beside its source."""
 
+import os
+
 import pytest
 
 from hyperlocal.domain.launch import Placement
@@ -71,6 +73,33 @@ def test_nothing_is_placed_outside_of_the_working_folder(data, work, target):
 
     assert "not below the working folder" in obstacle
     assert (data / "a.txt").exists()
+
+
+def test_nothing_is_placed_or_removed_beyond_a_link_of_the_source(data, work):
+    (work / "in").symlink_to(data)
+    (work / "x").write_text("x")
+
+    for is_copy in (True, False):
+        told = place(Placement(f"{work}/in/inner", f"{work}/x", is_copy=is_copy), str(work))
+        assert "beyond a link" in told
+
+    assert (data / "inner" / "link.txt").read_text() == "apple"
+
+
+def test_data_with_pipes_and_circles_is_copied_without_them(data, work):
+    os.mkfifo(data / "pipe")
+    (data / "inner" / "up").symlink_to("..")
+
+    assert place(Placement(f"{work}/data", str(data), is_copy=True), str(work)) is None
+
+    assert (work / "data" / "a.txt").read_text() == "apple"
+    assert not (work / "data" / "pipe").exists()
+
+
+def test_a_pipe_that_a_trial_was_to_be_given_is_why_it_does_not_start(work):
+    os.mkfifo(work / "pipe")
+
+    assert "pipe" in place(Placement(f"{work}/x", f"{work}/pipe", is_copy=True), str(work))
 
 
 def test_a_trial_finds_what_was_placed_and_its_own_run_in_the_texts(lab, data, tmp_path):

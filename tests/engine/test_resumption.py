@@ -16,7 +16,7 @@ from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.policy import Bandit, Schedule
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Job, Resumption, SamplingKind
-from hyperlocal.engine.recovery import interrupt
+from hyperlocal.engine.recovery import settle_life
 from hyperlocal.errors import RunStateError
 
 # In the first life of the sweep, trial 2 logs rubbish and never ends.
@@ -194,7 +194,7 @@ def test_what_was_decided_before_the_interruption_stays_decided(lab, go, interru
     with lab.history._database.writing() as connection:
         connection.execute("UPDATE run SET status = 'Running' WHERE run_id IN (?, ?)", _two(trial))
     lab.history.decisions.add(trial, 3, stop=True, reason="hopeless")
-    interrupt(lab.history, run_id, runs.get(run_id).pid)
+    engine.settle(lab.history, run_id)
 
     go.touch()
     engine.resume(lab.history, run_id)
@@ -218,7 +218,7 @@ def test_a_trial_that_the_user_cancelled_is_not_run_again(lab, go, interrupted):
     with lab.history._database.writing() as connection:
         connection.execute("UPDATE run SET status = 'Running' WHERE run_id IN (?, ?)", _two(trial))
     lab.history.runs.request_cancel(trial)
-    interrupt(lab.history, run_id, lab.history.runs.get(run_id).pid)
+    engine.settle(lab.history, run_id)
 
     go.touch()
     engine.resume(lab.history, run_id)
@@ -287,7 +287,7 @@ def test_two_who_resume_at_once_make_one_controller(lab, go, interrupted):
 
     def resume():
         try:
-            results.append(engine.resume(lab.history, run_id).pid)
+            results.append(engine.resume(lab.history, run_id).life)
         except RunStateError as error:
             results.append(str(error))
 
@@ -305,12 +305,12 @@ def test_two_who_resume_at_once_make_one_controller(lab, go, interrupted):
 
 def test_a_guardian_of_an_earlier_life_does_not_touch_the_next(lab, go, interrupted):
     run_id = interrupted()
-    first_controller = lab.history.runs.get(run_id).pid
+    life = lab.history.runs.get(run_id).life
     engine.resume(lab.history, run_id)
     lab.eventually(lambda: lab.history.metrics.points(f"{run_id}_2", "ready"))
     lab.eventually(lambda: lab.history.runs.get(run_id).status is Status.RUNNING)
 
-    interrupt(lab.history, run_id, first_controller)
+    settle_life(lab.history, run_id, life)
 
     assert lab.history.runs.get(run_id).status is Status.RUNNING
     assert lab.trial_processes(f"{run_id}_2")

@@ -25,13 +25,13 @@ def test_what_kernels_set_for_themselves_is_not_for_trials(monkeypatch):
         monkeypatch.setenv(name, "1")
     monkeypatch.setenv("MPLBACKEND", "module://matplotlib_inline.backend_inline")
 
-    told = detached._environment("/home")
+    told = detached.environment_for("/home")
 
     assert {"JPY_PARENT_PID", "FORCE_COLOR", "CLICOLOR_FORCE", "MPLBACKEND"} & told.keys() == set()
     monkeypatch.setenv("MPLBACKEND", "agg")
-    assert detached._environment("/home")["MPLBACKEND"] == "agg"
+    assert detached.environment_for("/home")["MPLBACKEND"] == "agg"
     monkeypatch.delenv("JPY_PARENT_PID")
-    assert detached._environment("/home")["FORCE_COLOR"] == "1"
+    assert detached.environment_for("/home")["FORCE_COLOR"] == "1"
 
 
 def test_a_script_that_ends_well_is_completed(one):

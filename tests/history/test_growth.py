@@ -78,7 +78,7 @@ LINEAR = {
     "without a number": (lambda h: h.ranking.without("HD_a", "other", limit=10), 30),
     "reasons": (lambda h: h.ranking.ended_for_a_reason("HD_a", "loss", greatest=True), 10),
     "an ambiguous id": (lambda h: _refused(h, "single_"), 25),
-    "bests": (lambda h: h.ranking.bests("HD_a", "loss", greatest=True), 80),
+    "bests": (lambda h: h.ranking.bests("HD_a", "loss", greatest=True), 90),
     "series": (lambda h: h.series.of_children("HD_a"), 140),
 }
 
@@ -143,7 +143,7 @@ def test_an_older_home_knows_the_best_of_its_sweeps(tmp_path, steps):
     history.runs.create("HD_a", experiment="e", kind="hyperdrive")
     with history._database.writing() as connection:
         _fill(connection, SMALL)
-        for trigger in ("extreme_of_new", "extreme_of_gone"):
+        for trigger in ("extreme_of_new", "extreme_of_changed", "extreme_of_gone"):
             connection.execute(f"DROP TRIGGER {trigger}")
         connection.execute("DROP TABLE extreme")
         rows = connection.execute(
@@ -153,7 +153,7 @@ def test_an_older_home_knows_the_best_of_its_sweeps(tmp_path, steps):
             if name not in ("run_by_parent", "run_by_experiment", "decision_by_run"):
                 connection.execute(f"DROP INDEX {name}")
         connection.execute("CREATE INDEX metric_by_run ON metric (run, name)")
-        step = migrations._STEPS.index(migrations._m00X_large_homes)
+        step = migrations._STEPS.index(migrations._m004_large_homes)
         connection.execute(f"PRAGMA user_version = {step}")
     history.close()
 

@@ -156,9 +156,7 @@ def test_the_best_is_known_again_after_trials_are_run_again(
     parent, children = a_sweep(history, reports, ["Canceled"] * 5)
     history.runs.finish(parent, Status.FAILED, cause=Cause.INTERRUPTED)
 
-    assert history.lives.reopen(
-        parent, pid=1, pid_started=None, again={children[n]: {} for n in again}
-    )
+    assert history.lives.reopen(parent, again={children[n]: {} for n in again})
     for number, name, (kind, value) in later:
         history.metrics.add(children[number], name, value, kind=kind)
 

@@ -99,7 +99,7 @@ def test_the_schema_is_pinned(home):
         "run": (
             "id run_id experiment number parent_id root_id kind display_name description status "
             "cause reason created_at started_at ended_at exit_code pid pid_started plan "
-            "parameters command tags properties error warnings elapsed"
+            "parameters command tags properties error warnings elapsed life place owner"
         ),
         "metric": "id run name kind value step logged_at",
         "decision": "id run interval stop reason decided_at",

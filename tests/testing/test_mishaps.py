@@ -27,6 +27,26 @@ def test_a_function_may_close_its_output(hyperdrive, tune):
     assert not hyperdrive._runner.detached_ids
 
 
+def test_files_that_clash_are_left_with_a_warning_and_the_next_trial_is_none_the_worse(
+    hyperdrive, tune
+):
+    @hyperdrive.answer
+    def train(run):
+        if run.id.endswith("_0"):
+            os.makedirs("outputs/x")
+            run.upload_file("outputs/x", __file__)
+            os.symlink("/", "outputs/root")
+        run.log("accuracy", 1)
+
+    run = tune(values=(0.1, 0.2))
+
+    expect(run).completed()
+    first, second = sorted(run.get_children(), key=lambda child: child.id)
+    assert "There is something that is no folder in its place" in str(first.get_details())
+    assert "warnings" not in second.get_details()
+    assert first.get_file_names() == ["user_logs/std_log.txt", "outputs/root", "outputs/x"]
+
+
 @pytest.mark.parametrize("slots", [1, 2])
 def test_an_error_of_our_own_is_raised_and_nothing_goes_on(hyperdrive, tune, monkeypatch, slots):
     hyperdrive.slots = slots

@@ -4,6 +4,7 @@ import json
 import sys
 import time
 
+from hyperlocal import engine
 from hyperlocal.domain.codec import plan_to_json
 from hyperlocal.domain.distribution import Choice, Uniform
 from hyperlocal.domain.goal import Goal
@@ -44,7 +45,16 @@ def a_plan(
     )
 
 
+CLAIMS = []
+"""What the test holds of runs that it writes in place of their controllers."""
+
+
+def control(history, run_id):
+    CLAIMS.append(engine.claim(history.home, run_id))
+
+
 def begin_sweep(history, run_id="HD_sweep", **plan):
+    control(history, run_id)
     history.runs.create(
         run_id,
         experiment="iris",
@@ -56,6 +66,7 @@ def begin_sweep(history, run_id="HD_sweep", **plan):
 
 
 def begin_job(history, run_id="iris_1", *, status=Status.RUNNING):
+    control(history, run_id)
     history.runs.create(
         run_id,
         experiment="iris",

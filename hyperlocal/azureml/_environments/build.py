@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import shutil
+import site
 import subprocess
 import sys
 from importlib import metadata
@@ -111,24 +112,26 @@ def _say_other_python(wanted: str) -> None:
 def _commands(
     base: str, folder: str, interpreter: str, requirements: str, asked: Specification
 ) -> list[list[str]]:
+    # Isolated: a project may have a module of its own that is called as one of pip's.
     uv = shutil.which("uv")
     if uv is not None:
         make = [uv, "venv", "--quiet", "--python", base, folder]
         install = [uv, "pip", "install", "--python", interpreter, "-r", requirements]
     elif base == sys.executable and _has_remote_pip():
         # pip need not be in there, which saves most of the time of making it.
-        make = [base, "-m", "venv", "--without-pip", folder]
-        install = [base, "-m", "pip", "--python", interpreter, "install", "-r", requirements]
+        make = [base, "-I", "-m", "venv", "--without-pip", folder]
+        install = [base, "-I", "-m", "pip", "--python", interpreter, "install", "-r", requirements]
     else:
-        make = [base, "-m", "venv", folder]
-        install = [interpreter, "-m", "pip", "install", "-r", requirements]
+        make = [base, "-I", "-m", "venv", folder]
+        install = [interpreter, "-I", "-m", "pip", "install", "-r", requirements]
     return [make, install] if asked.requirements else [make]
 
 
 def _has_remote_pip() -> bool:
     """Tell whether this Python's pip can install into another environment."""
-    if find_spec("pip") is None:
-        return False
+    found = find_spec("pip")
+    if found is None or (found.origin or "").startswith(site.getusersitepackages()):
+        return False  # an isolated interpreter does not look there
     major, minor = metadata.version("pip").split(".")[:2]
     return (int(major), int(minor)) >= (22, 3)
 

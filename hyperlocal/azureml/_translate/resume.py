@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml._translate.refusal import refused
@@ -99,5 +100,6 @@ def _resumption(history: History, child: RunRecord) -> Resumption:
             "with them. Resume children of a sweep."
         )
     # Scripts list the folder without asking whether there is one.
-    history.folder(child.run_id).outputs.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):  # the trial has left a file of that name
+        history.folder(child.run_id).outputs.mkdir(parents=True, exist_ok=True)
     return Resumption(child.run_id, child.parameters, _ARGUMENTS, {RESUMED_PROPERTY: child.run_id})

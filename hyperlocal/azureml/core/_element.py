@@ -49,7 +49,9 @@ class Element(Emulated):
         return {camel_case(name): plain(value) for name, value in self._settings().items()}
 
     def __repr__(self) -> str:
-        return json.dumps(self._as_dict(), indent=4, default=str)
+        from hyperlocal.domain.secrecy import shown_definition
+
+        return json.dumps(shown_definition(self._as_dict()), indent=4, default=str)
 
 
 def plain(value: Any) -> Any:

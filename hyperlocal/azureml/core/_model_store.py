@@ -99,6 +99,7 @@ def files_of_run(run: Any, model_path: Any) -> dict[str, Path]:
     wanted = os.path.normpath(model_path).replace(os.sep, "/")
     names = run.get_file_names()
     found = [n for n in names if wanted in (n, ".") or n.startswith(wanted + "/")]
+    found = run._files_of(found) if found != [wanted] else found
     if not found:
         known = ", ".join(names[:50]) or "none yet"
         raise ModelPathNotFoundException(

@@ -23,13 +23,14 @@ def is_trial(record: RunRecord) -> bool:
 
 def trial_definition(history: History, trial: RunRecord, shared: str) -> dict[str, Any]:
     """Return a trial's definition, from the one that its sweep's run keeps, as JSON text."""
-    from hyperlocal.domain.codec import plan_from_json
     from hyperlocal.domain.instance import stand_ins
     from hyperlocal.domain.sweep import Sweep
+    from hyperlocal.history.plans import plan_of
 
-    sweep = plan_from_json(history.runs.get(str(trial.parent_id)).plan or "null")
-    assert isinstance(sweep, Sweep)
-    assert sweep.flow is not None
+    parent = history.runs.known(trial.parent_id)
+    sweep = None if parent is None else plan_of(parent)
+    if not isinstance(sweep, Sweep) or sweep.flow is None:
+        return {}  # only of a damaged history
     for old, new in stand_ins(sweep.flow, trial.run_id, trial.parameters or {}).items():
         shared = shared.replace(old, json.dumps(new)[1:-1])
     definition: dict[str, Any] = json.loads(shared)
@@ -45,8 +46,10 @@ def definition_below(history: History, record: RunRecord, trial_of: Any) -> dict
         trial_of: Given a trial's record, its definition.
     """
     ids, above = [record.run_id], record
-    while above.parent_id is not None:
-        above = history.runs.get(above.parent_id)
+    while (parent := history.runs.known(above.parent_id)) is not None:
+        if parent.run_id in ids:
+            break  # a damaged history may know no top
+        above = parent
         if is_trial(above):
             scripts = trial_of(above).get("scripts", {})
             return next((scripts[run_id] for run_id in ids if run_id in scripts), {})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hyperlocal.azureml.core._run_facts import definition_of, properties_of
 from hyperlocal.azureml.core._run_lineage import input_lineage, output_lineage
 from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, STEP, is_script
+from hyperlocal.domain.secrecy import shown_definition
 from hyperlocal.domain.status import Status
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _definition_for(record: RunRecord, definition: Mapping[str, Any]) -> dict[st
         # Data stands in the record by its name; what was sampled comes after.
         known = list(own.get("arguments") or [])
         own["arguments"] = known + list(record.command[2 + len(known) :])
-    return own
+    return shown_definition(own)
 
 
 def log_names(history: History, run_id: str) -> list[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hyperlocal.azureml.core import _pipeline_trials
 from hyperlocal.azureml.core._ids import derived_uuid
 from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, STEP, is_script
+from hyperlocal.domain.secrecy import shown_definition, shown_values
 
 if TYPE_CHECKING:
     from hyperlocal.history import History, RunRecord
@@ -28,7 +29,9 @@ _DEFINITION_KIND = "run definition"
 
 def hyperparameters_text(record: RunRecord) -> str | None:
     """Return a trial's parameters as JSON text; None if the run is no trial."""
-    return None if record.parameters is None else json.dumps(record.parameters, default=str)
+    if record.parameters is None:
+        return None
+    return json.dumps(shown_values(record.parameters), default=str)
 
 
 def tags_of(history: History, record: RunRecord) -> dict[str, Any]:
@@ -70,8 +73,8 @@ def _step_properties(record: RunRecord) -> dict[str, str]:
 
 
 def remember_definition(history: History, run_id: str, definition: dict[str, Any]) -> None:
-    """Keep what was submitted, for `get_details()` in whatever process."""
-    history.assets.add(_DEFINITION_KIND, run_id, definition)
+    """Keep what was submitted, for `get_details()` in whatever process, without its secrets."""
+    history.assets.add(_DEFINITION_KIND, run_id, shown_definition(definition))
 
 
 def definition_of(history: History, record: RunRecord) -> dict[str, Any]:

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from hyperlocal.history import RunFolder
+
 __all__ = ["_RunFiles"]
 
 
@@ -89,6 +91,7 @@ class _RunFiles(_RunBase):
     def get_file_names(self) -> list[str]:
         """Return the names of all files of the run, sorted, those in `outputs/` last.
 
+        Links are among them, but are only followed within the run's own folder.
         Scripts take the last name for the model's; the cloud has no files that sort after it.
         """
         names = self._history.folder(self._run_id).file_names()
@@ -119,7 +122,7 @@ class _RunFiles(_RunBase):
         append_prefix: Any = True,
         timeout_seconds: Any = None,
     ) -> None:
-        """Copy all files of the run, or of one of its folders.
+        """Copy all files of the run, or of one of its folders, and warn of links that leave it.
 
         Each keeps its name, below `output_directory` if given; without `append_prefix` the
         folder's own name is left out there. `output_paths` gives each another place.
@@ -128,7 +131,7 @@ class _RunFiles(_RunBase):
 
         folder = (str(prefix).replace("\\", "/").rstrip("/") + "/") if prefix else ""
         folder = folder.removeprefix("./")
-        names = [name for name in self.get_file_names() if name.startswith(folder)]
+        names = self._files_of([n for n in self.get_file_names() if n.startswith(folder)])
         targets = list(output_paths) if output_paths is not None else list(names)
         if len(targets) != len(names) or len(set(targets)) != len(targets):
             targets = list(names)  # as in the SDK: paths that do not fit are not used
@@ -164,7 +167,7 @@ class _RunFiles(_RunBase):
             raise UserErrorException(f"get_all_logs(): {place!r} is a file, not a folder.")
         os.makedirs(place, exist_ok=True)
         copied = []
-        for name in log_names(self._history, self._run_id):
+        for name in self._files_of(log_names(self._history, self._run_id)):
             target = os.path.join(place, *name.split("/"))
             _copy(self._file(name), target)
             copied.append(target)
@@ -197,15 +200,53 @@ class _RunFiles(_RunBase):
 
         return restore(self._history, self._record, snapshot_id or self.get_snapshot_id(), path)
 
+    def _files_of(self, names: list[str]) -> list[str]:
+        """Return those names that are files which can be side by side; warn of the rest."""
+        folder = self._history.folder(self._run_id)
+        known = set(names)
+        reasons = {name: _why_left_out(folder, name, known) for name in names}
+        left_out = [name for name, reason in reasons.items() if reason]
+        if left_out:
+            from hyperlocal.azureml._advice import warn_caller
+
+            first, n_more = left_out[0], len(left_out) - 1
+            more = f" ({n_more:,} more are, too)" if n_more else ""
+            warn_caller(f"{first!r} of run {self._run_id} is left out{more}: {reasons[first]}.")
+        return [name for name in names if not reasons[name]]
+
     def _file(self, name: str) -> Path:
-        found = self._history.folder(self._run_id).file(_NEW_NAMES.get(name, name))
+        folder = self._history.folder(self._run_id)
+        found = folder.file(_NEW_NAMES.get(name, name))
         if found is None:
             from hyperlocal.azureml.exceptions import UserErrorException
 
+            leads_to = folder.link_in(name)
+            if leads_to is not None:
+                raise UserErrorException(
+                    f"{name!r} of run {self._run_id} is, or leads through, a link to "
+                    f"{leads_to!r}. Links are only followed to files in the run's own folder. Let "
+                    "the script copy the file itself into outputs."
+                )
             names = self.get_file_names()
             known = ", ".join(names[:50]) if names else "none yet"
             raise UserErrorException(f"Run {self._run_id} has no file {name!r}. It has: {known}.")
         return found
+
+
+def _why_left_out(folder: RunFolder, name: str, known: set[str]) -> str:
+    """Return why a file is not copied with the others of its run; nothing if it can be."""
+    if folder.file(name) is None:
+        leads_to = folder.link_in(name)
+        if leads_to is None:
+            return "it cannot be read"
+        return (
+            f"links are only followed to files in the run's own folder, but this one leads to "
+            f"{leads_to!r}"
+        )
+    above = name.rpartition("/")[0]
+    while above and above not in known:
+        above = above.rpartition("/")[0]
+    return above and f"there is a file {above!r}, too"
 
 
 def _copy(source: Any, target: Any) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hyperlocal.azureml.core._ids import random_uuid
 from hyperlocal.azureml.core._run_base import as_texts
 from hyperlocal.azureml.core._run_lookup import INTERACTIVE
-from hyperlocal.domain.status import Cause, Status
+from hyperlocal.domain.status import Status
 from hyperlocal.errors import HyperlocalError
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def start_run(
 ) -> Run:
     """Record a run that is running from now on, and that ends with this process at the latest."""
     from hyperlocal.azureml.core.run import Run
+    from hyperlocal.engine import own
 
     run_id = random_uuid() if run_id is None else check_run_id(run_id)
     history.runs.create(
@@ -81,7 +82,7 @@ def start_run(
         tags=as_texts(tags or {}),
         properties=as_texts(properties or {}),
     )
-    columns: dict[str, Any] = {"pid": os.getpid()}
+    columns: dict[str, Any] = {"pid": os.getpid(), "owner": own(history.home)}
     if description is not None:
         columns["description"] = description
     history.runs.update(run_id, **columns)
@@ -106,19 +107,9 @@ def _complete_at_exit(run: Run, owner_pid: int) -> None:
 
 def look_after(history: History, run_id: str) -> RunRecord:
     """Return a run as it is; one that nobody can end any more is brought to its end first."""
-    record = history.runs.get(run_id)
-    if record.kind != INTERACTIVE:
-        from hyperlocal.engine import settle
+    from hyperlocal.engine import settle
 
-        return settle(history, run_id)
-    if record.status.is_terminal or record.pid in (None, os.getpid()):
-        return record
-    from psutil import pid_exists
-
-    if not pid_exists(record.pid):
-        reason = "the process that opened it ended without completing it"
-        history.runs.finish(run_id, Status.FAILED, cause=Cause.INTERRUPTED, reason=reason)
-    return history.runs.get(run_id)
+    return settle(history, run_id)
 
 
 def collect_outputs(run: Run) -> None:

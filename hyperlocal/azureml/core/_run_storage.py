@@ -8,6 +8,8 @@ import shutil
 from typing import IO, TYPE_CHECKING, Any
 
 from hyperlocal.azureml.exceptions import UserErrorException
+from hyperlocal.history.descent import is_folder
+from hyperlocal.history.folder import OUR_NAMES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,8 +17,6 @@ if TYPE_CHECKING:
     from hyperlocal.history import RunFolder
 
 __all__ = ["clean_name", "keep_bytes", "keep_file", "keep_stream"]
-
-_RESERVED = ("snapshot", "work")
 
 
 def clean_name(name: Any) -> str:
@@ -31,10 +31,10 @@ def clean_name(name: Any) -> str:
             f"{name!r} cannot be the name of a run's file: it must stay inside the run. "
             "Use a relative name without '..', for instance 'outputs/model.pkl'."
         )
-    if parts[0] in _RESERVED:
+    if parts[0] in OUR_NAMES:
         raise UserErrorException(
-            f"{name!r} cannot be the name of a run's file: {parts[0]!r} is where hyperlocal keeps "
-            "the run's source. Use another folder."
+            f"{name!r} cannot be the name of a run's file: in its folder {parts[0]!r} is "
+            "hyperlocal's own. Use another folder, for instance 'outputs'."
         )
     return "/".join(parts)
 
@@ -69,6 +69,18 @@ def keep_file(folder: RunFolder, name: Any, path: Any) -> str:
 
 def _place(folder: RunFolder, kept: str) -> Path:
     place = folder.path / kept
+    above = kept.rpartition("/")[0]
+    if not folder.has_room(above):
+        raise UserErrorException(
+            f"{kept!r} cannot be the name of a run's file: {above!r} leads out of the run's "
+            "folder, where a script has put a link."
+        )
+    if is_folder(os.fspath(place)):
+        raise UserErrorException(
+            f"{kept!r} cannot be the name of a run's file: there is a folder of that name already."
+        )
+    if os.path.lexists(place) and (place.is_symlink() or not place.is_file()):
+        place.unlink()  # what is kept takes its place, and is not written through it
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:

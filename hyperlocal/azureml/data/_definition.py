@@ -11,6 +11,7 @@ from typing import Any
 from hyperlocal.azureml.core._ids import derived_uuid
 from hyperlocal.azureml.data._web import is_url
 from hyperlocal.azureml.exceptions import UserErrorException
+from hyperlocal.errors import HistoryError
 
 __all__ = ["Definition", "Source", "inner_path", "sources_of"]
 
@@ -76,13 +77,24 @@ class Definition:
 
     @classmethod
     def from_plain(cls, body: Mapping[str, Any]) -> Definition:
-        """Return the definition that `plain` wrote."""
-        return cls(
-            kind=body["kind"],
-            sources=tuple(Source(**source) for source in body["sources"]),
-            reader=body["reader"],
-            steps=tuple(body["steps"]),
-        )
+        """Return the definition that `plain` wrote.
+
+        Raises:
+            HistoryError: The history is damaged there.
+        """
+        try:
+            made = cls(
+                kind=body["kind"],
+                sources=tuple(Source(**source) for source in body["sources"]),
+                reader=body["reader"],
+                steps=tuple(body["steps"]),
+            )
+            is_whole = not made.reader or "format" in made.reader
+        except (TypeError, ValueError, KeyError):
+            is_whole = False
+        if not is_whole:
+            raise HistoryError("The definition of a dataset is damaged. Register it again.")
+        return made
 
 
 def sources_of(path: Any) -> tuple[Source, ...]:

@@ -17,7 +17,7 @@ from hyperlocal.azureml.data._definition import Definition, Source
 from hyperlocal.azureml.data._locking import locked
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.domain.status import Status
-from hyperlocal.errors import RunNotFound
+from hyperlocal.errors import HistoryError, RunNotFound
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -190,7 +190,11 @@ def _assets(*, all_versions: bool = False) -> list[Asset]:
 
 def _registration(asset: Asset) -> Registration:
     saved = this_history().assets.get(_SAVED, asset.body["id"])
-    assert saved is not None
+    if saved is None:
+        raise HistoryError(
+            f"The definition of dataset {asset.name!r} is gone: the history is damaged. Register "
+            "the dataset again."
+        )
     definition = Definition.from_plain(saved.body)
     return Registration(
         definition, asset.name, asset.version, asset.body["description"], asset.body["tags"]

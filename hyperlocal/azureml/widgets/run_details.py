@@ -13,6 +13,7 @@ from hyperlocal.azureml.core._run_lookup import HYPERDRIVE
 from hyperlocal.azureml.core._run_metrics import metrics_of_run
 from hyperlocal.azureml.core.run import Run
 from hyperlocal.azureml.exceptions import UserErrorException
+from hyperlocal.domain.secrecy import shown_values
 
 if TYPE_CHECKING:
     from hyperlocal.history import RunRecord
@@ -106,5 +107,5 @@ def _child(record: RunRecord) -> dict[str, Any]:
         "status": record.status.value,
         "start_time": None if record.started_at is None else utc_text(record.started_at),
         "end_time": None if record.ended_at is None else utc_text(record.ended_at),
-        "hyperparameters": record.parameters,
+        "hyperparameters": None if record.parameters is None else shown_values(record.parameters),
     }

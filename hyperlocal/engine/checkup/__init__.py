@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from hyperlocal.engine.checkup import places, records
+from hyperlocal.engine.checkup import contents, places, records
 from hyperlocal.engine.checkup.finding import Finding
+from hyperlocal.errors import HistoryError
 from hyperlocal.history import History, RunRecord
 
 __all__ = ["Finding", "examine"]
 
 _CHECKS: tuple[Callable[[History, list[RunRecord]], Iterator[Finding]], ...] = (
-    records.check_database,
+    contents.check_columns,
+    contents.check_plans,
+    contents.check_other_tables,
     records.check_statuses,
     records.check_controllers,
     records.check_numbers,
@@ -19,18 +22,47 @@ _CHECKS: tuple[Callable[[History, list[RunRecord]], Iterator[Finding]], ...] = (
     records.check_points,
     records.check_decisions,
     places.check_folders,
+    places.check_access,
     places.check_working_copies,
     places.check_processes,
 )
 
 
 def examine(history: History, run_id: str | None = None) -> Iterator[Finding]:
-    """Return what is wrong with a home, or with one run of it and all below; changes nothing."""
-    runs = history.runs.top(include_children=True)
-    if run_id is not None:
-        below = history.runs.children(run_id, recursive=True)
-        meant = {run_id, *(run.run_id for run in below)}
+    """Return what is wrong with a home, or with one run of it and all below; changes nothing.
+
+    A check that cannot be made is something wrong as well, and does not keep the others from
+    being made.
+    """
+    yield from _guarded(contents.check_database, history, [])
+    yield from _guarded(contents.check_schema, history, [])
+    try:
+        runs = history.runs.top(include_children=True)
+        meant = None
+        if run_id is not None:
+            below = history.runs.children(run_id, recursive=True)
+            meant = {run_id, *(run.run_id for run in below)}
+    except HistoryError as error:
+        yield Finding(None, f"The runs cannot be read: {error}", contents.SAVE_THE_REST)
+        return
     for check in _CHECKS:
-        for finding in check(history, runs):
-            if run_id is None or finding.run_id is None or finding.run_id in meant:
+        for finding in _guarded(check, history, runs):
+            if meant is None or finding.run_id is None or finding.run_id in meant:
                 yield finding
+
+
+def _guarded(
+    check: Callable[[History, list[RunRecord]], Iterator[Finding]],
+    history: History,
+    runs: list[RunRecord],
+) -> Iterator[Finding]:
+    try:
+        yield from check(history, runs)
+    except Exception as error:
+        what = (check.__doc__ or check.__name__).partition("\n")[0].rstrip(".")
+        told = str(error) or type(error).__name__
+        yield Finding(
+            None,
+            f"It cannot be checked whether this holds: {what[:1].lower()}{what[1:]}. {told}",
+            "If nothing else is wrong that explains it, please report it.",
+        )

@@ -16,7 +16,8 @@ class Finding:
         run_id: The run that it is about; None if it is about the home.
         what: What is wrong.
         advice: What the user can do.
-        repair: Does it for the user; None where that is not safe.
+        repair: Does it for the user; None where that is not safe. It raises HyperlocalError or
+            OSError for what is left to the user.
     """
 
     run_id: str | None

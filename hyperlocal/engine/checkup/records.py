@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from hyperlocal.domain.codec import plan_from_json
 from hyperlocal.domain.parameters import identity
-from hyperlocal.domain.status import Cause, Status
+from hyperlocal.domain.status import Status
 from hyperlocal.domain.sweep import Sweep
 from hyperlocal.engine.checkup.finding import Finding
-from hyperlocal.engine.processes import started_at
-from hyperlocal.engine.recovery import has_controller, settle
+from hyperlocal.engine.ownership import has_opener
+from hyperlocal.engine.recovery import settle
+from hyperlocal.engine.runners import goes_on
+from hyperlocal.errors import PlanError
 from hyperlocal.history import History, RunRecord
+from hyperlocal.history.plans import plan_of
 from hyperlocal.search import space_size
 
 __all__ = [
     "check_controllers",
-    "check_database",
     "check_decisions",
     "check_numbers",
     "check_parameters",
@@ -28,20 +29,11 @@ __all__ = [
 _REPORT = "This is a bug of hyperlocal or the work of another program: please report it."
 
 
-def check_database(history: History, runs: list[RunRecord]) -> Iterator[Finding]:
-    """The file is whole."""
-    for damage in history.integrity.damage():
-        yield Finding(
-            None,
-            f"The database is damaged: {damage}.",
-            "Copy the home; then `sqlite3 history.db .recover | sqlite3 new.db` may save what is "
-            "left, or start anew in another home. The files of all runs are in its folder `runs`.",
-        )
-
-
 def check_statuses(history: History, runs: list[RunRecord]) -> Iterator[Finding]:
     """A run has an end if and only if its status is final, and a cause only if it ended so."""
     for run in runs:
+        if run.status is Status.UNREADABLE:
+            continue
         if run.status.is_terminal != (run.ended_at is not None):
             has = "no time of end" if run.ended_at is None else "a time of end"
             yield Finding(run.run_id, f"It is {run.status.value} with {has}.", _REPORT)
@@ -64,17 +56,17 @@ def check_controllers(history: History, runs: list[RunRecord]) -> Iterator[Findi
             if parent is not None and parent.status.is_terminal:
                 ended = f"its sweep has ended ({parent.status.value})"
                 yield Finding(run.run_id, f"It is {run.status.value}, but {ended}.", _REPORT)
-        elif run.pid is not None and started_at(run.pid) is None:
+        elif not has_opener(history, run):
             yield Finding(
                 run.run_id,
                 f"It is {run.status.value}, but the process that opened it, {run.pid}, is gone.",
                 "Nobody can complete it any more; --repair declares it failed.",
-                partial(history.runs.finish, run.run_id, Status.FAILED, cause=Cause.INTERRUPTED),
+                partial(settle, history, run.run_id),
             )
 
 
 def _check_controller(history: History, run: RunRecord) -> Iterator[Finding]:
-    if has_controller(history, run) or history.runs.get(run.run_id).status.is_terminal:
+    if goes_on(history, run) or history.runs.get(run.run_id).status.is_terminal:
         return
     yield Finding(
         run.run_id,
@@ -147,11 +139,9 @@ def _sweeps(runs: list[RunRecord]) -> Iterator[tuple[RunRecord, Sweep, list[RunR
         if run.parameters is not None:
             trials.setdefault(run.parent_id, []).append(run)
     for run in runs:
-        if run.plan is None:
-            continue
         try:
-            plan = plan_from_json(run.plan)
-        except (KeyError, TypeError, ValueError):  # the run itself says so
+            plan = plan_of(run)
+        except PlanError:  # which is a finding of its own
             continue
         if isinstance(plan, Sweep):
             yield run, plan, trials.get(run.run_id, [])

@@ -15,14 +15,15 @@ from contextlib import suppress
 from queue import SimpleQueue
 from typing import Any, NamedTuple
 
+from hyperlocal.engine import marks, offspring
 from hyperlocal.engine.leader import has_ended
+from hyperlocal.engine.wearers import is_zombie
 
 __all__ = ["HostIsGone", "Order", "WarmHost", "WarmLeader"]
 
 _PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "start.py")
 _HEADER_BYTES = 8
 _ENDS_WITHIN_S = 3.0
-_PR_SET_CHILD_SUBREAPER = 36
 
 
 class HostIsGone(Exception):
@@ -54,8 +55,16 @@ class WarmHost:
         only_ignores: Whether all filters of warnings that the imports added are to ignore some.
     """
 
-    def __init__(self, environment: Mapping[str, str], folder: str, order: Order) -> None:
+    def __init__(
+        self, environment: Mapping[str, str], folder: str, order: Order, *, mark: int
+    ) -> None:
         """Start it.
+
+        Args:
+            environment: Its variables, complete.
+            folder: Its working directory.
+            order: What it is to do before it forks.
+            mark: What it wears itself.
 
         Raises:
             OSError: The system does not start it.
@@ -72,8 +81,9 @@ class WarmHost:
         self._socket, theirs = socket.socketpair()
         self._output = tempfile.TemporaryFile()  # noqa: SIM115  read when it has ended
         with theirs:
-            self._process = subprocess.Popen(
+            self._process = offspring.start(
                 [sys.executable, _PROGRAM, str(theirs.fileno())],
+                mark,
                 cwd=folder,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -82,7 +92,9 @@ class WarmHost:
                 pass_fds=(theirs.fileno(),),
                 start_new_session=True,
             )
-        _adopt_orphans()
+        # When the host is killed, its trials go on, and only their parent learns how they end.
+        offspring.adopt()
+        self._is_marked = marks.worn_by(self._process.pid) is not None
         with suppress(OSError):  # it has ended already, which the thread will notice
             self._send(*order)
         self._thread = threading.Thread(target=self._listen, name="warm host", daemon=True)
@@ -118,7 +130,8 @@ class WarmHost:
                 raise HostIsGone
             self._n_requests += 1
             self._requests[self._n_requests] = reply
-            trial = (run_id, list(command), folder, output, dict(environment))
+            mark = marks.mark_in(environment, run_id) if self._is_marked else 0
+            trial = (run_id, mark, list(command), folder, output, dict(environment))
             with suppress(OSError):  # the thread will answer
                 self._send("fork", self._n_requests, *trial)
         answer = reply.get()
@@ -163,7 +176,8 @@ class WarmHost:
                 self._hear(*marshal.loads(body))
         self._process.kill()
         code = self._process.wait()
-        # From here on its children are this process's own; see `_adopt_orphans`.
+        offspring.disown(self._process.pid)
+        # From here on its children are this process's own; see `offspring.adopt`.
         if not self._is_ready.is_set():
             self.refusal = f"its imports ended the process (exit code {code}{self._last_words()})"
             self._is_ready.set()
@@ -184,6 +198,7 @@ class WarmHost:
         elif kind == "started":
             number, pid = facts
             with self._lock:
+                offspring.own(pid)
                 leader = self._leaders[pid] = WarmLeader(self, pid)
                 self._requests.pop(number).put(leader)
         elif kind == "failed":
@@ -231,6 +246,7 @@ class WarmLeader:
         if self._is_adopted:
             self._bury_adopted()
         self.is_buried = True
+        offspring.disown(self.pid)
         assert self._exit_code is not None
         return self._exit_code
 
@@ -238,7 +254,7 @@ class WarmLeader:
         """Whether it has ended, although nobody may have noticed yet."""
         if self.is_buried or self._exit_code is not None:
             return True
-        return has_ended(self.pid) if self._is_adopted else _is_zombie(self.pid)
+        return has_ended(self.pid) if self._is_adopted else is_zombie(self.pid)
 
     def end(self, exit_code: int) -> None:
         """Take note that it has ended."""
@@ -260,23 +276,3 @@ class WarmLeader:
                 self._exit_code = -signal.SIGKILL
                 with suppress(OSError):
                     os.killpg(self.pid, signal.SIGKILL)
-
-
-def _adopt_orphans() -> None:
-    """Let processes below this one become its children when their parents end.
-
-    When the host is killed, its trials go on, and only their parent learns how they end.
-    """
-    import ctypes
-
-    if ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0):
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))
-
-
-def _is_zombie(pid: int) -> bool:
-    try:
-        with open(f"/proc/{pid}/stat", "rb") as facts:
-            return facts.read().rpartition(b")")[2].split()[0] == b"Z"
-    except OSError:
-        return True

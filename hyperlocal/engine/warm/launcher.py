@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from typing import Any
 
 from hyperlocal.domain.sweep import Sweep
@@ -20,6 +19,7 @@ from hyperlocal.engine.invocation import (
 )
 from hyperlocal.engine.leader import FreshLauncher, Leader
 from hyperlocal.engine.limits import thread_variables
+from hyperlocal.engine.marks import mark_in
 from hyperlocal.engine.processes import belonging, end_all
 from hyperlocal.engine.sweep_log import SCHEDULER, SweepLog
 from hyperlocal.engine.warm.conditions import (
@@ -31,6 +31,7 @@ from hyperlocal.engine.warm.conditions import (
 )
 from hyperlocal.engine.warm.host import HostIsGone, Order, WarmHost
 from hyperlocal.engine.warm.plan import Plan, read_plan
+from hyperlocal.engine.wearers import Wearers
 from hyperlocal.history import History, RunRecord
 
 __all__ = ["WarmLauncher", "launcher_for"]
@@ -86,7 +87,6 @@ class WarmLauncher:
         self._parent_id = parent_id
         self._log = log
         self._lock = threading.Lock()
-        self._leaders: list[Leader] = []
         self._host: WarmHost | None = None
         self._plan = Plan()
         self._insist = insist
@@ -112,7 +112,8 @@ class WarmLauncher:
                 return f"{' and '.join(sorted(named))} may not survive a fork"
             label = (RUN_VARIABLE, _ROOM_VARIABLE)
             order = Order(plan.imports, sorted(plan.own), sorted(DENIED), label)
-            self._host = WarmHost(self._environment, snapshot, order)
+            mark = mark_in(self._environment, self._parent_id)
+            self._host = WarmHost(self._environment, snapshot, order, mark=mark)
             self._guardian.look_after(self._host.pid)
         except (SyntaxError, ValueError, RecursionError) as error:
             return f"the source cannot be read: {error}"
@@ -151,14 +152,9 @@ class WarmLauncher:
     ) -> Leader:
         """Start a process; see `Launcher`."""
         order: dict[str, Any] = {"folder": folder, "output": output, "environment": environment}
-        # Under the lock, a process that ends at once is not taken for a stray.
         with self._lock:
-            self._bury_strays()
             leader = self._forked(run_id, command, **order)
-            if leader is None:
-                leader = self._fresh.launch(run_id, command, **order)
-            self._leaders.append(leader)
-            return leader
+            return leader or self._fresh.launch(run_id, command, **order)
 
     def _forked(self, run_id: str, command: Sequence[str], **order: Any) -> Leader | None:
         """Return a new fork of the host; None if there is no host, or it cannot be one."""
@@ -173,7 +169,7 @@ class WarmLauncher:
             self._tell(is_new=True)
             # It may have forked without being able to say so.
             ids, home = (run_id, self._parent_id), self._environment[HOME_VARIABLE]
-            end_all(lambda: belonging((), ids, home), grace_s=0.0)
+            end_all(lambda: belonging((), ids, home), grace_s=0.0, wearers=Wearers(home, ids))
             return None
 
     def _can_be_forked(
@@ -193,18 +189,6 @@ class WarmLauncher:
             and len(folders) == len(ours.get("PYTHONPATH", "").split(os.pathsep))
             and len(run_id) < len(self._parent_id) + _ROOM
         )
-
-    def _bury_strays(self) -> None:
-        """Bury what trials have left behind, which became children of this process."""
-        self._leaders = [each for each in self._leaders if not each.is_buried]
-        own = {leader.pid for leader in self._leaders}
-        if self._host is not None:
-            own.add(self._host.pid)
-        with suppress(ChildProcessError):
-            while stray := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
-                if stray.si_pid in own:
-                    return  # its slot is about to bury it, and the next launch will see the next
-                os.waitpid(stray.si_pid, 0)
 
     def _tell(self, *, is_new: bool = False) -> None:
         """Write once, and again when it is `is_new`, how trials are started."""
@@ -257,6 +241,8 @@ def launcher_for(
         working_folder=os.fspath(folder.work),
         home=os.fspath(history.home),
     )
+    if history.fence is not None:
+        fillings["life"] = history.fence.text
     known = inherited()
     shares = thread_variables(slots, {**known, **sweep.launch.environment})
     return WarmLauncher(

@@ -131,10 +131,11 @@ def test_settings_are_kept_and_typing_errors_are_refused():
     environment.docker.enabled = True
     environment.docker.base_dockerfile = "FROM scratch"
     environment.python.user_managed_dependencies = True
-    environment.environment_variables["KEY"] = "value"
+    environment.environment_variables.update(MODE="value", API_KEY="hunter2")
 
     assert environment.docker.base_image is None
-    assert '"KEY": "value"' in repr(environment)
+    assert '"MODE": "value"' in repr(environment)
+    assert "hunter2" not in repr(environment)
     with pytest.raises(AttributeError, match="enabeld"):
         environment.docker.enabeld = True
 

@@ -1,4 +1,5 @@
 import io
+import os
 import zipfile
 
 import pytest
@@ -160,3 +161,84 @@ def test_no_source_no_snapshot(run, here):
         run.restore_snapshot()
     with pytest.raises(SnapshotException):
         run.take_snapshot("missing")
+
+
+@pytest.fixture
+def linked(stocked, tmp_path):
+    """A run in whose outputs a script has put a link to somebody else's folder."""
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "secret").write_text("a secret")
+    outputs = stocked._history.folder(stocked.id).outputs
+    (outputs / "all").symlink_to(outside)
+    (outputs / "one").symlink_to(outside / "secret")
+    return stocked
+
+
+def test_links_out_of_the_run_are_shown_and_not_downloaded(linked, here):
+    assert {"outputs/all", "outputs/one"} <= set(linked.get_file_names())
+    for name in ("outputs/one", "outputs/all/secret"):
+        with pytest.raises(UserErrorException, match=r"a link to .*outside.*own folder"):
+            linked.download_file(name)
+    with pytest.warns(UserWarning, match=r"'outputs/all' .* is left out \(1 more.*outside"):
+        linked.download_files("outputs", "kept")
+
+    kept = sorted(str(p.relative_to(here)) for p in (here / "kept").rglob("*") if p.is_file())
+    assert kept == ["kept/outputs/model.pkl", "kept/outputs/sub/more.txt"]
+
+
+def test_a_model_of_all_outputs_is_made_without_links_out_of_the_run(linked):
+    with pytest.warns(UserWarning, match="is left out"):
+        model = linked.register_model("m", model_path="outputs")
+
+    assert "a secret" not in [p.read_text() for p in files_below(model) if p.is_file()]
+
+
+def files_below(model):
+    from pathlib import Path
+
+    return list(Path(model.download()).rglob("*"))
+
+
+def test_a_file_and_a_folder_of_one_name_are_not_downloaded_together(stocked, here):
+    work = stocked._history.folder(stocked.id).work
+    (work / "outputs" / "model.pkl").mkdir(parents=True)
+    (work / "outputs" / "model.pkl" / "part").write_text("part")
+
+    with pytest.warns(UserWarning, match="there is a file 'outputs/model.pkl', too"):
+        stocked.download_files("outputs", "kept")
+
+    assert (here / "kept/outputs/model.pkl").read_text() == "outputs/model.pkl"
+
+
+def test_an_upload_does_not_go_through_a_link(linked, tmp_path):
+    linked.upload_file("outputs/one", io.BytesIO(b"mine"))
+    with pytest.raises(UserErrorException, match="leads out of the run's folder"):
+        linked.upload_file("outputs/all/secret", io.BytesIO(b"mine"))
+
+    assert (tmp_path / "outside" / "secret").read_text() == "a secret"
+    linked.download_file("outputs/one", "mine")
+    with open("mine", "rb") as file:
+        assert file.read() == b"mine"
+
+
+@pytest.mark.parametrize("name", ["interrupted/1/x", "interrupted", "controller.log", "work/x"])
+def test_names_of_our_own_are_refused(run, name):
+    with pytest.raises(UserErrorException, match="hyperlocal's own"):
+        run.upload_file(name, io.BytesIO(b"x"))
+
+
+def test_a_folder_is_not_replaced_by_a_file(stocked):
+    with pytest.raises(UserErrorException, match="a folder of that name"):
+        stocked.upload_file("outputs/sub", io.BytesIO(b"x"))
+
+
+def test_a_pipe_makes_way_for_an_upload(run, here):
+    outputs = run._history.folder(run.id).outputs
+    outputs.mkdir(parents=True)
+    os.mkfifo(outputs / "x")
+
+    run.upload_file("outputs/x", io.BytesIO(b"mine"))
+
+    run.download_file("outputs/x")
+    assert (here / "x").read_bytes() == b"mine"

@@ -73,10 +73,12 @@ def test_a_dead_controller_does_not_hang_the_wait(sweep):
 
 
 def test_an_interactive_run_whose_process_died_is_not_running_for_ever(experiment, history):
-    dead = subprocess.Popen([sys.executable, "-c", ""])
-    dead.wait()
-    history.runs.create("other", experiment="trials", kind="interactive", status=Status.RUNNING)
-    history.runs.update("other", pid=dead.pid)
+    opens = (
+        "import os; from hyperlocal.azureml.core import Experiment, Workspace; "
+        "Experiment(Workspace.from_config(), 'trials').start_logging(run_id='other'); "
+        "os._exit(1)"
+    )
+    subprocess.run([sys.executable, "-c", opens], check=False)
 
     details = Run(experiment, "other").wait_for_completion(raise_on_error=False)
 

@@ -17,6 +17,7 @@ from hyperlocal.azureml._translate.resume import RESUME_CHILD_RUNS_TAG, RESUME_F
 from hyperlocal.azureml.core._run_facts import definition_of, hyperparameters_text, snapshot_id
 from hyperlocal.azureml.train.hyperdrive._ranking import best_child, sweep_from
 from hyperlocal.domain.goal import Goal
+from hyperlocal.domain.secrecy import shown_value
 from hyperlocal.domain.status import Status
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def parent_tags(history: History, record: RunRecord) -> dict[str, str]:
         "max_total_jobs": sweep.limits.max_trials,
         "max_duration_minutes": _minutes(sweep),
         "policy_config": json.dumps(policy_config_of(sweep)),
-        "generator_config": json.dumps(generator_config_of(sweep)),
+        "generator_config": json.dumps(_shown_generator(generator_config_of(sweep))),
         "primary_metric_config": json.dumps(primary_metric_config_of(sweep)),
         "platform_config": json.dumps(_platform_config(history, record)),
         "resume_child_runs": "null",
@@ -146,6 +147,15 @@ def _platform_config(history: History, record: RunRecord) -> dict[str, Any]:
         "ExperimentName": record.experiment,
         "Definition": {"SnapshotId": snapshot_id(record), "Overrides": overrides},
     }
+
+
+def _shown_generator(config: dict[str, Any]) -> dict[str, Any]:
+    """Return a sampling's configuration without the options of choices that are secrets."""
+    space = {
+        name: [kind, *(shown_value(name, held) for held in rest)]
+        for name, (kind, *rest) in config.get("parameter_space", {}).items()
+    }
+    return {**config, "parameter_space": space} if space else config
 
 
 def _truth(is_true: bool) -> str:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml.core._run_facts import hyperparameters_text
-from hyperlocal.domain.codec import plan_from_json
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.status import Status
 from hyperlocal.domain.sweep import Sweep
+from hyperlocal.history.plans import plan_of
 
 if TYPE_CHECKING:
     from hyperlocal.history import History, RunRecord
@@ -24,10 +24,11 @@ def sweep_from(record: RunRecord) -> Sweep:
 
     Raises:
         HyperDriveRehydrateException: It is no parent of a sweep.
+        PlanError: The history is damaged there.
     """
     from hyperlocal.azureml.train.hyperdrive.exceptions import HyperDriveRehydrateException
 
-    plan = None if record.plan is None else plan_from_json(record.plan)
+    plan = plan_of(record)
     if not isinstance(plan, Sweep):
         raise HyperDriveRehydrateException(
             f"Run {record.run_id} is of type {record.kind!r}, not the parent of a sweep. "
