@@ -57,9 +57,10 @@ def _list(options: argparse.Namespace) -> int:
     from hyperlocal.views.page import Page
 
     history = open_history(options)
-    tops = history.runs.top()
-    found = history.runs.top(options.experiment, include_children=options.all)
-    shown = found[: options.rows or None]
+    listing = history.listing
+    shown = listing.page(
+        options.experiment, include_children=options.all, limit=options.rows or -1
+    )
     for root_id in {record.root_id for record in shown if not record.status.is_terminal}:
         root = history.runs.known(root_id)
         if root is not None:
@@ -76,11 +77,12 @@ def _list(options: argparse.Namespace) -> int:
     if not rows:
         print(f"No runs{_of(options.experiment)} in {history.home} yet.")
         return 0
-    short = tables.abbreviations(record.run_id for record in tops)
-    tables.write_runs(Page(sys.stdout), rows, short, now)
-    if len(found) > len(shown):
-        older = text.counted(len(found) - len(shown), "older run")
-        print(f"... and {older}: -n 0 lists all.", file=sys.stderr)
+    page = Page(sys.stdout)
+    short = tables.abbreviations(history, shown) if page.is_terminal else {}
+    tables.write_runs(page, rows, short, now)
+    n_older = listing.count(options.experiment, include_children=options.all) - len(shown)
+    if options.rows and n_older > 0:
+        print(f"... and {text.counted(n_older, 'older run')}: -n 0 lists all.", file=sys.stderr)
     return 0
 
 

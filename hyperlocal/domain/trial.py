@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from hyperlocal.domain.parameters import Parameters
 
-__all__ = ["Curve", "Observation"]
+__all__ = ["Curve", "GrowingCurve", "Observation"]
 
 
 @dataclass(frozen=True)
@@ -39,36 +40,69 @@ class Curve:
     """
 
     trial_id: str
-    scores: tuple[float, ...]
+    scores: Sequence[float]
     is_finished: bool = False
 
     # Kept with the curve: a policy compares every new report with all other trials.
 
     @cached_property
-    def bests(self) -> tuple[float | None, ...]:
+    def bests(self) -> Sequence[float | None]:
         """The best finite score by each interval; None as long as there is none."""
-        best: float | None = None
-        bests: list[float | None] = []
-        for score in self.scores:
-            if math.isfinite(score) and (best is None or score > best):
-                best = score
-            bests.append(best)
-        return tuple(bests)
+        return _Progress(self.scores).bests
 
     @cached_property
+    def means(self) -> Sequence[float | None]:
+        """The mean of the finite scores by each interval; None as long as there is none."""
+        return _Progress(self.scores).means
+
+    @property
     def best(self) -> float | None:
         """The best finite score; None without one."""
         return self.bests[-1] if self.bests else None
 
     @cached_property
-    def means(self) -> tuple[float | None, ...]:
-        """The mean of the finite scores by each interval; None as long as there is none."""
-        mean, count = 0.0, 0
-        means: list[float | None] = []
-        for score in self.scores:
-            if math.isfinite(score):
-                count += 1
-                # Divided first: a difference of two large floats may be infinite.
-                mean += score / count - mean / count
-            means.append(mean if count else None)
-        return tuple(means)
+    def reached_at(self) -> int | None:
+        """The interval of the best score, from 1, the first if there are several; or None."""
+        return None if self.best is None else self.scores.index(self.best) + 1
+
+
+class GrowingCurve(Curve):
+    """A curve to which reports are added. Each costs the same, however many there were."""
+
+    def __init__(self, trial_id: str, scores: Iterable[float] = ()) -> None:
+        progress = _Progress(scores)
+        super().__init__(trial_id, progress.scores)
+        # What a curve works out once and keeps, this one keeps up to date.
+        self.__dict__.update(_progress=progress, bests=progress.bests, means=progress.means)
+        self.__dict__["reached_at"] = progress.reached_at
+
+    def add(self, score: float) -> None:
+        """Take in the next report."""
+        progress: _Progress = self.__dict__["_progress"]
+        progress.add(score)
+        self.__dict__["reached_at"] = progress.reached_at
+
+
+class _Progress:
+    """Scores as they come in, with the best and the mean by each of them."""
+
+    def __init__(self, scores: Iterable[float]) -> None:
+        self.scores: list[float] = []
+        self.bests: list[float | None] = []
+        self.means: list[float | None] = []
+        self.reached_at: int | None = None
+        self._best: float | None = None
+        self._mean, self._count = 0.0, 0
+        for score in scores:
+            self.add(score)
+
+    def add(self, score: float) -> None:
+        self.scores.append(score)
+        if math.isfinite(score):
+            if self._best is None or score > self._best:
+                self._best, self.reached_at = score, len(self.scores)
+            self._count += 1
+            # Divided first: a difference of two large floats may be infinite.
+            self._mean += score / self._count - self._mean / self._count
+        self.bests.append(self._best)
+        self.means.append(self._mean if self._count else None)

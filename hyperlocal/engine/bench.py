@@ -5,12 +5,12 @@ It knows neither history nor clock: real sweeps and simulated ones are judged he
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.policy import Policy
-from hyperlocal.domain.trial import Curve
+from hyperlocal.domain.trial import Curve, GrowingCurve
 from hyperlocal.termination import Ended, Field, Verdict, judge_among
 
 __all__ = ["Bench", "Judgement"]
@@ -33,21 +33,22 @@ class Bench:
     """
 
     def __init__(
-        self, goal: Goal, policy: Policy, known: Mapping[str, tuple[float, ...]] | None = None
+        self, goal: Goal, policy: Policy, known: Mapping[str, Sequence[float]] | None = None
     ) -> None:
         self._goal = goal
         self._policy = policy
-        self._scores = dict(known or {})
-        self._open: dict[str, Curve] = {}
+        self._open: dict[str, GrowingCurve] = {}
+        self._closed: dict[str, Sequence[float]] = dict(known or {})
         self._ended = Ended(
-            Curve(trial_id, scores, is_finished=True) for trial_id, scores in self._scores.items()
+            Curve(trial_id, scores, is_finished=True) for trial_id, scores in self._closed.items()
         )
 
     def add(self, trial_id: str, value: float) -> None:
         """Take in the next report of a trial."""
-        scores = (*self._scores.get(trial_id, ()), self._goal.score(value))
-        self._scores[trial_id] = scores
-        self._open[trial_id] = Curve(trial_id, scores)
+        if trial_id not in self._open:
+            # Of a trial that was taken to have ended, what it had then stays as it was.
+            self._open[trial_id] = GrowingCurve(trial_id, self._closed.get(trial_id, ()))
+        self._open[trial_id].add(self._goal.score(value))
 
     def judge(self, trial_id: str, running: Collection[str]) -> Judgement | None:
         """Judge a running trial at its newest report; None if the policy does not look at it.
@@ -61,7 +62,9 @@ class Bench:
         if not self._policy.schedule.applies_at(interval):
             return None
         for other_id in [each for each in self._open if each not in running]:
-            self._ended.add(self._open.pop(other_id))
+            closed = self._open.pop(other_id)
+            self._closed[other_id] = closed.scores
+            self._ended.add(closed)
         rivals = [curve for curve in self._open.values() if curve is not own]
         field = Field(rivals, self._ended)
         return Judgement(interval, judge_among(self._policy, own, field, self._goal))

@@ -120,7 +120,7 @@ def _metric_warning(history: History, run_id: str, sweep: Sweep) -> list[str]:
             return [f"No trial logged {wanted!r}, or any other metric."]
         logged = ", ".join(repr(name) for name in names)
         return [f"No trial logged {wanted!r}. Logged were: {logged}. Names are case-sensitive."]
-    if not history.metrics.extremes_of_children(run_id, wanted):
+    if not history.ranking.has_number(run_id, wanted):
         return [f"No trial logged a number as {wanted!r}: there is nothing to compare."]
     return []
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
+from functools import cache
 from typing import Protocol
 
 from hyperlocal.domain.launch import Launch
@@ -14,7 +15,7 @@ from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Resumption, SamplingKind, Sweep
 from hyperlocal.domain.trial import Observation
 from hyperlocal.engine.assignments import assignment_of, fillings_of
-from hyperlocal.engine.earlier import best_score, observations_of
+from hyperlocal.engine.earlier import best_score, best_scores, observations_of
 from hyperlocal.engine.files import disk_is_full
 from hyperlocal.engine.invocation import Fillings, command_of
 from hyperlocal.engine.outcome import Outcome, after_stop
@@ -23,10 +24,11 @@ from hyperlocal.engine.tidying import clear_folder
 from hyperlocal.engine.trial import Assignment
 from hyperlocal.errors import HistoryError
 from hyperlocal.history import History, RunRecord
-from hyperlocal.search import Sampler, make_sampler
+from hyperlocal.search import Sampler, draws_alone, make_sampler
 
 __all__ = ["Desk", "SingleDesk", "SweepDesk"]
 
+_NO_MATTER = Observation({}, None)  # stands for a trial that only counts
 _AGAIN = "Again"
 
 
@@ -102,7 +104,8 @@ class SweepDesk:
     ended come first.
 
     Attributes:
-        outcomes: Child run id to how it ended, in order of ending.
+        outcomes: Child run id to how it ended, in order of ending: status and cause, of the first
+            that failed also why.
         is_exhausted: Whether the space had nothing more to try.
     """
 
@@ -125,6 +128,8 @@ class SweepDesk:
         self._sampler = sampler
         self._lock = threading.Lock()
         self._is_closed = False
+        self._has_failure = False
+        self._draws_alone = sampler is None and draws_alone(sweep.space, sweep.sampling)
         self._n_trials = 0
         self._pending: dict[str, Parameters] = {}
         self._observations: list[Observation] = []
@@ -173,15 +178,16 @@ class SweepDesk:
 
     def _take_up(self) -> None:
         """Begin with what the history has of this sweep: nothing, unless it was interrupted."""
-        children = self._history.runs.children(self._parent.run_id)
-        trials = [run for run in reversed(children) if run.parameters is not None]
+        children = self._history.runs.children_after(self._parent.run_id, 0)
+        trials = [run for run in children if run.parameters is not None]
         self._n_trials = len(trials)
         ended = [trial for trial in trials if trial.status.is_terminal]
+        scores = best_scores(self._history, self._parent.run_id, self._sweep) if ended else {}
         for trial in sorted(ended, key=lambda trial: trial.ended_at or 0.0):
             outcome = Outcome(
                 trial.status, trial.cause, trial.reason, trial.exit_code, trial.error
             )
-            score = best_score(self._history, trial.run_id, self._sweep)
+            score = scores.get(trial.run_id)
             self._note(trial.run_id, outcome, trial.parameters or {}, score)
         self._again.extend(trial for trial in trials if not trial.status.is_terminal)
         self._pending = {trial.run_id: trial.parameters or {} for trial in self._again}
@@ -193,9 +199,13 @@ class SweepDesk:
     def _note(
         self, run_id: str, outcome: Outcome, parameters: Parameters, score: float | None
     ) -> None:
-        self.outcomes[run_id] = outcome
+        # Of thousands of trials only what is asked for at the end is kept: of failures, the first.
+        is_first = outcome.status is Status.FAILED and not self._has_failure
+        self._has_failure = self._has_failure or is_first
+        self.outcomes[run_id] = outcome if is_first else _plain(outcome.status, outcome.cause)
         is_stopped = outcome.status is Status.CANCELED
-        self._observations.append(Observation(parameters, score, is_stopped))
+        observation = Observation(parameters, score, is_stopped)
+        self._observations.append(_NO_MATTER if self._draws_alone else observation)
 
     def close(self) -> None:
         """Give out no more trials; does not wait for a slot that is asking."""
@@ -283,6 +293,11 @@ class SweepDesk:
         if resumption is not None:
             known["origin_folder"] = os.fspath(self._history.folder(resumption.origin).path)
         return known
+
+
+@cache
+def _plain(status: Status, cause: Cause | None) -> Outcome:
+    return Outcome(status, cause)
 
 
 def _finish(history: History, run_id: str, outcome: Outcome, elapsed: float | None) -> None:

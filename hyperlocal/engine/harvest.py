@@ -7,6 +7,7 @@ import os
 from typing import Any
 
 from hyperlocal.domain.flow import Output, Step
+from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.sweep import Sweep
 from hyperlocal.engine.files import copy_tree
 from hyperlocal.engine.staging import Staging, copy_whole, write_whole
@@ -53,8 +54,8 @@ def _place_for(output: Output, name: str) -> str:
 def _metrics(history: History, sweep_id: str) -> dict[str, dict[str, list[Any]]]:
     """Return trial to metric to everything that it logged, in order."""
     found: dict[str, dict[str, list[Any]]] = {}
-    for point in history.metrics.points_of_children(sweep_id):
-        found.setdefault(point.run_id, {}).setdefault(point.name, []).append(point.value)
+    for each in history.series.of_children(sweep_id):
+        found.setdefault(each.run_id, {})[each.name] = each.values
     return found
 
 
@@ -87,11 +88,5 @@ def _copy_best(history: History, sweep_id: str, sweep: Sweep, output: Output, na
 
 def _best_trial(history: History, sweep_id: str, sweep: Sweep) -> str | None:
     """Return the trial with the best metric; of equal ones that which got there first."""
-    best: tuple[float, str] | None = None
-    for point in history.metrics.points_of_children(sweep_id, sweep.metric_name):
-        if not point.is_numeric or point.value != point.value:
-            continue
-        score = sweep.goal.score(point.value)
-        if best is None or score > best[0]:
-            best = (score, point.run_id)
-    return None if best is None else best[1]
+    best = history.ranking.best(sweep_id, sweep.metric_name, greatest=sweep.goal is Goal.MAXIMIZE)
+    return None if best is None else best.run.run_id

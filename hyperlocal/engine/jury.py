@@ -35,9 +35,7 @@ class Jury:
         earlier: Iterable[str] = (),
     ) -> None:
         self._history = history
-        self._parent_id = parent_id
-        self._metric_name = metric_name
-        self._last_key = 0
+        self._tail = history.tail(parent_id, metric_name)
         # Their trials have ended: they are only compared with.
         self._bench = Bench(goal, policy, curves_of(history, earlier, metric_name, goal))
 
@@ -51,11 +49,7 @@ class Jury:
             running: The trials that can still be stopped; others are only compared with.
         """
         stopped: set[str] = set()
-        points = self._history.metrics.points_after(
-            self._parent_id, self._metric_name, self._last_key
-        )
-        for point in points:
-            self._last_key = point.key
+        for point in self._tail.new_points():
             if not point.is_numeric:
                 continue
             trial_id = point.run_id

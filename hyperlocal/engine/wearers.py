@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Collection
 from contextlib import suppress
+from functools import cached_property
 
 from hyperlocal.engine.marks import LIFE_BITS, MOST_LIVES, are_possible, mark_of, worn_by
 
@@ -28,8 +29,14 @@ class Wearers:
     def __init__(
         self, home: str, run_ids: Collection[str], *, up_to_life: int | None = None
     ) -> None:
-        self._runs = {mark_of(home, run_id) >> LIFE_BITS: run_id for run_id in run_ids}
+        self._home = home
+        self._run_ids = run_ids
         self._up_to_life = MOST_LIVES if up_to_life is None else up_to_life
+
+    @cached_property
+    def _runs(self) -> dict[int, str]:
+        # Not before a process is met that wears a mark: there may be a hundred thousand runs.
+        return {mark_of(self._home, run_id) >> LIFE_BITS: run_id for run_id in self._run_ids}
 
     def run_of(self, pid: int) -> str | None:
         """Return for which of the runs a process works, as its mark says."""

@@ -11,9 +11,19 @@ if TYPE_CHECKING:
     from hyperlocal.history.folder import RunFolder
     from hyperlocal.history.home import find_home
     from hyperlocal.history.records import Asset, Decision, MetricPoint, RunRecord
+    from hyperlocal.history.series import Series
     from hyperlocal.history.store import History
 
-__all__ = ["Asset", "Decision", "History", "MetricPoint", "RunFolder", "RunRecord", "find_home"]
+__all__ = [
+    "Asset",
+    "Decision",
+    "History",
+    "MetricPoint",
+    "RunFolder",
+    "RunRecord",
+    "Series",
+    "find_home",
+]
 
 _MODULES = {
     "Asset": "records",
@@ -22,6 +32,7 @@ _MODULES = {
     "MetricPoint": "records",
     "RunFolder": "folder",
     "RunRecord": "records",
+    "Series": "series",
     "find_home": "home",
 }
 

@@ -22,9 +22,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
-    from typing import Any
+    from typing import Any, TypeVar
 
     from hyperlocal.history.snapshots import Snapshot
+
+    _Answer = TypeVar("_Answer")
 
 __all__ = ["Database"]
 
@@ -127,11 +129,26 @@ class Database:
                 try:
                     return fetch(connection.execute(statement, values))
                 except sqlite3.OperationalError as error:
+                    from hyperlocal.history.mending import mend, without_hint
+
+                    if (unhinted := without_hint(statement, error)) != statement:
+                        statement = unhinted
+                    elif not mend(connection, error, self.note):
+                        raise
+            return fetch(connection.execute(statement, values))
+
+    def at_once(self, ask: Callable[[sqlite3.Connection], _Answer]) -> _Answer:
+        """Return what `ask` answers from one moment of the database, of which it reads several."""
+        with self.reading() as connection:
+            for _ in range(_MOST_ATTEMPTS):
+                try:
+                    return _in_transaction(connection, ask)
+                except sqlite3.OperationalError as error:
                     from hyperlocal.history.mending import mend
 
                     if not mend(connection, error, self.note):
                         raise
-            return fetch(connection.execute(statement, values))
+            return _in_transaction(connection, ask)
 
     def change_counter(self) -> int:
         """Return a number that changes when another process has written."""
@@ -179,6 +196,17 @@ class Database:
         self._lock.release()
         if isinstance(error, _OF_THE_FILE):
             raise _explained(error, self.path) from error
+
+
+def _in_transaction(
+    connection: sqlite3.Connection, ask: Callable[[sqlite3.Connection], _Answer]
+) -> _Answer:
+    connection.execute("BEGIN")
+    try:
+        return ask(connection)
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")  # nothing was written
 
 
 class _Reading:

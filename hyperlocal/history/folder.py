@@ -15,16 +15,19 @@ if TYPE_CHECKING:
     from collections.abc import Container
     from typing import BinaryIO
 
-__all__ = ["CIRCUMSTANCES", "OUR_NAMES", "RunFolder", "open_file"]
+__all__ = ["CIRCUMSTANCES", "OUR_NAMES", "WORK", "RunFolder", "open_file"]
 
 CIRCUMSTANCES = "circumstances.json"
 """What is recorded of the process that started a run; nothing of the run itself."""
+
+WORK = "work"
+"""The name of a trial's working copy in its folder."""
 
 OUR_NAMES = (
     "controller.log",
     "interrupted",
     "snapshot",
-    "work",
+    WORK,
     CIRCUMSTANCES,
     f".{CIRCUMSTANCES}",
 )
@@ -68,7 +71,7 @@ class RunFolder:
     @property
     def work(self) -> Path:
         """Of a trial its working copy of the source, while it runs."""
-        return self.path / "work"
+        return self.path / WORK
 
     @property
     def interrupted(self) -> Path:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from hyperlocal.history.assets import COLUMNS, unreadable_assets
 from hyperlocal.history.database import Database
-from hyperlocal.history.schema import Missing, missing_from
+from hyperlocal.history.extremes import rebuild_extremes
+from hyperlocal.history.schema import Missing, expected_columns, missing_from, present_columns
 from hyperlocal.history.soundness import json_object
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Integrity:
         return found
 
     def missing_from_schema(self) -> list[Missing]:
-        """Return the tables, columns and indexes that are not there."""
+        """Return the tables, columns, indexes and triggers that are not there."""
         with self._database.reading() as connection:
             return missing_from(connection)
 
@@ -64,6 +65,8 @@ class Integrity:
         """Make something that is missing, as `Missing` says."""
         with self._database.writing() as connection:
             connection.execute(statement)
+            if _concerns_extremes(connection, statement):
+                rebuild_extremes(connection)
         self._database.close()  # what stands in for it is gone at the next use
 
     def unreadable_rows(self) -> list[tuple[str | None, str]]:
@@ -149,6 +152,14 @@ class Integrity:
         condition = _STRAY.format(table=table)
         row = self._database.one(f"SELECT COUNT(*) FROM {table} WHERE {condition}")
         return 0 if row is None else int(row[0])
+
+
+def _concerns_extremes(connection: sqlite3.Connection, statement: str) -> bool:
+    """Whether what was made anew is the table of extremes as a whole, or what keeps it."""
+    if "extreme" not in statement and "TABLE main.metric" not in statement:
+        return False
+    expected = expected_columns()["extreme"]
+    return set(present_columns(connection, "extreme")) >= set(expected)
 
 
 def _pairs(rows: list[sqlite3.Row]) -> dict[str, int]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.history.database import Database
+from hyperlocal.history.extremes import refresh_extremes
 from hyperlocal.history.rows import dump
 from hyperlocal.history.runs import TERMINAL_SQL
 
@@ -81,6 +82,7 @@ class Lives:
                         f"DELETE FROM {table} WHERE run = (SELECT id FROM run WHERE run_id = ?)",
                         (emptied,),
                     )
+            refresh_extremes(connection)
             connection.executemany(
                 f"""UPDATE run SET status = ?, {_BLANK}, started_at = NULL, elapsed = NULL,
                     warnings = '[]', properties = ? WHERE run_id = ?""",

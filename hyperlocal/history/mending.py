@@ -5,6 +5,7 @@ Nothing is written to the file: what is missing is made up in this connection.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 
 from hyperlocal.history.schema import expected_columns, present_columns
@@ -13,7 +14,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["mend"]
+__all__ = ["mend", "without_hint"]
+
+_HINT = re.compile(r" INDEXED BY \w+")
 
 
 def mend(
@@ -39,6 +42,14 @@ def mend(
     if "no such column" in told or "no such table" in told:
         return _make_up(connection, note)
     return False
+
+
+def without_hint(statement: str, error: sqlite3.Error) -> str:
+    """Return a statement that failed without its hints, if it names an index that is missing.
+
+    Without one it takes longer, and what it finds is the same.
+    """
+    return _HINT.sub("", statement) if "no such index" in str(error) else statement
 
 
 def _lenient(content: bytes) -> str:

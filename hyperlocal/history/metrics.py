@@ -7,21 +7,17 @@ from hyperlocal.errors import RunNotFound
 TYPE_CHECKING = False  # what only readers need is imported where it is needed
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
     from hyperlocal.history.database import Database
     from hyperlocal.history.records import MetricPoint
 
-__all__ = ["Metrics"]
+__all__ = ["Metrics", "note_left_out", "sound_points"]
 
 _INSERT = "INSERT INTO metric (run, name, kind, value, step, logged_at) VALUES (?, ?, ?, ?, ?, ?)"
 _SELECT = """SELECT metric.id, run.run_id, metric.name, metric.kind, metric.value, metric.step,
     metric.logged_at FROM metric JOIN run ON run.id = metric.run"""
-# Of a damaged history anything may stand there, and a text is greater than every number.
-_NUMERIC = (
-    "metric.kind IN ('int', 'float', 'bool') AND typeof(metric.value) IN ('integer', 'real')"
-)
 
 
 class Metrics:
@@ -61,7 +57,7 @@ class Metrics:
         rows = self._database.all(
             f"{_SELECT} WHERE run.run_id = ? {condition} ORDER BY metric.id", *values
         )
-        return self._points(rows)
+        return sound_points(rows, self._database.note)
 
     def points_of_children(self, parent_id: str, name: str | None = None) -> list[MetricPoint]:
         """Return what all children of `parent_id` logged (of one metric), in order of logging."""
@@ -71,24 +67,7 @@ class Metrics:
         rows = self._database.all(
             f"{_SELECT} WHERE run.parent_id = ? {condition} ORDER BY metric.id", *values
         )
-        return self._points(rows)
-
-    def points_after(self, parent_id: str, name: str, last_key: int) -> list[MetricPoint]:
-        """Return the points of one metric of the children of `parent_id` newer than `last_key`."""
-        rows = self._database.all(
-            # The plus keeps SQLite from going over all children instead of the few new points.
-            f"{_SELECT} WHERE metric.id > ? AND +run.parent_id = ? AND metric.name = ? "
-            "ORDER BY metric.id",
-            last_key,
-            parent_id,
-            name,
-        )
-        return self._points(rows)
-
-    def last_key(self) -> int:
-        """Return the key of the newest point of all, for a later `points_after`; 0 if none."""
-        row = self._database.one("SELECT COALESCE(MAX(id), 0) FROM metric")
-        return 0 if row is None else int(row[0])
+        return sound_points(rows, self._database.note)
 
     def names_of_children(self, parent_id: str) -> list[str]:
         """Return the names of all metrics that children of `parent_id` logged, sorted."""
@@ -98,36 +77,6 @@ class Metrics:
             parent_id,
         )
         return [row[0] for row in rows if isinstance(row[0], str)]
-
-    def extremes_of_children(self, parent_id: str, name: str) -> dict[str, tuple[float, float]]:
-        """Return child run id to the smallest and largest number it logged of one metric.
-
-        NaN does not count; children without a number are left out.
-        """
-        rows = self._database.all(
-            "SELECT run.run_id, MIN(metric.value), MAX(metric.value) FROM run "
-            "JOIN metric ON metric.run = run.id "
-            f"WHERE run.parent_id = ? AND metric.name = ? AND {_NUMERIC} GROUP BY run.id",
-            parent_id,
-            name,
-        )
-        return {row[0]: (row[1], row[2]) for row in rows}
-
-    def _points(self, rows: list[sqlite3.Row]) -> list[MetricPoint]:
-        try:
-            return _points(rows)
-        except _UNREADABLE:
-            pass
-        points = []
-        for row in rows:
-            try:
-                points += _points([row])
-            except _UNREADABLE:  # one of them hides neither the others nor other runs
-                run_id = str(row[1])
-                self._database.note(
-                    f"Run {run_id}: metric points of it cannot be read, and are left out.", run_id
-                )
-        return points
 
     def _key(self, run_id: str) -> int:
         if run_id not in self._keys:
@@ -149,11 +98,37 @@ def _encode(value: Any, kind: str) -> Any:
             return float(value)
         except OverflowError:
             return float("inf") if value > 0 else float("-inf")
-    # SQLite has no NaN: it stores NULL, which `_points` turns back.
+    # SQLite has no NaN: it stores NULL, which `sound_points` turns back.
     return value
 
 
-_UNREADABLE = (TypeError, ValueError, OverflowError, RecursionError)
+def sound_points(rows: list[sqlite3.Row], note: Callable[[str, str], object]) -> list[MetricPoint]:
+    """Return the points of rows, whose columns are in the order of a point's fields.
+
+    Those that cannot be read are left out.
+
+    Args:
+        rows: The rows.
+        note: Is told whose points were left out: a sentence, and the run.
+    """
+    from hyperlocal.history.soundness import UNREADABLE
+
+    try:
+        return _points(rows)
+    except UNREADABLE:
+        pass
+    points = []
+    for row in rows:
+        try:
+            points += _points([row])
+        except UNREADABLE:  # one of them hides neither the others nor other runs
+            note_left_out(str(row[1]), note)
+    return points
+
+
+def note_left_out(run_id: str, note: Callable[[str, str], object]) -> None:
+    """Tell that points of a run were left out."""
+    note(f"Run {run_id}: metric points of it cannot be read, and are left out.", run_id)
 
 
 def _points(rows: list[sqlite3.Row]) -> list[MetricPoint]:

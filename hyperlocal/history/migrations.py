@@ -87,10 +87,31 @@ def _m003_owners(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE run ADD COLUMN owner TEXT")
 
 
+def _m004_large_homes(connection: sqlite3.Connection) -> None:
+    """Indexes that hold all that is asked for of many rows, and the best of every sweep."""
+    from hyperlocal.history.extremes import create_extremes
+
+    statements = [
+        "DROP INDEX metric_by_run",
+        # In order of logging within a metric: what a trial logs is added at one place.
+        "CREATE INDEX metric_by_run ON metric (run, name, id, kind, value)",
+        "CREATE INDEX run_by_outcome ON run (parent_id, status, cause)",
+        "CREATE INDEX run_with_reason ON run (parent_id) WHERE reason IS NOT NULL",
+        # An index ends with the key: these are in order of creation.
+        "CREATE INDEX run_in_experiment ON run (experiment)",
+        "CREATE INDEX run_at_top_in_experiment ON run (experiment) WHERE parent_id IS NULL",
+        "CREATE INDEX run_at_top ON run (run_id, parent_id) WHERE parent_id IS NULL",
+    ]
+    for statement in statements:
+        connection.execute(statement)
+    create_extremes(connection)
+
+
 _STEPS: list[Callable[[sqlite3.Connection], None]] = [
     _m001_first_schema,
     _m002_time_worked,
     _m003_owners,
+    _m004_large_homes,
 ]
 LATEST = len(_STEPS)
 

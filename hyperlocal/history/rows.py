@@ -8,26 +8,31 @@ run nor other runs.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterable
-from dataclasses import fields
+from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.history import soundness
-from hyperlocal.history.records import RunRecord
+from hyperlocal.history.records import CAUSES, STATUSES, RunRecord
 
 if TYPE_CHECKING:
     import sqlite3
 
-__all__ = ["COLUMNS", "dump", "records", "status_of"]
+__all__ = ["COLUMNS", "N_COLUMNS", "cause_of", "dump", "records", "status_of"]
 
-_FIELDS = [field.name for field in fields(RunRecord) if field.name != "damage"]
-_NAMES = ["id" if name == "key" else name for name in _FIELDS]
+_FIELDS = [name for name in RunRecord._fields if name not in ("plain_damage", "note")]
+_NAMES = ["id" if name == "key" else name.removeprefix("stored_") for name in _FIELDS]
+N_COLUMNS = len(_NAMES)
+"""How many columns `COLUMNS` selects."""
+
 COLUMNS = ", ".join(f"run.{name}" for name in _NAMES)
 """What to select for `records`, in the order of a record's fields."""
 
-_STATUSES = {status.value: status for status in Status}
-_CAUSES = {cause.value: cause for cause in Cause}
+_Note = Callable[[str, str], object]
+_made: Callable[[tuple[Any, ...]], RunRecord] = partial(tuple.__new__, RunRecord)
 
 
 def dump(value: Any) -> str:
@@ -35,31 +40,53 @@ def dump(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"), default=str)
 
 
-def records(rows: Iterable[sqlite3.Row]) -> list[RunRecord]:
-    """Return the records of rows of `COLUMNS`."""
-    return [_record(row) for row in rows]
+def records(rows: Iterable[sqlite3.Row | tuple[Any, ...]], note: _Note) -> list[RunRecord]:
+    """Return the records of rows of `COLUMNS`.
+
+    Args:
+        rows: The rows.
+        note: Is told what cannot be read, of JSON when it is asked for: a sentence, and the run.
+    """
+    # A hundred thousand children come through here at once. Rows whose columns are of types that
+    # were found to fit before are only compared; the rest is looked at column by column.
+    found, rest = [], ((), note)
+    for row in map(tuple, rows):
+        if tuple(map(type, row)) in _fitting_types and _is_sound(*_compared(row)):
+            found.append(_made(row + rest))
+        else:
+            found.append(_examined(row, note))
+    return found
 
 
 def status_of(content: Any) -> Status:
     """Return the status that a column tells, also one that cannot be read."""
-    return _STATUSES.get(content, Status.UNREADABLE)
+    return STATUSES.get(content, Status.UNREADABLE)
 
 
-def _status(content: Any) -> Status:
-    if content not in _STATUSES:
+def cause_of(content: Any) -> Cause | None:
+    """Return the cause that a column tells; None also of one that cannot be read."""
+    return CAUSES.get(content)
+
+
+def _status(content: Any) -> Any:
+    if content not in STATUSES:
         raise ValueError(f"{soundness.shown(content)} is no status")
-    return _STATUSES[content]
+    return content
 
 
-def _cause(content: Any) -> Cause:
-    if content not in _CAUSES:
+def _cause(content: Any) -> Any:
+    if content not in CAUSES:
         raise ValueError(f"{soundness.shown(content)} is no cause")
-    return _CAUSES[content]
+    return content
+
+
+def _any(content: Any) -> Any:
+    return content  # it is decoded, and then found sound or not, by the record
 
 
 _Reader = Callable[[Any], Any]
 
-# Of each column how its content becomes a field, and what stands for one that cannot be read;
+# Of each column what tells whether its content can be read, and what stands for one that cannot;
 # a column whose stand-in is None may be empty.
 _READERS: dict[str, tuple[_Reader, Any]] = {
     "id": (soundness.integer, -1),
@@ -69,7 +96,7 @@ _READERS: dict[str, tuple[_Reader, Any]] = {
     "parent_id": (soundness.text, None),
     "root_id": (soundness.text, ""),
     "kind": (soundness.text, "unreadable"),
-    "status": (_status, Status.UNREADABLE),
+    "status": (_status, Status.UNREADABLE.value),
     "cause": (_cause, None),
     "created_at": (soundness.moment, 0.0),
     "started_at": (soundness.moment, None),
@@ -77,75 +104,86 @@ _READERS: dict[str, tuple[_Reader, Any]] = {
     "exit_code": (soundness.integer, None),
     "pid": (soundness.process_number, None),
     "pid_started": (soundness.number, None),
-    "parameters": (soundness.json_object, None),
-    "command": (soundness.json_texts, None),
-    "tags": (soundness.json_object, {}),
-    "properties": (soundness.json_object, {}),
-    "error": (soundness.json_object, None),
-    "warnings": (soundness.json_texts, []),
     "elapsed": (soundness.duration, None),
     "life": (soundness.integer, 0),
+    **dict.fromkeys(
+        ("parameters", "command", "tags", "properties", "error", "warnings"), (_any, None)
+    ),
 }
 _ANY_TEXT = (soundness.text, None)
-
-# Ten thousand children come through here at once. Rows whose columns are of types that were found
-# to fit before are decoded by position; only the rest is looked at column by column.
 _fitting_types: set[tuple[type, ...]] = set()
-_PLAIN = (soundness.text, soundness.integer)
-_DECODED: list[tuple[int, _Reader]] = [
-    (position, _READERS[name][0])
-    for position, name in enumerate(_NAMES)
-    if name in _READERS and _READERS[name][0] not in _PLAIN
-]
-_UNREADABLE = (ValueError, TypeError, OverflowError, RecursionError)
 
 
-def _record(row: sqlite3.Row) -> RunRecord:
-    values = list(row)
-    if tuple(map(type, values)) in _fitting_types:
-        try:
-            for position, read in _DECODED:
-                content = values[position]
-                if content is not None:
-                    values[position] = read(content)
-        except _UNREADABLE:
-            return _examined(row)
-        if values[_PARENT] != values[_RUN]:
-            return RunRecord(*values)
-    return _examined(row)
+# Of these columns the type alone does not tell.
+_compared = itemgetter(
+    *map(
+        _NAMES.index,
+        (
+            "run_id",
+            "parent_id",
+            "status",
+            "cause",
+            "created_at",
+            "started_at",
+            "ended_at",
+            "pid",
+            "pid_started",
+            "elapsed",
+        ),
+    )
+)
 
 
-_RUN, _PARENT, _ROOT = (_NAMES.index(name) for name in ("run_id", "parent_id", "root_id"))
+def _is_sound(
+    run_id: str,
+    parent_id: str | None,
+    status: str,
+    cause: str | None,
+    created_at: float,
+    started_at: float | None,
+    ended_at: float | None,
+    pid: int | None,
+    pid_started: float | None,
+    elapsed: float | None,
+) -> bool:
+    """Whether a row of types that fit can be read: the same as of its columns one by one."""
+    latest = soundness.LATEST_MOMENT
+    return (
+        status in STATUSES
+        and (cause is None or cause in CAUSES)
+        and 0 <= created_at <= latest
+        and (started_at is None or 0 <= started_at <= latest)
+        and (ended_at is None or 0 <= ended_at <= latest)
+        and (pid is None or 0 < pid <= soundness.LARGEST_PROCESS)
+        and (pid_started is None or math.isfinite(pid_started))
+        and (elapsed is None or 0 <= elapsed < math.inf)
+        and parent_id != run_id
+        and soundness.FOLDER_NAME.fullmatch(run_id) is not None
+    )
 
 
-def _examined(row: sqlite3.Row) -> RunRecord:
+def _examined(row: tuple[Any, ...], note: _Note) -> RunRecord:
     """Return the record of a row, of which each column is looked at by itself."""
-    values: list[Any] = []
+    values: dict[str, Any] = {}
     damage: list[tuple[str, str]] = []
     for name, content in zip(_NAMES, row, strict=True):
         read, stand_in = _READERS.get(name, _ANY_TEXT)
-        value = stand_in if type(stand_in) not in (dict, list) else type(stand_in)()
+        values[name] = stand_in
         if content is not None or stand_in is not None:
             try:
-                value = read(content)
-            except _UNREADABLE as error:
+                values[name] = read(content)
+            except soundness.UNREADABLE as error:
                 damage.append((name, soundness.reason(error)))
-        values.append(value)
-    if values[_RUN] and values[_PARENT] == values[_RUN]:
-        values[_PARENT] = None
+    if values["run_id"] and values["parent_id"] == values["run_id"]:
+        values["parent_id"] = None
         damage.append(("parent_id", "it is the run itself"))
     if not damage:
         _fitting_types.add(tuple(map(type, row)))
-        return RunRecord(*values)
-    return _damaged(values, damage)
-
-
-def _damaged(values: list[Any], damage: list[tuple[str, str]]) -> RunRecord:
-    if not values[_RUN]:  # nobody can ask for it, or find its folder
-        values[_RUN] = f"unreadable-{values[0]}"
-        values[_NAMES.index("status")] = Status.UNREADABLE
-    values[_ROOT] = values[_ROOT] or values[_RUN]
-    advice = f"`hyperlocal doctor {values[_RUN]}` says more."
-    told = values[_NAMES.index("warnings")]
-    told += [f"Its {name} cannot be read: {why}. {advice}" for name, why in damage]
-    return RunRecord(*values, damage=tuple(damage))
+    if not values["run_id"]:  # nobody can ask for it, or find its folder
+        values["run_id"] = f"unreadable-{values['id']}"
+        values["status"] = Status.UNREADABLE.value
+    values["root_id"] = values["root_id"] or values["run_id"]
+    record = _made((*values.values(), tuple(damage), note))
+    for name, why in damage:
+        record.tell(name, why)
+    return record

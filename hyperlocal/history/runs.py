@@ -127,13 +127,14 @@ class Runs:
         return None if row is None else self._records([row])[0]
 
     def _records(self, rows: Iterable[sqlite3.Row]) -> list[RunRecord]:
-        found = records(rows)
-        for record in found:
-            for name, why in record.damage:
-                self._database.note(
-                    f"Run {record.run_id}: its {name} cannot be read ({why}).", record.run_id
-                )
-        return found
+        return records(rows, self._database.note)
+
+    def by_key(self, key: int) -> RunRecord:
+        """Return the run of a key that was read before."""
+        row = self._database.one(f"SELECT {COLUMNS} FROM run WHERE id = ?", key)
+        if row is None:
+            raise RunNotFound(f"number {key}", self._database.home)
+        return self._records([row])[0]
 
     def find(self, abbreviation: str) -> RunRecord:
         """Return the run whose id is, or alone starts with, `abbreviation`.
@@ -145,8 +146,8 @@ class Runs:
         if not abbreviation:
             raise RunNotFound(abbreviation, self._database.home)
         row = self._database.one(f"SELECT {COLUMNS} FROM run WHERE run_id = ?", abbreviation)
-        rows = [row] if row is not None else self._starting_with(abbreviation, "parent_id IS NULL")
-        rows = rows or self._starting_with(abbreviation, "parent_id IS NOT NULL")
+        rows = [row] if row is not None else self._starting_with(abbreviation, on_top=True)
+        rows = rows or self._starting_with(abbreviation, on_top=False)
         if not rows:
             raise RunNotFound(abbreviation, self._database.home)
         if len(rows) > 1:
@@ -157,11 +158,17 @@ class Runs:
             )
         return self._records(rows)[0]
 
-    def _starting_with(self, abbreviation: str, condition: str) -> list[sqlite3.Row]:
-        # A range, unlike LIKE, uses the index on run_id, and knows neither wildcards nor case.
+    def _starting_with(self, abbreviation: str, *, on_top: bool) -> list[sqlite3.Row]:
+        # A range, unlike LIKE, uses the index on run_id, and knows neither wildcards nor case. An
+        # index alone is asked for the first few, for the range may hold all runs of the home.
+        runs, condition = "run", ""
+        if on_top:
+            runs, condition = "run INDEXED BY run_at_top", "AND parent_id IS NULL"
         return self._database.all(
-            f"SELECT {COLUMNS} FROM run WHERE run_id >= ? AND run_id < ? AND {condition} "
-            f"ORDER BY id LIMIT {_MAX_NAMED + 1}",
+            f"""SELECT {COLUMNS} FROM run WHERE id IN (SELECT id FROM {runs}
+                    WHERE run_id >= ? AND run_id < ? {condition}
+                    ORDER BY id LIMIT {_MAX_NAMED + 1})
+                ORDER BY id""",
             abbreviation,
             abbreviation + chr(sys.maxunicode),
         )
@@ -171,20 +178,21 @@ class Runs:
         if not recursive:
             statement = f"SELECT {COLUMNS} FROM run WHERE parent_id = ? ORDER BY id DESC"
         else:
-            statement = f"""WITH RECURSIVE below (run_id) AS (
-                    SELECT run_id FROM run WHERE parent_id = ?
-                    UNION ALL
-                    SELECT run.run_id FROM run JOIN below ON run.parent_id = below.run_id)
-                SELECT {COLUMNS} FROM run WHERE run_id IN (SELECT run_id FROM below)
+            statement = f"""WITH RECURSIVE below (id, run_id) AS (
+                    SELECT id, run_id FROM run WHERE parent_id = ?
+                    UNION
+                    SELECT run.id, run.run_id FROM run JOIN below ON run.parent_id = below.run_id)
+                SELECT {COLUMNS} FROM run WHERE id IN (SELECT id FROM below)
                 ORDER BY id DESC"""
         return self._records(self._database.all(statement, run_id))
 
-    def children_after(self, run_id: str, last_key: int) -> list[RunRecord]:
+    def children_after(self, run_id: str, last_key: int, *, limit: int = -1) -> list[RunRecord]:
         """Return the children of `run_id` that are newer than `last_key`, oldest first."""
         rows = self._database.all(
-            f"SELECT {COLUMNS} FROM run WHERE parent_id = ? AND id > ? ORDER BY id",
+            f"SELECT {COLUMNS} FROM run WHERE parent_id = ? AND id > ? ORDER BY id LIMIT ?",
             run_id,
             last_key,
+            limit,
         )
         return self._records(rows)
 
@@ -192,15 +200,9 @@ class Runs:
         self, experiment: str | None = None, *, include_children: bool = False
     ) -> list[RunRecord]:
         """Return the runs without a parent (or all of them), newest first."""
-        conditions, values = [], []
-        if experiment is not None:
-            conditions.append("experiment = ?")
-            values.append(experiment)
-        if not include_children:
-            conditions.append("parent_id IS NULL")
-        where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-        rows = self._database.all(f"SELECT {COLUMNS} FROM run {where} ORDER BY id DESC", *values)
-        return self._records(rows)
+        from hyperlocal.history.listing import Listing
+
+        return Listing(self._database).page(experiment, include_children=include_children)
 
     def experiments(self) -> list[str]:
         """Return the names of the experiments that have runs, in order of their first."""
@@ -303,7 +305,7 @@ class Runs:
         self._database.execute(
             f"""WITH RECURSIVE below (run_id) AS (
                     SELECT run_id FROM run WHERE parent_id = ? AND plan IS NULL
-                    UNION ALL
+                    UNION
                     SELECT run.run_id FROM run JOIN below ON run.parent_id = below.run_id
                     WHERE run.plan IS NULL)
                 UPDATE run SET status = ?, cause = ?, reason = ?, ended_at = ?

@@ -32,7 +32,7 @@ def _expected() -> dict[str, dict[str, str]]:
     try:
         migrate(connection, ":memory:")
         rows = connection.execute("SELECT type, name, sql FROM sqlite_master WHERE sql NOT NULL")
-        made: dict[str, dict[str, str]] = {"table": {}, "index": {}}
+        made: dict[str, dict[str, str]] = {"table": {}, "index": {}, "trigger": {}}
         for kind, name, statement in rows.fetchall():
             made.setdefault(kind, {})[name] = statement
         for table in list(made["table"]):
@@ -83,9 +83,11 @@ def missing_from(connection: sqlite3.Connection) -> list[Missing]:
             for name, addition in expected[f"column of {table}"].items()
             if name not in present
         ]
-    missing += [
-        Missing(f"index {name!r}", statement.replace("CREATE INDEX ", "CREATE INDEX main.", 1))
-        for name, statement in expected["index"].items()
-        if name not in names
-    ]
+    for kind in ("index", "trigger"):
+        verb = f"CREATE {kind.upper()} "
+        missing += [
+            Missing(f"{kind} {name!r}", statement.replace(verb, f"{verb}main.", 1))
+            for name, statement in expected[kind].items()
+            if name not in names
+        ]
     return missing

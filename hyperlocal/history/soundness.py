@@ -11,6 +11,10 @@ import re
 from typing import Any
 
 __all__ = [
+    "FOLDER_NAME",
+    "LARGEST_PROCESS",
+    "LATEST_MOMENT",
+    "UNREADABLE",
     "duration",
     "integer",
     "json_object",
@@ -25,11 +29,17 @@ __all__ = [
 ]
 
 _MOST_SHOWN = 60
-# What every platform can turn into a date, in every time zone.
-_LATEST_MOMENT = 253_402_300_799.0 - 2 * 86_400
-_LARGEST_PROCESS = 2**31 - 1
-# The id of a run is the name of its folder, and must not lead out of `runs`.
-_FOLDER_NAME = re.compile(r"(?!\.{1,2}\Z)[^/\\\0]{1,250}")
+UNREADABLE = (ValueError, TypeError, OverflowError, RecursionError)
+"""What is raised at a content that is not what it should be."""
+
+LATEST_MOMENT = 253_402_300_799.0 - 2 * 86_400
+"""What every platform can turn into a date, in every time zone."""
+
+LARGEST_PROCESS = 2**31 - 1
+"""The greatest number that a process can have."""
+
+FOLDER_NAME = re.compile(r"(?!\.{1,2}\Z)[^/\\\0]{1,250}")
+"""What the id of a run must be: the name of its folder, which must not lead out of `runs`."""
 
 
 def shown(content: Any) -> str:
@@ -83,7 +93,7 @@ def duration(content: Any) -> float:
 def moment(content: Any) -> float:
     """Return seconds since the epoch that are a date."""
     held: float = _of(content, float, int)
-    if not 0 <= held <= _LATEST_MOMENT:
+    if not 0 <= held <= LATEST_MOMENT:
         raise ValueError(f"{held!r} is no time between 1970 and 9999")
     return held
 
@@ -91,7 +101,7 @@ def moment(content: Any) -> float:
 def process_number(content: Any) -> int:
     """Return what can be the number of a process: not a group's, and not everybody's."""
     held = integer(content)
-    if not 0 < held <= _LARGEST_PROCESS:
+    if not 0 < held <= LARGEST_PROCESS:
         raise ValueError(f"{held!r} is no number of a process")
     return held
 
@@ -99,7 +109,7 @@ def process_number(content: Any) -> int:
 def run_id(content: Any) -> str:
     """Return what can be the id of a run."""
     held = text(content)
-    if _FOLDER_NAME.fullmatch(held) is None:
+    if FOLDER_NAME.fullmatch(held) is None:
         raise ValueError(f"{shown(held)} is no id of a run")
     return held
 

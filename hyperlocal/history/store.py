@@ -16,8 +16,12 @@ if TYPE_CHECKING:
     from hyperlocal.history.fence import Fence
     from hyperlocal.history.folder import RunFolder
     from hyperlocal.history.integrity import Integrity
+    from hyperlocal.history.listing import Listing
     from hyperlocal.history.lives import Lives
+    from hyperlocal.history.ranking import Ranking
     from hyperlocal.history.runs import Runs
+    from hyperlocal.history.series import SeriesReader
+    from hyperlocal.history.tail import Tail
 
 __all__ = ["History"]
 
@@ -84,6 +88,27 @@ class History:
         return self._runs
 
     @property
+    def listing(self) -> Listing:
+        """Runs page by page."""
+        from hyperlocal.history.listing import Listing
+
+        return Listing(self._database)
+
+    @property
+    def ranking(self) -> Ranking:
+        """The children of runs by what they logged."""
+        from hyperlocal.history.ranking import Ranking
+
+        return Ranking(self._database)
+
+    @property
+    def series(self) -> SeriesReader:
+        """What runs logged, by the list."""
+        from hyperlocal.history.series import SeriesReader
+
+        return SeriesReader(self._database)
+
+    @property
     def lives(self) -> Lives:
         """Runs that were interrupted and go on."""
         from hyperlocal.history.lives import Lives
@@ -114,6 +139,12 @@ class History:
 
             self._assets = Assets(self._database)
         return self._assets
+
+    def tail(self, parent_id: str, name: str) -> Tail:
+        """Return what follows one metric of a run's children."""
+        from hyperlocal.history.tail import Tail
+
+        return Tail(self._database, parent_id, name)
 
     def folder(self, run_id: str) -> RunFolder:
         """Return the folder of a run."""

@@ -15,7 +15,7 @@ Nothing is remembered from one ask to the next.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 
 from hyperlocal.domain.parameters import Parameters
@@ -49,7 +49,7 @@ class BayesianSampler:
     ) -> dict[str, Any] | None:
         """Return the most promising parameters; None when the space has been asked whole."""
         n = len(observations) + len(pending)
-        asked: set[Point] = set()
+        asked: Set[Point] = frozenset()
         if self._lattice is not None:
             asked = self._lattice.asked(observations, pending)
             if len(asked) >= self._lattice.size:
@@ -67,7 +67,7 @@ class BayesianSampler:
         code: Array = self._cube.codes_at(design[n : n + 1])[0]
         return code
 
-    def _propose(self, evidence: Evidence, asked: set[Point], n: int) -> Array | None:
+    def _propose(self, evidence: Evidence, asked: Set[Point], n: int) -> Array | None:
         # Imports scikit-learn, for which the first trials should not wait.
         from hyperlocal.search.proposal import one_thread, propose
 
@@ -75,7 +75,7 @@ class BayesianSampler:
         with one_thread():
             return propose(self._cube, self._lattice, evidence, asked, rng)
 
-    def _any_other(self, asked: set[Point], n: int) -> dict[str, Any]:
+    def _any_other(self, asked: Set[Point], n: int) -> dict[str, Any]:
         """Return parameters that were not asked, without the model's help."""
         rng = generator(self._seed, _AT_START, n)
         point = None if self._lattice is None else self._lattice.draw_other(asked, rng)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 
 from hyperlocal.domain.parameters import Parameters
@@ -38,25 +38,25 @@ class GridSampler:
             )
         self._lattice = lattice
         self._first_fastest = order == "first-fastest"
+        self._ended: Set[Point] = frozenset()
+        self._n_used = 0
 
     def ask(
         self, observations: Sequence[Observation], pending: Sequence[Parameters]
     ) -> dict[str, Any] | None:
         """Return the first combination that no trial has had; None after the last."""
-        ranks = {self._rank(point) for point in self._lattice.asked(observations, pending)}
-        rank = next(rank for rank in range(len(ranks) + 1) if rank not in ranks)
+        asked = self._lattice.asked(observations, pending)
+        if asked.ended is not self._ended:
+            self._ended, self._n_used = asked.ended, 0
+        # What ended trials had stays taken; a pending one may yet be taken back.
+        while self._n_used < self._lattice.size and self._point(self._n_used) in asked.ended:
+            self._n_used += 1
+        rank = self._n_used
+        while rank < self._lattice.size and self._point(rank) in asked:
+            rank += 1
         if rank >= self._lattice.size:
             return None
         return self._lattice.parameters(self._point(rank))
-
-    def _rank(self, point: Point) -> int:
-        """Return how many combinations come before `point`."""
-        rank = 0
-        for index, size in self._slowest_first(
-            tuple(zip(point, self._lattice.sizes, strict=True))
-        ):
-            rank = rank * size + index
-        return rank
 
     def _point(self, rank: int) -> Point:
         """Return the combination before which there are `rank` others."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hyperlocal.domain.parameters import Parameters
@@ -19,7 +20,7 @@ from hyperlocal.search.levels import Levels, level_at, levels_of
 if TYPE_CHECKING:
     from numpy.random import Generator
 
-__all__ = ["Lattice", "Point"]
+__all__ = ["Asked", "Lattice", "Point"]
 
 Point = tuple[int, ...]
 """The number of the level of each parameter, in the order of the space."""
@@ -37,6 +38,44 @@ class _Branch(NamedTuple):
     asked: list[Point]
 
 
+class Asked(AbstractSet[Point]):
+    """Points that have been asked, without a copy of the many that belong to ended trials."""
+
+    def __init__(self, ended: AbstractSet[Point], pending: AbstractSet[Point]) -> None:
+        self.ended = ended
+        self.pending = pending
+
+    def __contains__(self, point: object) -> bool:
+        return point in self.ended or point in self.pending
+
+    def __len__(self) -> int:
+        return len(self.ended) + len(self.pending)
+
+    def __iter__(self) -> Iterator[Point]:
+        return itertools.chain(self.ended, self.pending)
+
+
+class _Known:
+    """The points of a sequence of observations, as far as it has been read."""
+
+    def __init__(self, observations: Sequence[Observation]) -> None:
+        self.points: set[Point] = set()
+        self._observations = observations
+        self._n_read = 0
+        self._last: Observation | None = None
+
+    def is_beginning_of(self, observations: Sequence[Observation]) -> bool:
+        if observations is not self._observations or len(observations) < self._n_read:
+            return False
+        return self._n_read == 0 or observations[self._n_read - 1] is self._last
+
+    def rest(self) -> Iterator[Observation]:
+        for index in range(self._n_read, len(self._observations)):
+            self._last = self._observations[index]
+            self._n_read = index + 1
+            yield self._last
+
+
 class Lattice:
     """All points of a finite space."""
 
@@ -45,6 +84,7 @@ class Lattice:
         self.levels = tuple(levels)
         self.sizes = tuple(level.size for level in levels)
         self.size = math.prod(self.sizes)
+        self._known = _Known([])
 
     @classmethod
     def of(cls, space: Space) -> Lattice | None:
@@ -70,13 +110,20 @@ class Lattice:
             point.append(index)
         return tuple(point)
 
-    def asked(
-        self, observations: Iterable[Observation], pending: Iterable[Parameters]
-    ) -> set[Point]:
-        """Return the points of these trials; trials from elsewhere are left out."""
-        ended = (observation.parameters for observation in observations)
-        points = map(self.point, itertools.chain(ended, pending))
-        return {point for point in points if point is not None}
+    def asked(self, observations: Sequence[Observation], pending: Iterable[Parameters]) -> Asked:
+        """Return the points of these trials; trials from elsewhere are left out.
+
+        Of a sequence that has only grown since the last call, only what is new is looked at.
+        """
+        if not self._known.is_beginning_of(observations):
+            self._known = _Known(observations)
+        for observation in self._known.rest():
+            point = self.point(observation.parameters)
+            if point is not None:
+                self._known.points.add(point)
+        ended = self._known.points
+        points = {point for point in map(self.point, pending) if point is not None}
+        return Asked(ended, points - ended)
 
     def draw_other(self, asked: Iterable[Point], rng: Generator) -> Point | None:
         """Return a point not among `asked`, drawn with the probability that it has among those.

@@ -5,7 +5,7 @@ n ended trials, d parameters, q candidates; codes as in `unit_cube`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
@@ -65,7 +65,7 @@ def propose(
     cube: UnitCube,
     lattice: Lattice | None,
     evidence: Evidence,
-    asked: set[Point],
+    asked: Set[Point],
     rng: Generator,
 ) -> Array | None:
     """Return the codes, shape `(d,)`, of the most promising point.
@@ -133,7 +133,7 @@ def rehearse() -> None:
     propose(cube, None, evidence, set(), generator(0))
 
 
-def _among(asked: set[Point]) -> Callable[[Array], Flags]:
+def _among(asked: Set[Point]) -> Callable[[Array], Flags]:
     def is_taken(codes: Array) -> Flags:
         points = map(tuple, codes.astype(int).tolist())
         return np.fromiter((point in asked for point in points), dtype=bool, count=len(codes))

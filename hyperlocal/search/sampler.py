@@ -14,11 +14,15 @@ from hyperlocal.domain.space import Space
 from hyperlocal.domain.sweep import Sampling, SamplingKind
 from hyperlocal.domain.trial import Observation
 
-__all__ = ["Sampler", "make_sampler", "space_size", "warm_up"]
+__all__ = ["Sampler", "draws_alone", "make_sampler", "space_size", "warm_up"]
 
 
 class Sampler(Protocol):
-    """What chooses parameters. It remembers nothing: all it knows, it is told in each call."""
+    """What chooses parameters. All it knows, it is told in each call.
+
+    It may remember what it has made of a list of observations, and look only at what was added to
+    that very list: nothing in it is replaced between two calls.
+    """
 
     def ask(
         self, observations: Sequence[Observation], pending: Sequence[Parameters]
@@ -64,6 +68,11 @@ def space_size(space: Space) -> int | None:
 
     lattice = Lattice.of(space)
     return None if lattice is None else lattice.size
+
+
+def draws_alone(space: Space, sampling: Sampling) -> bool:
+    """Whether parameters depend on how many trials there were, but on nothing else of them."""
+    return sampling.kind is SamplingKind.RANDOM and space_size(space) is None
 
 
 def warm_up() -> None:

@@ -35,10 +35,9 @@ class Standing:
 
 def standing(curve: Curve) -> Standing | None:
     """Return the best of a trial's reports, or None without a finite one."""
-    reached = curve.best
-    if reached is None:
+    if curve.best is None or curve.reached_at is None:
         return None
-    return Standing(curve.trial_id, reached, curve.scores.index(reached) + 1, len(curve.scores))
+    return Standing(curve.trial_id, curve.best, curve.reached_at, len(curve.scores))
 
 
 def falls_short(score: float, threshold: float, scale: float) -> bool:

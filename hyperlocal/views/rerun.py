@@ -15,7 +15,7 @@ from hyperlocal.history.records import RunRecord
 from hyperlocal.history.store import History
 from hyperlocal.views.plans import command_of, plan_of
 from hyperlocal.views.shell import assignments, quoted, words
-from hyperlocal.views.standing import Standing, trial_number
+from hyperlocal.views.standing import Standing, failed_trials, trial_number
 
 __all__ = ["rerun_commands"]
 
@@ -31,7 +31,7 @@ def rerun_commands(history: History, standing: Standing) -> list[str]:
 
     A trial's own working copy is gone, so they make a new one from the submitted source.
     """
-    failed = _failed_trial(standing)
+    failed = _failed_trial(history, standing)
     if failed is None:
         return []
     is_own = failed.plan is not None or failed.parent_id is None
@@ -49,9 +49,13 @@ def rerun_commands(history: History, standing: Standing) -> list[str]:
     return [copy, " ".join([*assignments(variables), words(start)])]
 
 
-def _failed_trial(standing: Standing) -> RunRecord | None:
-    candidates = [standing.parent, *(entry.record for entry in standing.entries)]
-    return next((r for r in candidates if r.status is Status.FAILED and command_of(r)), None)
+def _failed_trial(history: History, standing: Standing) -> RunRecord | None:
+    own = standing.parent
+    if own.status is Status.FAILED and command_of(own):
+        return own
+    if not standing.counts:
+        return None
+    return next((r for r in failed_trials(history, standing) if command_of(r)), None)
 
 
 def _variables(owner: RunRecord, trial: RunRecord) -> list[tuple[str, str]]:

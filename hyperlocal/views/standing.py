@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Sweep
+from hyperlocal.history.ranking import Ended
 from hyperlocal.history.records import RunRecord
 from hyperlocal.history.store import History
 from hyperlocal.views.plans import sweep_of
 
-__all__ = ["Entry", "Standing", "best_of_children", "outcome", "read_standing", "trial_number"]
+__all__ = [
+    "Entry",
+    "Standing",
+    "ended_for_a_reason",
+    "failed_trials",
+    "is_greatest",
+    "outcome",
+    "read_standing",
+    "trial_number",
+]
 
 
 def trial_number(record: RunRecord) -> str:
@@ -23,9 +35,13 @@ def trial_number(record: RunRecord) -> str:
 
 def outcome(record: RunRecord) -> str:
     """Return the word under which a trial is counted: stopped is not the same as cancelled."""
-    if record.status is Status.CANCELED and record.cause is Cause.POLICY:
+    return _word(record.status, record.cause)
+
+
+def _word(status: Status, cause: Cause | None) -> str:
+    if status is Status.CANCELED and cause is Cause.POLICY:
         return "stopped by policy"
-    return record.status.value
+    return status.value
 
 
 @dataclass(frozen=True)
@@ -43,7 +59,8 @@ class Standing:
     Attributes:
         parent: The parent run.
         sweep: Its settings; None if its children are not a sweep's.
-        entries: Best first; those without a metric last, in order of creation.
+        entries: Best first; those without a metric last, in order of creation. Only as many as
+            were asked for.
         counts: How many trials had which outcome, in order of first appearance.
     """
 
@@ -53,6 +70,11 @@ class Standing:
     counts: dict[str, int]
 
     @property
+    def n_trials(self) -> int:
+        """How many trials there are, shown or not."""
+        return sum(self.counts.values())
+
+    @property
     def best(self) -> Entry | None:
         """The trial with the best metric, the earliest of equal ones; None without any."""
         if self.entries and self.entries[0].metric is not None:
@@ -60,36 +82,58 @@ class Standing:
         return None
 
 
-def read_standing(history: History, parent: RunRecord) -> Standing:
-    """Read the trials of `parent` and rank them."""
+def read_standing(history: History, parent: RunRecord, n_entries: int | None = None) -> Standing:
+    """Read the trials of `parent`, ranked.
+
+    Args:
+        history: What the run is part of.
+        parent: The run.
+        n_entries: How many to read at most, but at least one; None for all.
+    """
     sweep = sweep_of(parent)
-    children = history.runs.children_after(parent.run_id, 0)
-    metrics = best_of_children(history, parent.run_id, sweep)
-    entries = [Entry(child, metrics.get(child.run_id)) for child in children]
     counts: dict[str, int] = {}
-    for child in children:
-        counts[outcome(child)] = counts.get(outcome(child), 0) + 1
-    return Standing(parent, sweep, _ranked(entries, sweep), counts)
+    for each in history.listing.outcomes(parent.run_id):
+        word = _word(each.status, each.cause)
+        counts[word] = counts.get(word, 0) + each.n_runs
+    entries = _entries(history, parent.run_id, sweep, n_entries) if counts else []
+    return Standing(parent, sweep, entries, counts)
 
 
-def best_of_children(history: History, parent_id: str, sweep: Sweep | None) -> dict[str, float]:
-    """Return child run id to the best primary metric that it logged."""
+def _entries(
+    history: History, parent_id: str, sweep: Sweep | None, n_entries: int | None
+) -> list[Entry]:
+    limit = -1 if n_entries is None else n_entries
     if sweep is None:
-        return {}
-    extremes = history.metrics.extremes_of_children(parent_id, sweep.metric_name)
-    is_upper = sweep.goal is Goal.MAXIMIZE
-    return {run_id: high if is_upper else low for run_id, (low, high) in extremes.items()}
-
-
-def _ranked(entries: list[Entry], sweep: Sweep | None) -> list[Entry]:
-    if sweep is None:
-        return entries
-    goal = sweep.goal
-    # Sorting is stable, so of equal trials the earlier one stays first.
-    return sorted(
-        entries,
-        key=lambda entry: (
-            entry.metric is None,
-            0.0 if entry.metric is None else -goal.score(entry.metric),
-        ),
+        children = history.runs.children_after(parent_id, 0, limit=limit)
+        return [Entry(child.examined(), None) for child in children]
+    ranking, name = history.ranking, sweep.metric_name
+    ranked = ranking.ranked(
+        parent_id, name, greatest=is_greatest(sweep), oldest_first=True, limit=limit
     )
+    entries = [Entry(each.run.examined(), each.metric) for each in ranked]
+    if n_entries is None or len(entries) < n_entries:
+        left = -1 if n_entries is None else n_entries - len(entries)
+        without = ranking.without(parent_id, name, oldest_first=True, limit=left)
+        entries += [Entry(child.examined(), None) for child in without]
+    return entries
+
+
+def ended_for_a_reason(history: History, standing: Standing) -> list[Ended]:
+    """Return how trials ended that have a reason, in the order of the ranking."""
+    return history.ranking.ended_for_a_reason(standing.parent.run_id, **_order(standing))
+
+
+def failed_trials(history: History, standing: Standing) -> Iterator[RunRecord]:
+    """Return the trials that failed, in the order of the ranking, read one by one."""
+    return history.ranking.failed(standing.parent.run_id, **_order(standing))
+
+
+def _order(standing: Standing) -> dict[str, Any]:
+    if standing.sweep is None:
+        return {"name": "", "greatest": True}  # in order of creation
+    return {"name": standing.sweep.metric_name, "greatest": is_greatest(standing.sweep)}
+
+
+def is_greatest(sweep: Sweep) -> bool:
+    """Whether the greatest value of the primary metric is the best."""
+    return sweep.goal is Goal.MAXIMIZE

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from hyperlocal.domain.secrecy import shown_values
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Sweep
 from hyperlocal.history.folder import RunFolder
-from hyperlocal.history.records import MetricPoint, RunRecord
+from hyperlocal.history.records import RunRecord
+from hyperlocal.history.series import Summary
 from hyperlocal.history.store import History
 from hyperlocal.views import plans, text
 from hyperlocal.views.logs import last_lines
 from hyperlocal.views.page import Column, Page
 from hyperlocal.views.rerun import rerun_commands
-from hyperlocal.views.standing import Standing, read_standing, trial_number
+from hyperlocal.views.standing import Standing, ended_for_a_reason, read_standing, trial_number
 from hyperlocal.views.tables import write_trials
 
 __all__ = ["best_text", "counts_text", "write_summary"]
@@ -35,7 +36,7 @@ def write_summary(
         n_rows: How many rows tables have at most; None for all.
         now: The time to which runs that have not ended are measured.
     """
-    standing = read_standing(history, record)
+    standing = read_standing(history, record, n_rows)
     page.fields(_head(history, record, now))
     if standing.sweep is not None:
         page.heading("Sweep")
@@ -43,7 +44,7 @@ def write_summary(
     else:
         _write_trial(page, history, record, n_rows)
     if standing.entries:
-        _write_children(page, standing, n_rows, now)
+        _write_children(page, history, standing, now)
     _write_troubles(page, history, standing)
 
 
@@ -89,7 +90,7 @@ def _sweep_fields(history: History, standing: Standing, sweep: Sweep) -> Iterato
 
 def counts_text(standing: Standing, sweep: Sweep) -> str:
     """Return how many trials there are, and how many had which outcome."""
-    n_trials = len(standing.entries)
+    n_trials = standing.n_trials
     of = ""
     if not standing.parent.status.is_terminal:
         of = f" of at most {max(plans.most_trials(sweep), n_trials):,}"
@@ -122,16 +123,16 @@ def _why_no_best(history: History, standing: Standing) -> str:
     return f"none: no trial logged {wanted!r} or anything else{ending}"
 
 
-def _write_children(page: Page, standing: Standing, n_rows: int | None, now: float) -> None:
-    shown = standing.entries[:n_rows]
+def _write_children(page: Page, history: History, standing: Standing, now: float) -> None:
     if standing.sweep is None:
         page.heading("Children")
     else:
         page.heading(f"Trials, best {standing.sweep.metric_name} first")
-    write_trials(page, standing, shown, now)
-    if len(shown) < len(standing.entries):
-        _write_hidden(page, len(standing.entries) - len(shown))
-        _write_reasons(page, standing)
+    write_trials(page, standing, standing.entries, now)
+    n_hidden = standing.n_trials - len(standing.entries)
+    if n_hidden > 0:
+        _write_hidden(page, n_hidden)
+        _write_reasons(page, history, standing)
 
 
 def _write_hidden(page: Page, n_hidden: int) -> None:
@@ -139,21 +140,20 @@ def _write_hidden(page: Page, n_hidden: int) -> None:
         page.line(f"... and {n_hidden:,} more: --all shows them.", "dim")
 
 
-def _write_reasons(page: Page, standing: Standing) -> None:
+def _write_reasons(page: Page, history: History, standing: Standing) -> None:
     """Write why trials ended early, equal reasons once: their rows may be among the hidden."""
-    numbers: dict[tuple[str, str], list[str]] = {}
-    for entry in standing.entries:
-        if entry.record.reason:
-            group = text.status(entry.record), text.one_line(entry.record.reason)
-            numbers.setdefault(group, []).append(trial_number(entry.record))
-    if not numbers:
+    groups: dict[tuple[str, str | None, str], list[int]] = {}
+    for each in ended_for_a_reason(history, standing):
+        group = each.status, each.cause, text.one_line(each.reason)
+        groups.setdefault(group, []).append(each.key)
+    if not groups:
         return
     page.heading("Trials that did not complete")
-    ordered = sorted(numbers.items(), key=lambda item: -len(item[1]))
-    rows = [
-        [f"{len(trials):,}", status, trials[0], reason]
-        for (status, reason), trials in ordered[:_MOST_REASONS]
-    ]
+    ordered = sorted(groups.items(), key=lambda item: -len(item[1]))
+    rows = []
+    for (_, _, reason), keys in ordered[:_MOST_REASONS]:
+        first = history.runs.by_key(keys[0])
+        rows.append([f"{len(keys):,}", text.status(first), trial_number(first), reason])
     columns = [
         Column("Trials", is_number=True),
         Column("Status", is_long=page.is_terminal),
@@ -190,10 +190,8 @@ def _shown_name(folder: RunFolder, name: str) -> str:
 
 
 def _write_metrics(page: Page, history: History, record: RunRecord) -> None:
-    points: dict[str, list[MetricPoint]] = {}
-    for point in history.metrics.points(record.run_id):
-        points.setdefault(point.name, []).append(point)
-    if not points:
+    metrics = history.series.summaries(record.run_id)
+    if not metrics:
         return
     page.heading("Metrics")
     columns = [
@@ -201,19 +199,16 @@ def _write_metrics(page: Page, history: History, record: RunRecord) -> None:
         *(Column(name, is_number=True) for name in ("Logged", "Least", "Greatest")),
         Column("Last", is_number=True, is_long=True),
     ]
-    page.table(columns, [_metric_cells(name, held) for name, held in points.items()])
+    page.table(columns, [_metric_cells(metric) for metric in metrics])
 
 
-def _metric_cells(name: str, points: Sequence[MetricPoint]) -> list[str]:
-    # NaN is no number to be the least or greatest of.
-    numbers = [p.value for p in points if p.is_numeric and p.value == p.value]
-    least, greatest = (min(numbers), max(numbers)) if numbers else (None, None)
+def _metric_cells(metric: Summary) -> list[str]:
     return [
-        name,
-        f"{len(points):,}",
-        text.value(least),
-        text.value(greatest),
-        text.value(points[-1].value),
+        metric.name,
+        f"{metric.n_values:,}",
+        text.value(metric.least),
+        text.value(metric.greatest),
+        text.value(metric.last),
     ]
 
 

@@ -12,9 +12,16 @@ from hyperlocal.history.store import History
 from hyperlocal.views import text
 from hyperlocal.views.page import Column, Page
 from hyperlocal.views.plans import most_trials, sweep_of, trouble_with
-from hyperlocal.views.standing import Entry, Standing, best_of_children, trial_number
+from hyperlocal.views.standing import Entry, Standing, is_greatest, trial_number
 
-__all__ = ["RunRow", "abbreviations", "read_run_rows", "write_runs", "write_trials"]
+__all__ = [
+    "RunRow",
+    "abbreviation",
+    "abbreviations",
+    "read_run_rows",
+    "write_runs",
+    "write_trials",
+]
 
 _SHORTEST_ID = 11  # `HD_` and the first eight digits
 _MOST_PARAMETER_COLUMNS = 8
@@ -44,7 +51,7 @@ class RunRow:
 
 def read_run_rows(history: History, records: Iterable[RunRecord]) -> list[RunRow]:
     """Read what the list says of each run."""
-    return [_run_row(history, record) for record in records]
+    return [_run_row(history, record.examined()) for record in records]
 
 
 def _run_row(history: History, record: RunRecord) -> RunRow:
@@ -53,25 +60,32 @@ def _run_row(history: History, record: RunRecord) -> RunRow:
         return RunRow(record, trouble=trouble_with(record))
     counts = history.runs.count_by_status(record.run_id)
     n_trials = sum(counts.values())
-    metrics = best_of_children(history, record.run_id, sweep)
+    best = history.ranking.best(record.run_id, sweep.metric_name, greatest=is_greatest(sweep))
     return RunRow(
         record,
         n_finished=sum(n for status, n in counts.items() if status in TERMINAL),
         n_trials=n_trials if record.status.is_terminal else max(n_trials, most_trials(sweep)),
         metric_name=sweep.metric_name,
-        best=max(metrics.values(), key=sweep.goal.score, default=None),
+        best=None if best is None else best.metric,
     )
 
 
-def abbreviations(run_ids: Iterable[str]) -> dict[str, str]:
-    """Return run id to the shortest beginning, of a readable length, that no other one shares."""
-    ordered = sorted(set(run_ids))
-    short = {}
-    for index, run_id in enumerate(ordered):
-        neighbours = ordered[max(index - 1, 0) : index] + ordered[index + 1 : index + 2]
-        shared = max((_n_shared(run_id, other) for other in neighbours), default=0)
-        short[run_id] = run_id[: max(shared + 1, _SHORTEST_ID)]
+def abbreviations(history: History, records: Iterable[RunRecord]) -> dict[str, str]:
+    """Return the abbreviated id of each run, or of the topmost one above it.
+
+    It is the shortest beginning, of a readable length, that the id of no other run without a
+    parent shares.
+    """
+    short: dict[str, str] = {}
+    for run_id in dict.fromkeys(record.root_id for record in records):
+        short[run_id] = abbreviation(run_id, history.listing.neighbours(run_id))
     return short
+
+
+def abbreviation(run_id: str, neighbours: Iterable[str]) -> str:
+    """Return the shortest beginning, of a readable length, that none of its neighbours shares."""
+    shared = max((_n_shared(run_id, other) for other in neighbours), default=0)
+    return run_id[: max(shared + 1, _SHORTEST_ID)]
 
 
 def _n_shared(one: str, other: str) -> int:

@@ -9,7 +9,7 @@ from hyperlocal.history.records import RunRecord
 from hyperlocal.history.store import History
 from hyperlocal.views import text
 from hyperlocal.views.plans import most_trials
-from hyperlocal.views.standing import best_of_children, outcome, trial_number
+from hyperlocal.views.standing import is_greatest, outcome, trial_number
 
 __all__ = ["Trial", "Watch"]
 
@@ -55,7 +55,7 @@ class Watch:
         self.n_ended = 0
         self._history = history
         self._last_child = 0
-        self._last_point = -1
+        self._tail = history.tail(parent.run_id, sweep.metric_name)
         self._ended_s = 0.0
         self._most_running = 1
 
@@ -84,20 +84,19 @@ class Watch:
         return self._take_ended()
 
     def _read_metrics(self) -> None:
-        if self._last_point < 0:
+        if not self._tail.has_begun:
             self._read_earlier_metrics()
             return
-        for point in self._history.metrics.points_after(
-            self.parent.run_id, self.sweep.metric_name, self._last_point
-        ):
-            self._last_point = point.key
+        for point in self._tail.new_points():
             trial = self.running.get(point.run_id)
             if trial is not None and point.is_numeric:
                 self._note(trial, float(point.value))
 
     def _read_earlier_metrics(self) -> None:
-        self._last_point = self._history.metrics.last_key()
-        earlier = best_of_children(self._history, self.parent.run_id, self.sweep)
+        self._tail.begin()
+        earlier = self._history.ranking.bests(
+            self.parent.run_id, self.sweep.metric_name, greatest=is_greatest(self.sweep)
+        )
         for run_id, metric in earlier.items():
             if run_id in self.running:
                 self._note(self.running[run_id], metric)

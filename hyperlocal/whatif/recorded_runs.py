@@ -28,7 +28,7 @@ def recording_of(history: History, run_id: str) -> Recording:
         raise SweepError(
             f"Run {run_id} is {record.status.value}. Wait until it has ended, or cancel it."
         )
-    children = history.runs.children(run_id)[::-1]
+    children = history.runs.children_after(run_id, 0)
     ran = [c for c in children if c.started_at is not None and c.ended_at is not None]
     trials = _trials(history, record, sweep, ran)
     return Recording(

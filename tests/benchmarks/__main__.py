@@ -20,6 +20,7 @@ from tests.benchmarks import (
     large_history,
     ownership,
     simulation,
+    size,
     soak,
     stops,
     trials,
@@ -40,8 +41,9 @@ _GROUPS = {
     "simulation": simulation.measure,
     "asks": asks.measure,
     "warm": warm.measure,
+    "size": size.measure,
 }
-_LONG = ("faults", "ownership", "soak", "damage", "fuzz")
+_LONG = ("faults", "ownership", "soak", "damage", "size", "fuzz")
 
 
 def main():
@@ -55,9 +57,10 @@ def main():
     parser.add_argument("--first", type=int, default=0, help="of these (default: 0)")
     parser.add_argument("--jobs", type=int, default=1, help="at a time (default: 1)")
     parser.add_argument("--trials", type=int, default=5000, help="of soak (default: 5000)")
+    parser.add_argument("--against", metavar="PATH", help="of size: an older checkout")
+    parser.add_argument("--only", nargs="*", default=(), metavar="ASKS", help="of size")
+    parser.add_argument("--largest", type=int, metavar="N", help="of size: the largest home")
     parser.add_argument("--homes", type=int, default=5000, help="of damage (default: 5000)")
-    parser.add_argument("--seed", type=int, default=0, help="of faults, soak and fuzz")
-    parser.add_argument("--trials", type=int, default=5000, help="of soak (default: 5000)")
     parser.add_argument("--cases", type=int, default=20_000, help="of fuzz (default: 20000)")
     options = parser.parse_args()
     unknown = set(options.groups) - _GROUPS.keys()
@@ -89,6 +92,8 @@ def _settings(group, options):
         return {**counts, "seed": options.seed}
     if group == "soak":
         return {"n_trials": options.trials, "seed": options.seed}
+    if group == "size":
+        return {"against": options.against, "only": options.only, "largest": options.largest}
     if group == "damage":
         return {"n_homes": options.homes, "seed": options.seed}
     if group == "fuzz":

@@ -1,9 +1,13 @@
 """What the policy is told: every curve as it is at the moment of a report."""
 
+import sys
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hyperlocal.domain.goal import Goal
+from hyperlocal.domain.policy import Bandit, MedianStopping, Schedule, TruncationSelection
 from hyperlocal.domain.trial import Curve
 from hyperlocal.engine.bench import Bench
 from hyperlocal.termination import judge
@@ -32,3 +36,55 @@ def test_a_verdict_is_about_all_curves_as_they_are_then(policy, happenings, goal
 
         assert interval == len(scores[trial_id])
         assert verdict == judge(policy, trial_id, curves, goal)
+
+
+POLICIES = [
+    Bandit(Schedule(1, 0), slack_factor=0.5),
+    MedianStopping(Schedule(1, 0)),
+    TruncationSelection(Schedule(1, 0), 50),
+]
+
+
+def calls(work):
+    """Return how many functions, of Python or of C, a piece of work calls."""
+    n_calls = 0
+
+    def count(frame, event, argument):
+        nonlocal n_calls
+        n_calls += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return n_calls
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: type(policy).__name__)
+def test_a_report_costs_the_same_late_in_a_long_curve(policy):
+    bench, running = Bench(Goal.MAXIMIZE, policy), {"a", "b"}
+
+    def report():
+        for trial_id in ("a", "b"):
+            bench.add(trial_id, 0.5)
+            bench.judge(trial_id, running)
+
+    report()
+    early = calls(report)
+    for _ in range(500):
+        report()
+
+    assert calls(report) <= early + 10
+
+
+def test_reports_of_a_trial_that_has_ended_count_for_the_others():
+    bench = Bench(Goal.MAXIMIZE, Bandit(Schedule(1, 0), slack_amount=0.1))
+    for trial_id, value in (("a", 0.5), ("b", 0.45)):
+        bench.add(trial_id, value)
+    assert not bench.judge("b", {"b"}).verdict.stop
+
+    bench.add("a", 0.9)  # a late one
+    bench.add("b", 0.46)
+
+    assert bench.judge("b", {"b"}).verdict.stop

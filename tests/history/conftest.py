@@ -24,3 +24,25 @@ def trial(history, sweep):
     return history.runs.create(
         "HD_x_0", experiment="digits", kind="azureml.scriptrun", parent_id=sweep
     ).run_id
+
+
+@pytest.fixture
+def steps(history):
+    """Count the steps of the database that a question takes: of this history, or of another."""
+
+    def count(ask, asked=history):
+        taken = 0
+
+        def step():
+            nonlocal taken
+            taken += 1
+
+        with asked._database.reading() as connection:
+            connection.set_progress_handler(step, 1)
+            try:
+                ask()
+            finally:
+                connection.set_progress_handler(None, 0)
+        return taken
+
+    return count

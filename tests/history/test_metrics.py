@@ -133,33 +133,5 @@ def test_points_of_all_children(trials, sweep):
     assert len(trials.metrics.points_of_children(sweep, "loss")) == 6
 
 
-def test_extremes_leave_out_what_is_no_number(trials, sweep):
-    assert trials.metrics.extremes_of_children(sweep, "loss") == {"c0": (1.0, 3.0)}
-    assert trials.metrics.extremes_of_children(sweep, "acc") == {"c2": (1, 1)}
-    assert trials.metrics.extremes_of_children(sweep, "other") == {}
-
-
-def test_extremes_may_be_infinite(trials, sweep):
-    trials.metrics.add("c1", "loss", -INF, kind="float")
-
-    assert trials.metrics.extremes_of_children(sweep, "loss")["c1"] == (-INF, -INF)
-
-
 def test_names_of_what_children_logged(trials, sweep):
     assert trials.metrics.names_of_children(sweep) == ["acc", "loss"]
-
-
-def test_new_points_can_be_read_on(trials, sweep):
-    last = trials.metrics.last_key()
-
-    trials.metrics.add("other", "loss", 0.0, kind="float")
-    trials.metrics.add("c1", "acc", 0.0, kind="float")
-    trials.metrics.add("c1", "loss", 0.5, kind="float")
-
-    (point,) = trials.metrics.points_after(sweep, "loss", last)
-    assert (point.run_id, point.value) == ("c1", 0.5)
-    assert trials.metrics.points_after(sweep, "loss", point.key) == []
-
-
-def test_an_empty_history_has_no_last_key(history):
-    assert history.metrics.last_key() == 0

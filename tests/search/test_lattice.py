@@ -7,7 +7,9 @@ from scipy import stats
 
 from hyperlocal.domain.distribution import Choice, QLogUniform, QUniform, RandInt, Uniform
 from hyperlocal.domain.space import Space
+from hyperlocal.domain.sweep import Sampling, SamplingKind
 from hyperlocal.domain.trial import Observation
+from hyperlocal.search import make_sampler
 from hyperlocal.search.draw import generator
 from hyperlocal.search.lattice import Lattice
 from hyperlocal.search.levels import level_at, levels_of
@@ -118,3 +120,35 @@ def test_every_other_point_is_drawn_once_and_then_none():
         asked.add(point)
 
     assert asked == set(itertools.product(range(2), range(3), range(2)))
+
+
+@pytest.mark.parametrize("kind", [SamplingKind.GRID, SamplingKind.RANDOM])
+def test_an_ask_looks_only_at_trials_that_are_new(kind, monkeypatch):
+    looked_at = []
+    point = Lattice.point
+    monkeypatch.setattr(
+        Lattice, "point", lambda self, given: looked_at.append(given) or point(self, given)
+    )
+    sampler = make_sampler(Space((("x", RandInt(1000)),)), Sampling(kind, 1))
+    observations, n_looks = [], []
+
+    for _ in range(300):
+        looked_at.clear()
+        observations.append(Observation(sampler.ask(observations, []), 0.5))
+        n_looks.append(len(looked_at))
+
+    assert max(n_looks[-10:]) <= 25  # a draw may have to be repeated
+    assert len({each.parameters["x"] for each in observations}) == 300
+
+
+@pytest.mark.parametrize("kind", [SamplingKind.GRID, SamplingKind.RANDOM])
+def test_what_was_asked_is_known_of_any_list(kind):
+    space = Space((("x", RandInt(4)),))
+    sampler, fresh = (make_sampler(space, Sampling(kind, 1)) for _ in range(2))
+    tried = [Observation({"x": x}, 0.5) for x in (0, 1, 2)]
+
+    sampler.ask(tried, [])
+    tried.pop()
+    for observations in (tried, list(tried), [], tried[1:]):
+        assert sampler.ask(observations, []) == fresh.ask(tuple(observations), [])
+        assert sampler.ask(observations, [{"x": 3}]) == fresh.ask(tuple(observations), [{"x": 3}])

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hyperlocal.views.page import Page
-from hyperlocal.views.tables import abbreviations, read_run_rows, write_runs
+from hyperlocal.views.tables import abbreviation, abbreviations, read_run_rows, write_runs
 from tests.views.sweeps import (
     a_finished_sweep,
     begin_job,
@@ -17,18 +17,30 @@ from tests.views.sweeps import (
 )
 
 
-@given(st.sets(st.text("ab_", min_size=1, max_size=16), max_size=30))
-def test_an_abbreviation_begins_one_id_only_unless_it_is_the_whole(run_ids):
-    for run_id, short in abbreviations(run_ids).items():
-        assert run_id.startswith(short)
-        assert short == run_id or [i for i in run_ids if i.startswith(short)] == [run_id]
+@given(st.sets(st.text("ab_", min_size=1, max_size=16), min_size=1, max_size=30), st.data())
+def test_an_abbreviation_begins_one_id_only_unless_it_is_the_whole(run_ids, data):
+    ordered = sorted(run_ids)
+    place = data.draw(st.integers(0, len(ordered) - 1))
+
+    short = abbreviation(
+        ordered[place], ordered[max(place - 1, 0) : place] + ordered[place + 1 :][:1]
+    )
+
+    assert ordered[place].startswith(short)
+    assert short == ordered[place] or [i for i in run_ids if i.startswith(short)] == [
+        ordered[place]
+    ]
 
 
 def test_abbreviations_are_found_again(history):
     for name in ("HD_11111111-a", "HD_11111111-b", "HD_2222222222"):
         begin_sweep(history, name)
+    begin_trial(history, "HD_11111111-a", 0)
 
-    for run_id, short in abbreviations(r.run_id for r in history.runs.top()).items():
+    shown = abbreviations(history, history.runs.top(include_children=True))
+
+    assert shown.keys() == {"HD_11111111-a", "HD_11111111-b", "HD_2222222222"}
+    for run_id, short in shown.items():
         assert history.runs.find(short).run_id == run_id
 
 

@@ -84,7 +84,7 @@ class _RunChildren(_RunBase):
         from hyperlocal.azureml.core._run_lookup import make_run, select
 
         history, experiment = self._history, self.experiment
-        records = history.runs.children(self._run_id, recursive=bool(recursive))
+        records = history.listing.each_child(self._run_id, recursive=bool(recursive))
         selected = select(
             history, records, type=type, tags=tags, properties=properties, status=status
         )

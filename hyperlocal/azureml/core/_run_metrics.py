@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from hyperlocal.azureml.core._metric_shapes import artifact_uri, metrics_of
+from hyperlocal.azureml.core._metric_shapes import metrics_of
 from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, select
 from hyperlocal.reading import text_of
 
 if TYPE_CHECKING:
-    from hyperlocal.history import History, MetricPoint, RunRecord
+    from hyperlocal.history import History, RunRecord, Series
 
 __all__ = ["metrics_below", "metrics_of_run"]
 
@@ -26,10 +26,16 @@ def metrics_of_run(
         name: Only this metric.
         fills_in: Whether a JSON artifact is shown by its content.
     """
-    points = history.metrics.points(record.run_id, None if name is None else text_of(name))
-    metrics = metrics_of(points)
+    wanted = None if name is None else text_of(name)
+    return _shown(history, record, history.series.of(record.run_id, wanted), name, fills_in)
+
+
+def _shown(
+    history: History, record: RunRecord, series: list[Series], name: str | None, fills_in: bool
+) -> dict[str, Any]:
+    metrics = metrics_of(series)
     if fills_in:
-        _fill_in(history, points, metrics)
+        _fill_in(history, series, metrics)
     if record.kind == HYPERDRIVE:
         from hyperlocal.azureml.train.hyperdrive._parent_facts import BEST_TABLE, best_table
 
@@ -44,19 +50,25 @@ def metrics_below(
 ) -> dict[str, dict[str, Any]]:
     """Return run id to metrics, of a run and all below it that logged any."""
     below = select(history, history.runs.children(record.run_id, recursive=True), type=run_type)
-    found = {r.run_id: metrics_of_run(history, r, name, fills_in) for r in (*below, record)}
+    logged: dict[str, list[Series]] = {}
+    for each in history.series.below(record.run_id, name):
+        logged.setdefault(each.run_id, []).append(each)
+    found = {
+        each.run_id: _shown(history, each, logged.get(each.run_id, []), name, fills_in)
+        for each in (*below, record)
+        if each.run_id in logged or each.kind == HYPERDRIVE
+    }
     return {run_id: metrics for run_id, metrics in found.items() if metrics}
 
 
-def _fill_in(history: History, points: list[MetricPoint], metrics: dict[str, Any]) -> None:
-    for point in points:
-        if point.kind != "artifact":
+def _fill_in(history: History, series: list[Series], metrics: dict[str, Any]) -> None:
+    for each in series:
+        if each.kind_at(0) != "artifact":
             continue
-        path = history.folder(point.run_id).file(point.value)
-        uri = artifact_uri(point.run_id, point.value)
-        if path is None or metrics.get(point.name) != uri:
+        path = history.folder(each.run_id).file(each.values[0])
+        if path is None:
             continue
         try:
-            metrics[point.name] = json.loads(path.read_bytes())
+            metrics[each.name] = json.loads(path.read_bytes())
         except ValueError:
             continue  # an image

@@ -253,7 +253,7 @@ class Experiment(Emulated):
         for experiment in Experiment.list(workspace, view_type=ViewType.All):
             if experiment.id != experiment_id:
                 continue
-            if history.runs.top(experiment.name):
+            if history.listing.page(experiment.name, limit=1):
                 raise UserErrorException(
                     f"Experiment {experiment.name!r} has runs and cannot be deleted. "
                     "archive() leaves it out of lists."

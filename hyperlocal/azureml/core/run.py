@@ -115,7 +115,7 @@ class Run(_RunLogging, _RunFiles, _RunChildren, _RunAssets, _RunData):
         from hyperlocal.azureml.core._run_lookup import make_run, select
 
         history = experiment._history
-        records = history.runs.top(experiment.name, include_children=bool(include_children))
+        records = history.listing.each(experiment.name, include_children=bool(include_children))
         selected = select(
             history, records, type=type, tags=tags, properties=properties, status=status
         )

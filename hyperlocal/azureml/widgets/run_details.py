@@ -73,7 +73,7 @@ class RunDetails(_placeholders.Emulated):
             "run_id": run.id,
             "run_properties": _properties(record),
             "child_runs": [_child(child) for child in reversed(children)],
-            "children_metrics": metrics_by_run(history.metrics.points_of_children(run.id)),
+            "children_metrics": metrics_by_run(history.series.of_children(run.id)),
             "run_metrics": metrics_of_run(history, record, None, fills_in=False),
             "run_logs": run.get_details_with_logs()["logFiles"],
             "graph": {},

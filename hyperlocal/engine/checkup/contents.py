@@ -41,7 +41,7 @@ def check_database(history: History, runs: list[RunRecord]) -> Iterator[Finding]
 
 
 def check_schema(history: History, runs: list[RunRecord]) -> Iterator[Finding]:
-    """The database has the tables, columns and indexes that it should have."""
+    """The database has the tables, columns, indexes and triggers that it should have."""
     for missing in history.integrity.missing_from_schema():
         yield Finding(
             None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from hyperlocal.engine.tidying import collect
 from hyperlocal.errors import HyperlocalError
 from hyperlocal.history import History, RunFolder, RunRecord
 from hyperlocal.history.descent import is_folder
+from hyperlocal.history.folder import WORK
 
 __all__ = ["check_folders", "check_processes", "check_working_copies"]
 
@@ -114,10 +115,11 @@ def _remove_unless_known(history: History, folder: Path) -> None:
 def check_working_copies(history: History, runs: list[RunRecord]) -> Iterator[Finding]:
     """A trial that has ended has left its working copy."""
     by_id = {run.run_id: run for run in runs}
+    top = os.path.join(history.home, "runs")
     for run in runs:
-        folder = history.folder(run.run_id)
-        if not run.status.is_terminal or not os.path.lexists(folder.work):
+        if not run.status.is_terminal or not os.path.lexists(f"{top}/{run.run_id}/{WORK}"):
             continue
+        folder = history.folder(run.run_id)
         owner = run if run.plan is not None else by_id.get(run.parent_id or "", run)
         kept = kept_folders_of(owner)
         yield Finding(
@@ -136,11 +138,11 @@ def _collect(folder: RunFolder, kept_folders: tuple[str, ...]) -> None:
 
 def check_processes(history: History, runs: list[RunRecord]) -> Iterator[Finding]:
     """No process works for a run that has ended."""
-    home = os.fspath(history.home)
-    if not working_for(home, _ended(history)):
+    home, ended = os.fspath(history.home), _Ended(history)
+    if not working_for(home, ended):
         return
     time.sleep(_LOOK_AGAIN_S)
-    for run_id, found in working_for(home, _ended(history)).items():
+    for run_id, found in working_for(home, ended).items():
         numbers = ", ".join(str(process.pid) for process in found)
         yield Finding(
             run_id,
@@ -154,6 +156,19 @@ def _end(home: str, run_id: str) -> None:
     end_all(lambda: working_for(home, {run_id}).get(run_id, []))
 
 
-def _ended(history: History) -> set[str]:
-    runs = history.runs.top(include_children=True)
-    return {run.run_id for run in runs if run.status.is_terminal}
+class _Ended(Collection[str]):
+    """The runs that have ended by now: mostly asked one by one, for few have processes."""
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+
+    def __contains__(self, run_id: object) -> bool:
+        run = self._history.runs.known(str(run_id))
+        return run is not None and run.status.is_terminal
+
+    def __iter__(self) -> Iterator[str]:
+        runs = self._history.listing.each(include_children=True)
+        return (run.run_id for run in runs if run.status.is_terminal)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)

@@ -51,6 +51,34 @@ def test_all_children_within_a_second(large, question):
     assert took < 1.0
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        lambda run: next(run.get_children()),
+        lambda run: next(run.experiment.get_runs()),
+        lambda run: next(run.experiment.get_runs(include_children=True)),
+        lambda run: run.get_best_run_by_primary_metric(),
+        lambda run: run.get_best_run_by_primary_metric(include_failed=False),
+        lambda run: run.get_status(),
+    ],
+    ids=["child", "run", "run or child", "best", "best that did not fail", "status"],
+)
+def test_one_of_many_is_found_without_reading_the_others(large, question):
+    assert large.id == "HD_1"
+    n_steps = 0
+
+    def step():
+        nonlocal n_steps
+        n_steps += 1
+
+    with large._history._database.reading() as connection:
+        connection.set_progress_handler(step, 1)
+        question(large)
+        connection.set_progress_handler(None, 0)
+
+    assert n_steps < N_CHILDREN
+
+
 def test_the_best_and_the_table(large):
     started = time.process_time()
     best = large.get_best_run_by_primary_metric()

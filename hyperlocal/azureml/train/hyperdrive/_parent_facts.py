@@ -16,6 +16,7 @@ from hyperlocal.azureml._translate import (
 from hyperlocal.azureml._translate.resume import RESUME_CHILD_RUNS_TAG, RESUME_FROM_PROPERTY
 from hyperlocal.azureml.core._run_facts import definition_of, hyperparameters_text, snapshot_id
 from hyperlocal.azureml.train.hyperdrive._ranking import best_child, sweep_from
+from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.secrecy import shown_value
 from hyperlocal.domain.status import Status
 
@@ -33,7 +34,7 @@ _PREFIX = "_aml_system_"
 def parent_tags(history: History, record: RunRecord) -> dict[str, str]:
     """Return the tags that the service puts on a sweep's parent run."""
     sweep = sweep_from(record)
-    children = sorted(history.runs.children(record.run_id), key=lambda child: child.key)
+    children = history.runs.children_after(record.run_id, 0)
     is_over = record.status.is_terminal
     facts = {
         "max_concurrent_jobs": sweep.limits.max_concurrent,
@@ -87,16 +88,10 @@ def best_table(history: History, record: RunRecord) -> dict[str, Any] | None:
     Columns are lists, or scalars while there is one row. None before any child logged a number.
     """
     sweep = sweep_from(record)
-    rows: list[dict[str, Any]] = []
-    score: float | None = None
-    for point in history.metrics.points_of_children(record.run_id, sweep.metric_name):
-        if not point.is_numeric or point.value != point.value:
-            continue
-        found = sweep.goal.score(point.value)
-        if score is not None and found <= score:
-            continue
-        score = found
-        rows.append(_row(sweep, point.run_id, point.value, point.logged_at, is_final=False))
+    rising = history.ranking.rising(
+        record.run_id, sweep.metric_name, greatest=sweep.goal is Goal.MAXIMIZE
+    )
+    rows = [_row(sweep, *point, is_final=False) for point in rising]
     if not rows:
         return None
     if record.status.is_terminal:

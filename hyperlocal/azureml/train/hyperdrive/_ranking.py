@@ -16,7 +16,7 @@ from hyperlocal.history.plans import plan_of
 if TYPE_CHECKING:
     from hyperlocal.history import History, RunRecord
 
-__all__ = ["best_child", "best_values", "ranked_children", "sweep_from"]
+__all__ = ["best_child", "ranked_children", "sweep_from"]
 
 
 def sweep_from(record: RunRecord) -> Sweep:
@@ -37,13 +37,6 @@ def sweep_from(record: RunRecord) -> Sweep:
     return plan
 
 
-def best_values(history: History, parent_id: str, sweep: Sweep) -> dict[str, float]:
-    """Return child run id to the best primary metric that it logged."""
-    extremes = history.metrics.extremes_of_children(parent_id, sweep.metric_name)
-    index = 1 if sweep.goal is Goal.MAXIMIZE else 0
-    return {run_id: pair[index] for run_id, pair in extremes.items()}
-
-
 def best_child(
     history: History,
     parent_id: str,
@@ -53,35 +46,12 @@ def best_child(
     includes_canceled: bool = True,
 ) -> tuple[RunRecord, float] | None:
     """Return the best child and its metric; of equal ones that which got there first."""
-    values = best_values(history, parent_id, sweep)
-    excluded = {Status.FAILED} if not includes_failed else set()
+    excluded = [Status.FAILED] if not includes_failed else []
     if not includes_canceled:
-        excluded.add(Status.CANCELED)
-    if excluded:
-        children = history.runs.children(parent_id)
-        values = {
-            c.run_id: values[c.run_id]
-            for c in children
-            if c.run_id in values and c.status not in excluded
-        }
-    if not values:
-        return None
-    best = sweep.goal.metric(max(sweep.goal.score(value) for value in values.values()))
-    equal = [run_id for run_id, value in values.items() if value == best]
-    first = (
-        equal[0] if len(equal) == 1 else _first_to_reach(history, parent_id, sweep, best, equal)
+        excluded.append(Status.CANCELED)
+    return history.ranking.best(
+        parent_id, sweep.metric_name, greatest=_is_greatest(sweep), excluded=excluded
     )
-    return history.runs.get(first), best
-
-
-def _first_to_reach(
-    history: History, parent_id: str, sweep: Sweep, best: float, equal: list[str]
-) -> str:
-    among = set(equal)
-    for point in history.metrics.points_of_children(parent_id, sweep.metric_name):
-        if point.run_id in among and point.is_numeric and point.value == best:
-            return point.run_id
-    return equal[0]
 
 
 def ranked_children(
@@ -97,21 +67,25 @@ def ranked_children(
 
     Of equal children the newer is first.
     """
-    values = best_values(history, parent_id, sweep)
-    children = history.runs.children(parent_id)
-    with_metric = sorted(
-        (child for child in children if child.run_id in values),
-        key=lambda child: sweep.goal.score(values[child.run_id]),
-        reverse=not is_reversed,
+    name, greatest = sweep.metric_name, _is_greatest(sweep)
+    ranked = history.ranking.ranked(
+        parent_id, name, greatest=greatest, worst_first=is_reversed, limit=top or -1
     )
-    without = [] if discards_no_metric else [c for c in children if c.run_id not in values]
-    selected = [*with_metric, *without]
+    selected: list[tuple[RunRecord, float | None]] = list(ranked)
+    n_left = top - len(selected) if top else -1
+    if n_left and not discards_no_metric:
+        without = history.ranking.without(parent_id, name, limit=n_left)
+        selected += [(child, None) for child in without]
     return [
         {
             "run_id": child.run_id,
             "hyperparameters": hyperparameters_text(child),
-            "best_primary_metric": values.get(child.run_id),
+            "best_primary_metric": metric,
             "status": child.status.value,
         }
-        for child in (selected[:top] if top else selected)
+        for child, metric in selected
     ]
+
+
+def _is_greatest(sweep: Sweep) -> bool:
+    return sweep.goal is Goal.MAXIMIZE

@@ -162,7 +162,7 @@ class HyperDriveRun(Run):
         from hyperlocal.azureml.core._run_facts import hyperparameters_text
 
         texts = {}
-        for child in reversed(self._history.runs.children(self._run_id)):
+        for child in self._history.runs.children_after(self._run_id, 0):
             text = hyperparameters_text(child)
             if text is not None:
                 texts[child.run_id] = text
@@ -172,7 +172,7 @@ class HyperDriveRun(Run):
         """Return child run id to what the child logged; children without metrics are left out."""
         from hyperlocal.azureml.core._metric_shapes import metrics_by_run
 
-        return metrics_by_run(self._history.metrics.points_of_children(self._run_id))
+        return metrics_by_run(self._history.series.of_children(self._run_id))
 
     def cancel(self) -> bool:
         """Ask for the end of the sweep and of its trials; return whether it was still going on."""
