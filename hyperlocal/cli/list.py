@@ -61,6 +61,8 @@ def _list(options: argparse.Namespace) -> int:
     shown = listing.page(
         options.experiment, include_children=options.all, limit=options.rows or -1
     )
+    for record in listing.unfinished():  # also the sweep of a pipeline that has ended
+        settled(history, record)
     for root_id in {record.root_id for record in shown if not record.status.is_terminal}:
         root = history.runs.known(root_id)
         if root is not None:

@@ -53,6 +53,13 @@ class Listing:
         condition, values = _condition(experiment, include_children)
         return self._older(condition, values, before, limit)
 
+    def unfinished(self) -> list[RunRecord]:
+        """Return the runs that have a controller, or need one, and have not ended."""
+        rows = self._database.all(
+            f"SELECT {COLUMNS} FROM run WHERE plan IS NOT NULL AND ended_at IS NULL ORDER BY id"
+        )
+        return records(rows, self._database.note)
+
     def each(
         self, experiment: str | None = None, *, include_children: bool = False
     ) -> Iterator[RunRecord]:

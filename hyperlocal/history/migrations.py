@@ -101,6 +101,7 @@ def _m004_large_homes(connection: sqlite3.Connection) -> None:
         "CREATE INDEX run_in_experiment ON run (experiment)",
         "CREATE INDEX run_at_top_in_experiment ON run (experiment) WHERE parent_id IS NULL",
         "CREATE INDEX run_at_top ON run (run_id, parent_id) WHERE parent_id IS NULL",
+        "CREATE INDEX run_unfinished ON run (id) WHERE plan IS NOT NULL AND ended_at IS NULL",
     ]
     for statement in statements:
         connection.execute(statement)

@@ -2,8 +2,11 @@
 
 import json
 
+from hyperlocal.domain.codec import plan_to_json
+from hyperlocal.domain.status import Cause, Status
 from tests.views.sweeps import (
     a_finished_sweep,
+    a_plan,
     begin_job,
     begin_sweep,
     begin_trial,
@@ -168,3 +171,20 @@ def test_rows_must_be_some(hyperlocal, history):
     begin_sweep(history)
 
     assert hyperlocal("show", "HD_sweep", "-n", "0").code == 2
+
+
+def test_a_sweep_that_is_left_of_an_ended_pipeline_is_brought_to_its_end(hyperlocal, history):
+    history.runs.create("flow", experiment="iris", kind="azureml.PipelineRun")
+    history.runs.create(
+        "HD_left",
+        experiment="iris",
+        kind="hyperdrive",
+        parent_id="flow",
+        status=Status.RUNNING,
+        plan=plan_to_json(a_plan()),
+    )
+    history.runs.finish("flow", Status.FAILED)
+
+    assert hyperlocal("list").code == 0
+
+    assert history.runs.get("HD_left").cause is Cause.INTERRUPTED
