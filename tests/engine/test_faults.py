@@ -117,15 +117,16 @@ def test_a_full_disk_interrupts_a_sweep_that_goes_on_once_there_is_space(
     assert [len(lab.history.metrics.points(t.run_id)) for t in trials] == [1] * 5
 
 
-def test_a_disk_that_is_full_is_told_to_who_looks(small_lab, small_disk):
+def test_a_look_on_a_full_disk_shows_what_is_recorded_and_a_write_is_told(small_lab, small_disk):
     lab = small_lab
     run_id = lab.record(lab.sweep())
     lab.history.runs.update(run_id, pid=1, pid_started=1.0)  # a controller that is gone
     lab.history.close()  # and with it the log into which SQLite could still write
 
     ballast = fill(small_disk)
+    assert engine.settle(lab.history, run_id).status is Status.NOT_STARTED
     with pytest.raises(HistoryError, match="disk is full"):
-        engine.settle(lab.history, run_id)
+        lab.history.runs.request_cancel(run_id)
     ballast.unlink()
 
     assert engine.settle(lab.history, run_id).cause is Cause.INTERRUPTED
