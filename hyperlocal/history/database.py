@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Database"]
 
 _BUSY_TIMEOUT_S = 60.0
+_TRIES_EVERY_S = 0.5  # whether a home that could only be read can be written by now
 _MOST_NOTES = 1000
 _MOST_ATTEMPTS = 4
 # What SQLite and its driver raise at a file that is damaged, locked or cannot be written; a
@@ -76,6 +77,7 @@ class Database:
         self._obstacle: str | None = None
         self._n_connections = 0
         self._snapshot: Snapshot | None = None
+        self._tried_at = 0.0
         self.notes: dict[str, str | None] = {}
         _opened.add(self)
         with self.reading():
@@ -177,8 +179,8 @@ class Database:
         try:
             if self._obstacle is not None:
                 raise HistoryError(self._obstacle)
-            if self._snapshot is not None and self._snapshot.is_outdated():
-                self.close()
+            if self._snapshot is not None:
+                self._renew(self._snapshot)
             if self._connection is None:
                 self._connection, self._snapshot = _connect(
                     self.home, self.path, self.is_durable, self.fence
@@ -190,6 +192,20 @@ class Database:
             if isinstance(error, _OF_THE_FILE):
                 raise _explained(error, self.path) from error
             raise
+
+    def _renew(self, snapshot: Snapshot) -> None:
+        """Read what is newer than a snapshot, or the file itself as soon as that can be."""
+        if snapshot.is_outdated():
+            self.close()
+        elif time.monotonic() > self._tried_at + _TRIES_EVERY_S:
+            self._tried_at = time.monotonic()
+            try:
+                connection = _connect_to_write(self.path, self.is_durable, self.fence)
+            except (sqlite3.Error, OSError):  # the disk is still full, or somebody else's
+                return
+            self.close()
+            self._connection = connection
+            self._n_connections += 1
 
     def release(self, error: BaseException | None = None) -> None:
         """Give the lock back; a database error becomes one of ours."""

@@ -129,5 +129,6 @@ def test_a_look_on_a_full_disk_shows_what_is_recorded_and_a_write_is_told(small_
         lab.history.runs.request_cancel(run_id)
     ballast.unlink()
 
-    assert engine.settle(lab.history, run_id).cause is Cause.INTERRUPTED
+    # The same history, which could only be read a moment ago.
+    lab.eventually(lambda: engine.settle(lab.history, run_id).cause is Cause.INTERRUPTED)
     assert History.open(lab.home).runs.get(run_id).status is Status.FAILED
