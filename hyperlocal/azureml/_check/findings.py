@@ -21,6 +21,13 @@ class Kind(str, Enum):
     GONE = "gone"
     NOT_PYTHON_3 = "not Python 3"
     NETWORK = "network"
+    REFUSED = "refused"
+    MISSING = "missing file"
+    SCRIPT = "script that is run"
+    SERVICE = "service in the cloud"
+    METRICS = "metrics"
+    VARIABLE = "environment variable"
+    COMPUTE = "compute target"
 
 
 @dataclass(frozen=True, order=True)

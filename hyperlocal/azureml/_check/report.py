@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from hyperlocal._legacy import is_wanted
 from hyperlocal.azureml._check import sources
@@ -19,10 +20,17 @@ from hyperlocal.azureml._check.clusters import (
 )
 from hyperlocal.azureml._check.data import DataUse, Shelf, data_use
 from hyperlocal.azureml._check.findings import Finding, Kind, Place, Report
+from hyperlocal.azureml._check.heard import Heard
 from hyperlocal.azureml._check.old import old_call, old_name
+from hyperlocal.azureml._check.project import Project
 from hyperlocal.azureml._check.reader import read_uses
 from hyperlocal.azureml._check.values import Many, Text, Value
-from hyperlocal.azureml._environments.imports import imports_of, is_foreign, own_modules
+from hyperlocal.azureml._environments.imports import (
+    Import,
+    imports_of,
+    is_foreign,
+    own_modules,
+)
 from hyperlocal.azureml._environments.packages import missing, pip_line
 from hyperlocal.history.home import HOME_NAME
 
@@ -53,24 +61,58 @@ def check(paths: Iterable[str], root: str) -> list[Report]:
         paths: Scripts and notebooks.
         root: The folder whose modules are the project's own.
     """
-    shelf, clusters, own = Shelf(), Clusters(), own_modules(root)
-    read: list[sources.Source] = []
-    reports: list[Report] = []
-    for path in paths:
-        try:
-            read += sources.read(path)
-        except (OSError, ValueError) as error:
-            finding = Finding(Kind.NOT_PYTHON_3, Place(0, 1), path, f"it cannot be read: {error}")
-            reports.append(Report(path, _SCRIPT, findings=[finding]))
-    for source in read:
-        own.setdefault(Path(_file_name(source)).stem, set()).add(source.name)
-    listeners = [_File(source) for source in read]
-    for listener in listeners:
+    project = _Reading(root)
+    project.read(paths)
+    while scripts := project.together.unread_scripts():
+        project.read(scripts)
+    return project.reports()
+
+
+class _Reading:
+    """The files of a project, read one after the other."""
+
+    def __init__(self, root: str) -> None:
+        self.together = Project(root)
+        self._shelf, self._clusters, self._own = Shelf(), Clusters(), own_modules(root)
+        self._files: list[_File] = []
+        self._unread: list[Report] = []
+
+    def read(self, paths: Iterable[str]) -> None:
+        """Read files, and what cells of theirs write."""
+        for path in paths:
+            try:
+                found = sources.read(path)
+            except (OSError, ValueError) as error:
+                text = f"it cannot be read: {error}"
+                finding = Finding(Kind.NOT_PYTHON_3, Place(0, 1), path, text)
+                self._unread.append(Report(path, _SCRIPT, findings=[finding]))
+                continue
+            for source in found:
+                self._own.setdefault(Path(_file_name(source)).stem, set()).add(source.name)
+                self._hear(_File(source))
+
+    def _hear(self, listener: _File) -> None:
         read_uses(listener.source.tree, listener)
-        shelf.registered |= {use.registers for _, use in listener.data}
-        clusters.made |= {use.makes for _, use in listener.clusters if use.makes}
-    reports += [listener.report(shelf, clusters, own) for listener in listeners]
-    return reports
+        self._shelf.registered |= {use.registers for _, use in listener.data}
+        self._clusters.made |= {use.makes for _, use in listener.clusters if use.makes}
+        self._files.append(listener)
+        self.together.add(listener)
+
+    def reports(self) -> list[Report]:
+        """Return what is to be known about each file."""
+        made = {f.source.name: self._report(f) for f in self._files}
+        for file in self._files:
+            made[file.source.name].add(self.together.of_scripts(file, made))
+        return [*self._unread, *made.values()]
+
+    def _report(self, file: _File) -> Report:
+        is_run = self.together.is_run(file)
+        report = file.report(self._shelf, self._clusters, self._own, is_run=is_run)
+        report.add(file.heard.findings)
+        report.add(self.together.missing_files(file))
+        is_certain = is_run or report.role == _TRAINING
+        report.add(self.together.of_training(file, is_certain=is_certain))
+        return report
 
 
 def _file_name(source: sources.Source) -> str:
@@ -85,8 +127,13 @@ class _File:
         self.data: list[tuple[Place, DataUse]] = []
         self.clusters: list[tuple[Place, ClusterUse]] = []
         self._guarded = guarded_lines(source.tree)
+        self.heard = Heard(source)
         self._works: set[str] = set()
         self._findings: list[Finding] = []
+
+    @property
+    def names_used(self) -> frozenset[str]:
+        return frozenset(self._works)
 
     # What the reader tells
 
@@ -112,11 +159,18 @@ class _File:
         self, function: Value, arguments: list[Value], named: dict[str, Value], line: int
     ) -> None:
         place = self.source.place(line)
+        self.heard.called(function, arguments, named, line)
         self._findings += old_call(function, len(arguments), named, place)
         self.data.append((place, data_use(function, arguments, named)))
         use = cluster_use(function, arguments, named)
         if use.makes or line not in self._guarded:
             self.clusters.append((place, use))
+
+    def rejected(self, reason: str, line: int) -> None:
+        self.heard.rejected(reason, line)
+
+    def configured(self, thing: Any, line: int) -> None:
+        self.heard.configured(thing, line)
 
     def looked_up(self, mapping: Many, key: Value, line: int) -> None:
         if mapping.origin == "Workspace.datasets" and isinstance(key, Text):
@@ -126,8 +180,11 @@ class _File:
 
     # What is made of it
 
-    def report(self, shelf: Shelf, clusters: Clusters, own: Mapping[str, set[str]]) -> Report:
-        report = Report(self.source.name, self._role(), sorted(self._works))
+    def report(
+        self, shelf: Shelf, clusters: Clusters, own: Mapping[str, set[str]], *, is_run: bool
+    ) -> Report:
+        role = _TRAINING if is_run else self._role()
+        report = Report(self.source.name, role, sorted(self._works))
         report.add(self._unreadable())
         report.add(self._for_its_role(finding, report.role) for finding in self._findings)
         report.add(self._missing_data(shelf))
@@ -178,6 +235,9 @@ class _File:
         lines: dict[str, int] = {}
         above = _plain_folders_above(self.source.name)
         beside = {name: places - above for name, places in own.items()}
+        for name, line in self.source.extensions:
+            if is_foreign(Import(name, (), 0, line), beside):
+                lines.setdefault(Import(name, (), 0, line).package, line)
         for found in imports_of(self.source.tree):
             if is_foreign(found, beside):
                 lines.setdefault(found.package, found.line)
