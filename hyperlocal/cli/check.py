@@ -113,15 +113,13 @@ def _places(finding: Finding) -> str:
 def _summary(reports: list[Report]) -> list[str]:
     """Return how many will work, and what is to be typed, each command once."""
     from hyperlocal.azureml._check import Kind
-    from hyperlocal.azureml._environments.packages import pip_line
 
     fine = sum(report.is_fine for report in reports)
     lines = [f"{fine} of {len(reports)} files will work as they are."]
     findings = [f for report in reports for f in report.findings if f.is_obstacle]
-    packages = dict.fromkeys(f.subject for f in findings if f.kind is Kind.PACKAGE)
-    commands = [pip_line(packages)] if packages else []
-    there = (Kind.DATA, Kind.CLUSTER)
-    commands += dict.fromkeys(f.command for f in findings if f.kind in there)
+    commands = _pip_lines(findings)
+    there = (Kind.DATA, Kind.CLUSTER, Kind.OWN_PACKAGE)
+    commands += dict.fromkeys(f.command for f in findings if f.kind in there and f.command)
     if any(f.kind is Kind.OLD_NAME and f.command for f in findings):
         commands.append("hyperlocal run --legacy DRIVER")
     if any(f.kind is Kind.NOT_PYTHON_3 and f.command for f in findings):
@@ -129,6 +127,23 @@ def _summary(reports: list[Report]) -> list[str]:
     if commands:
         lines.append("What helps:")
     return lines + [f"  {command}" for command in commands]
+
+
+def _pip_lines(findings: list[Finding]) -> list[str]:
+    """Return how to install what is missing: first what sweeps need, then what else does."""
+    from hyperlocal.azureml._check import Kind
+
+    lines: dict[str, dict[str, None]] = {}
+    wanted = [f for f in findings if f.kind is Kind.PACKAGE and f.command]
+    needed = {f.subject for f in wanted if not f.purpose}
+    for finding in sorted(wanted, key=lambda finding: finding.purpose):
+        purpose = "" if finding.subject in needed else finding.purpose
+        names = lines.setdefault(purpose, {})
+        names[finding.command.removeprefix("pip install ")] = None
+    return [
+        f"pip install {' '.join(names)}" + (f"  # for {purpose} only" if purpose else "")
+        for purpose, names in lines.items()
+    ]
 
 
 def _document(report: Report) -> dict[str, Any]:

@@ -59,11 +59,10 @@ def test_a_folder_with_everything_that_can_be_wrong(folder, hyperlocal):
         "train.py: training script, 2 things to see to",
         "  works: Run.get_context, Run.log",
         "  line 6: collections.Mapping is gone from the library that is installed",
-        "  line 7: nowhere is not installed",
+        "  line 7: nowhere is not installed, and it is not known which package on PyPI it is of",
         "",
         "0 of 3 files will work as they are.",
         "What helps:",
-        "  pip install nowhere",
         "  hyperlocal data map https://example.com/a.csv FILE",
         "  hyperlocal run --legacy DRIVER",
         "  2to3 -w FILE  # translates Python 2",
@@ -135,3 +134,20 @@ def test_wrong_use_is_told(folder, hyperlocal, words, told):
 
     assert (said.code, said.out) == (2, "")
     assert told in said.err
+
+
+def test_packages_for_scoring_and_plots_come_apart(folder, hyperlocal):
+    (folder / "requirements.txt").write_text("nowhere_1\nnowhere_2\nnowhere_1\n")
+    (folder / "train.py").write_text(TRAIN + "import nowhere_1\n")
+    (folder / "score.py").write_text(
+        "import nowhere_1, nowhere_2, wordcloud\ndef init(): pass\ndef run(data): pass\n"
+    )
+
+    said = hyperlocal("check", ".")
+
+    assert "score.py: scoring script, 3 things to see to" in said.lines
+    assert said.lines[said.lines.index("What helps:") + 1 :] == [
+        "  pip install nowhere-1",
+        "  pip install wordcloud  # for plots only",
+        "  pip install nowhere-2  # for scoring only",
+    ]

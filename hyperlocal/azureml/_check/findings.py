@@ -17,6 +17,7 @@ class Kind(str, Enum):
     DATA = "data"
     CLUSTER = "cluster"
     PACKAGE = "package"
+    OWN_PACKAGE = "own package"
     OLD_NAME = "old name"
     GONE = "gone"
     NOT_PYTHON_3 = "not Python 3"
@@ -53,6 +54,7 @@ class Finding:
         command: What to type, if that is all there is to do; else empty.
         is_obstacle: Whether the file will not work as it is.
         also_at: Where it was found again.
+        purpose: What a package is for, if a sweep does without it; else empty.
     """
 
     kind: Kind
@@ -62,6 +64,7 @@ class Finding:
     command: str = ""
     is_obstacle: bool = True
     also_at: tuple[Place, ...] = ()
+    purpose: str = ""
 
 
 @dataclass

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from hyperlocal._legacy import is_wanted
 from hyperlocal.azureml._check import sources
+from hyperlocal.azureml._check.asked import Asked
 from hyperlocal.azureml._check.clusters import (
     ANY,
     Clusters,
@@ -31,14 +34,21 @@ from hyperlocal.azureml._environments.imports import (
     is_foreign,
     own_modules,
 )
-from hyperlocal.azureml._environments.packages import missing, pip_line
+from hyperlocal.azureml._environments.packages import is_known, missing, pip_line
 from hyperlocal.history.home import HOME_NAME
 
 __all__ = ["check", "files_in"]
 
 _SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages", HOME_NAME})
 _DRIVER, _TRAINING, _NOTEBOOK = "driver", "training script", "notebook"
-_SCRIPT, _MODULE = "script", "module"
+_SCRIPT, _MODULE, _SCORER = "script", "module", "scoring script"
+# What packages are for that a sweep does without.
+_PLOTS, _SCORING = "plots", "scoring"
+_PLOTTING = frozenset(
+    {"altair", "bokeh", "graphviz", "matplotlib", "missingno", "mpl_toolkits", "plotly", "pydot"}
+    | {"scikitplot", "seaborn", "wordcloud", "yellowbrick"}
+)
+_OF_IPYTHON = frozenset({"autoreload", "storemagic"})
 
 
 def files_in(folder: str) -> Iterator[str]:
@@ -73,6 +83,7 @@ class _Reading:
 
     def __init__(self, root: str) -> None:
         self.together = Project(root)
+        self._root = root
         self._shelf, self._clusters, self._own = Shelf(), Clusters(), own_modules(root)
         self._files: list[_File] = []
         self._unread: list[Report] = []
@@ -100,14 +111,16 @@ class _Reading:
 
     def reports(self) -> list[Report]:
         """Return what is to be known about each file."""
-        made = {f.source.name: self._report(f) for f in self._files}
+        asked = Asked(self._root, [f.source.file for f in self._files])
+        made = {f.source.name: self._report(f, asked) for f in self._files}
         for file in self._files:
             made[file.source.name].add(self.together.of_scripts(file, made))
         return [*self._unread, *made.values()]
 
-    def _report(self, file: _File) -> Report:
+    def _report(self, file: _File, asked: Asked) -> Report:
         is_run = self.together.is_run(file)
-        report = file.report(self._shelf, self._clusters, self._own, is_run=is_run)
+        report = file.report(self._shelf, self._clusters, is_run=is_run)
+        report.add(file.missing_packages(self._own, asked, report.role))
         report.add(file.heard.findings)
         report.add(self.together.missing_files(file))
         is_certain = is_run or report.role == _TRAINING
@@ -180,9 +193,7 @@ class _File:
 
     # What is made of it
 
-    def report(
-        self, shelf: Shelf, clusters: Clusters, own: Mapping[str, set[str]], *, is_run: bool
-    ) -> Report:
+    def report(self, shelf: Shelf, clusters: Clusters, *, is_run: bool) -> Report:
         role = _TRAINING if is_run else self._role()
         report = Report(self.source.name, role, sorted(self._works))
         report.add(self._unreadable())
@@ -190,7 +201,6 @@ class _File:
         report.add(self._missing_data(shelf))
         missing = (clusters.missing(use.needs, place) for place, use in self.clusters)
         report.add(finding for finding in missing if finding is not None)
-        report.add(self._missing_packages(own))
         return report
 
     def _role(self) -> str:
@@ -200,6 +210,9 @@ class _File:
             return _TRAINING
         if self.source.is_notebook:
             return _NOTEBOOK
+        functions = {n.name for n in self.source.tree.body if isinstance(n, ast.FunctionDef)}
+        if {"init", "run"} <= functions:
+            return _SCORER
         return _SCRIPT if "__main__" in self.source.text else _MODULE
 
     def _unreadable(self) -> Iterator[Finding]:
@@ -231,21 +244,40 @@ class _File:
             found.append(shelf.missing_name(use.name, place))
             yield from (finding for finding in found if finding is not None)
 
-    def _missing_packages(self, own: Mapping[str, set[str]]) -> Iterator[Finding]:
+    def missing_packages(
+        self, own: Mapping[str, set[str]], asked: Asked, role: str
+    ) -> Iterator[Finding]:
         lines: dict[str, int] = {}
         above = _plain_folders_above(self.source.name)
         beside = {name: places - above for name, places in own.items()}
         for name, line in self.source.extensions:
-            if is_foreign(Import(name, (), 0, line), beside):
-                lines.setdefault(Import(name, (), 0, line).package, line)
+            found = Import(name, (), 0, line)
+            if name not in _OF_IPYTHON and is_foreign(found, beside):
+                lines.setdefault(found.package, line)
         for found in imports_of(self.source.tree):
             if is_foreign(found, beside):
                 lines.setdefault(found.package, found.line)
         for package in missing(lines, sys.executable):
-            text = f"{package} is not installed"
-            yield Finding(
-                Kind.PACKAGE, self.source.place(lines[package]), package, text, pip_line([package])
-            )
+            yield _missing_package(package, self.source.place(lines[package]), asked, role)
+
+
+def _missing_package(package: str, place: Place, asked: Asked, role: str) -> Finding:
+    """Return what to do about a package; what is not known to be it is never advised."""
+    mine = asked.own_place(package)
+    if mine:
+        setup = asked.setup_for(mine)
+        command = f"pip install -e {quote(os.path.relpath(setup))}" if setup else ""
+        text = (
+            f"{package} is this project's own ({os.path.relpath(mine)}), and not on the path here"
+        )
+        return Finding(Kind.OWN_PACKAGE, place, package, text, command)
+    purpose = _PLOTS if package in _PLOTTING else _SCORING if role == _SCORER else ""
+    text = f"{package} is not installed"
+    if not is_known(package, asked.names):
+        text += ", and it is not known which package on PyPI it is of"
+        return Finding(Kind.PACKAGE, place, package, text, purpose=purpose)
+    command = pip_line([package], asked.names)
+    return Finding(Kind.PACKAGE, place, package, text, command, purpose=purpose)
 
 
 def _plain_folders_above(name: str) -> frozenset[str]:
