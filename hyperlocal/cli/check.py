@@ -84,7 +84,7 @@ def _print(reports: list[Report]) -> None:
 
     page = Page(sys.stdout)
     for report in reports:
-        style = "green" if report.is_fine else "red"
+        style = "green" if report.is_fine else "yellow" if report.reach else "red"
         page.line(f"{report.name}: {report.role}, {_verdict(report)}", style=style)
         if report.works:
             more = len(report.works) - _MOST_NAMED
@@ -101,6 +101,8 @@ def _verdict(report: Report) -> str:
     number = sum(finding.is_obstacle for finding in report.findings)
     if not number:
         return "will work"
+    if report.reach:
+        return report.reach
     return f"{number} thing{'s' if number > 1 else ''} to see to"
 
 
@@ -115,7 +117,7 @@ def _summary(reports: list[Report]) -> list[str]:
     from hyperlocal.azureml._check import Kind
 
     fine = sum(report.is_fine for report in reports)
-    lines = [f"{fine} of {len(reports)} files will work as they are."]
+    lines = [f"{fine} of {len(reports)} files will work as they are{_partly(reports)}."]
     findings = [f for report in reports for f in report.findings if f.is_obstacle]
     commands = _pip_lines(findings)
     there = (Kind.DATA, Kind.CLUSTER, Kind.OWN_PACKAGE)
@@ -127,6 +129,17 @@ def _summary(reports: list[Report]) -> list[str]:
     if commands:
         lines.append("What helps:")
     return lines + [f"  {command}" for command in commands]
+
+
+def _partly(reports: list[Report]) -> str:
+    """Return how many work in part: what they submit works, and something later does not."""
+    number = sum(bool(report.reach) for report in reports)
+    if not number:
+        return ""
+    told = "works but for what comes after its sweep"
+    if number > 1:
+        told = "work but for what comes after their sweeps"
+    return f", and {number} more {told}"
 
 
 def _pip_lines(findings: list[Finding]) -> list[str]:
@@ -152,6 +165,7 @@ def _document(report: Report) -> dict[str, Any]:
         "role": report.role,
         "will_work": report.is_fine,
         "works": report.works,
+        **({"reach": report.reach} if report.reach else {}),
         "findings": [
             {
                 "kind": finding.kind.value,

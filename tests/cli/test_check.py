@@ -151,3 +151,25 @@ def test_packages_for_scoring_and_plots_come_apart(folder, hyperlocal):
         "  pip install wordcloud  # for plots only",
         "  pip install nowhere-2  # for scoring only",
     ]
+
+
+def test_how_far_a_driver_gets_is_told(folder, hyperlocal):
+    before, deploy = DRIVER.rsplit("\n", 2)[0], "AciWebservice.deploy_configuration()"
+    before = before.replace("https://example.com/a.csv", "a.csv")
+    (folder / "a.csv").write_text("a\n1\n")
+    cells = [before, "run.wait_for_completion()", deploy]
+    (folder / "demo.ipynb").write_text(
+        json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in cells]})
+    )
+    (folder / "train.py").write_text(TRAIN)
+
+    said = hyperlocal("check", ".")
+    (document, _) = json.loads(hyperlocal("check", "--json", ".").out)
+
+    reach = "works up to cell 2; cell 3 deploys a web service, which is not emulated"
+    assert f"demo.ipynb: driver, {reach}" in said.lines
+    assert (
+        "1 of 2 files will work as they are, and 1 more works but for what comes after its sweep."
+        in said.lines
+    )
+    assert (document["reach"], document["will_work"], said.code) == (reach, False, 1)

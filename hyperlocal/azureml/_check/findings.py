@@ -76,12 +76,14 @@ class Report:
         role: What it is: a driver, a training script, or something else.
         works: The names of the SDK that it uses and that are emulated, sorted.
         findings: By place, each subject once.
+        reach: Of a driver whose sweep works and that fails later: how far it gets; else empty.
     """
 
     name: str
     role: str
     works: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    reach: str = ""
 
     @property
     def is_fine(self) -> bool:

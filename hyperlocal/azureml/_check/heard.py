@@ -11,7 +11,7 @@ from hyperlocal.azureml._check.paths import PathUse, constants_in, is_maker, pat
 from hyperlocal.azureml._check.scripts import ScriptUse, script_use
 from hyperlocal.azureml._check.services import called_endpoint, is_logging_to_mlflow
 from hyperlocal.azureml._check.sources import Source
-from hyperlocal.azureml._check.values import Value, texts_of
+from hyperlocal.azureml._check.values import Member, Value, texts_of
 
 __all__ = ["Heard"]
 
@@ -25,6 +25,7 @@ class Heard:
         paths: The files and folders that it reads.
         made: The names by which it may make some.
         mlflow: Where it logs metrics to MLflow.
+        submits: The lines in which it submits something.
     """
 
     def __init__(self, source: Source) -> None:
@@ -35,6 +36,7 @@ class Heard:
         self.paths: list[tuple[Place, PathUse]] = []
         self.made: list[str] = [*source.made, *constants_in(source.tree)]
         self.mlflow: list[Place] = []
+        self.submits: list[int] = []
 
     def rejected(self, reason: str, line: int) -> None:
         """Something of the SDK does not take the values that stand there."""
@@ -71,6 +73,8 @@ class Heard:
         if reads is None and is_maker(function):
             values = (*arguments, *named.values())
             self.made += (text for value in values for text in texts_of(value))
+        if isinstance(function, Member) and function.name in ("submit", "submit_child"):
+            self.submits.append(line)
         if is_logging_to_mlflow(function):
             self.mlflow.append(place)
         service = called_endpoint(function, arguments, named, place)

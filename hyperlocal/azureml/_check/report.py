@@ -21,6 +21,7 @@ from hyperlocal.azureml._check.clusters import (
     guarded_lines,
     takes_from_list,
 )
+from hyperlocal.azureml._check.course import Course
 from hyperlocal.azureml._check.data import DataUse, Shelf, data_use
 from hyperlocal.azureml._check.findings import Finding, Kind, Place, Report
 from hyperlocal.azureml._check.heard import Heard
@@ -114,7 +115,9 @@ class _Reading:
         asked = Asked(self._root, [f.source.file for f in self._files])
         made = {f.source.name: self._report(f, asked) for f in self._files}
         for file in self._files:
-            made[file.source.name].add(self.together.of_scripts(file, made))
+            report = made[file.source.name]
+            report.add(self.together.of_scripts(file, made))
+            Course(file.source, file.heard.submits).judge(report)
         return [*self._unread, *made.values()]
 
     def _report(self, file: _File, asked: Asked) -> Report:

@@ -56,6 +56,10 @@ class Source:
         cell = max((n for n, start in enumerate(self._starts, 1) if start < line), default=1)
         return Place(cell, line - self._starts[cell - 1])
 
+    def line(self, place: Place) -> int:
+        """Return the line of the tree that stands in a place."""
+        return self._starts[place.cell - 1] + place.line if place.cell else place.line
+
 
 def read(path: str) -> list[Source]:
     """Read a script, or a notebook and the scripts that its cells write.
