@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ The exit code is 0 if all will work, 1 if something will not."""
 _EXAMPLES = """examples:
   hyperlocal check .                  # everything in a folder
   hyperlocal check driver.py train.py
+  hyperlocal check --legacy .         # with what hyperlocal run --legacy supplies
   hyperlocal check notebook.ipynb --json | jq '.[].findings'"""
 
 _MOST_NAMED = 8
@@ -43,16 +45,46 @@ def main(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("paths", metavar="PATH", nargs="+", help="a script, notebook or folder")
     parser.add_argument("--json", action="store_true", help="print JSON, a list with each file")
+    parser.add_argument(
+        "--legacy",
+        action="store_true",
+        help="old names of libraries are supplied, as with hyperlocal run --legacy",
+    )
     options = parser.parse_args(arguments)
 
     from hyperlocal.azureml._check import check
 
-    reports = check(_files(options.paths, parser), _root(options.paths))
+    files = _files(options.paths, parser)
+    with _Progress() as progress:
+        reports = check(
+            files, _root(options.paths), is_legacy=options.legacy, progress=progress.tell
+        )
     if options.json:
         print(json.dumps([_document(report) for report in reports], indent=1))
     else:
         _print(reports)
     return 0 if all(report.is_fine for report in reports) else 1
+
+
+class _Progress:
+    """What is being read, in one line of a terminal that is taken away at the end."""
+
+    def __init__(self) -> None:
+        self._is_shown = sys.stderr.isatty()
+
+    def tell(self, path: str) -> None:
+        """Say which file is being read."""
+        if self._is_shown:
+            sys.stderr.write(f"\r\x1b[Kreading {path[-60:]}")
+            sys.stderr.flush()
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._is_shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
 
 
 def _files(paths: list[str], parser: argparse.ArgumentParser) -> list[str]:
@@ -123,12 +155,18 @@ def _summary(reports: list[Report]) -> list[str]:
     there = (Kind.DATA, Kind.CLUSTER, Kind.OWN_PACKAGE)
     commands += dict.fromkeys(f.command for f in findings if f.kind in there and f.command)
     if any(f.kind is Kind.OLD_NAME and f.command for f in findings):
-        commands.append("hyperlocal run --legacy DRIVER")
-    if any(f.kind is Kind.NOT_PYTHON_3 and f.command for f in findings):
-        commands.append("2to3 -w FILE  # translates Python 2")
+        commands += _legacy_lines(reports)
+    old = dict.fromkeys(f.command for f in findings if f.kind is Kind.NOT_PYTHON_3 and f.command)
+    commands += (f"{command}  # translates Python 2" for command in old)
     if commands:
         lines.append("What helps:")
     return lines + [f"  {command}" for command in commands]
+
+
+def _legacy_lines(reports: list[Report]) -> list[str]:
+    """Return how to run with old names: the drivers of the scripts that use them."""
+    drivers = [report.name for report in reports if report.role == "driver"]
+    return [f"hyperlocal run --legacy {quote(name)}" for name in drivers or ["DRIVER"]]
 
 
 def _partly(reports: list[Report]) -> str:

@@ -1,6 +1,10 @@
 """`hyperlocal check`: reads, tells, and runs nothing."""
 
 import json
+import os
+import pty
+import subprocess
+import sys
 
 import pytest
 
@@ -64,8 +68,8 @@ def test_a_folder_with_everything_that_can_be_wrong(folder, hyperlocal):
         "0 of 3 files will work as they are.",
         "What helps:",
         "  hyperlocal data map https://example.com/a.csv FILE",
-        "  hyperlocal run --legacy DRIVER",
-        "  2to3 -w FILE  # translates Python 2",
+        "  hyperlocal run --legacy driver.py",
+        "  2to3 -w older.py  # translates Python 2",
     ]
     assert not (folder / "was_run").exists()
 
@@ -173,3 +177,63 @@ def test_how_far_a_driver_gets_is_told(folder, hyperlocal):
         in said.lines
     )
     assert (document["reach"], document["will_work"], said.code) == (reach, False, 1)
+
+
+def test_with_legacy_old_names_are_no_obstacle(folder, hyperlocal):
+    (folder / "train.py").write_text(TRAIN + "import collections\ncollections.Mapping\n")
+
+    assert hyperlocal("check", "train.py").code == 1
+    assert hyperlocal("check", "--legacy", "train.py").code == 0
+
+
+def test_advice_names_the_file_that_the_data_may_be(folder, hyperlocal):
+    (folder / "data").mkdir()
+    (folder / "data" / "a.csv").write_text("")
+    (folder / "data" / "b.csv").write_text("")
+    (folder / "driver.py").write_text(
+        DRIVER + "Dataset.get_by_name(None, 'B')\nDataset.get_by_name(None, 'others')\n"
+    )
+
+    lines = hyperlocal("check", ".").lines
+
+    assert "  hyperlocal data map https://example.com/a.csv data/a.csv" in lines
+    assert "  hyperlocal data add B data/b.csv" in lines
+    assert "  hyperlocal data add others FILE" in lines
+
+
+def test_nothing_is_imported_to_look_names_up(folder, hyperlocal):
+    (folder / "train.py").write_text(
+        "import sklearn.svm, numpy as np, pandas as pd, scipy.stats, sys\n"
+        "from sklearn.ensemble import RandomForestClassifier as F\n"
+        "F(max_features='auto'), np.float(1), pd.DataFrame().append(1)\n"
+    )
+    program = (
+        "import sys\nfrom hyperlocal.azureml._check import check\n"
+        "found = check(['train.py'], '.')[0].findings\n"
+        "print(sorted({'numpy', 'pandas', 'scipy', 'sklearn'} & set(sys.modules)))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout == "[]\n"
+
+
+def test_a_terminal_is_told_what_is_being_read(folder):
+    (folder / "train.py").write_text(TRAIN)
+    ours, theirs = pty.openpty()
+
+    done = subprocess.run(
+        [sys.executable, "-m", "hyperlocal", "check", "train.py"],
+        cwd=folder,
+        stderr=theirs,
+        capture_output=False,
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+
+    os.close(theirs)
+    assert b"reading train.py" in os.read(ours, 10_000)
+    os.close(ours)
+    assert done.stdout.startswith(b"train.py: training script, will work")

@@ -233,6 +233,7 @@ def _base_called(module: str, base: str) -> Definition | None:
     return found
 
 
+@functools.cache
 def member(cls: Definition, name: str) -> Definition | bool | None:
     """Return the method of a class or its bases; True for another member, False for none.
 

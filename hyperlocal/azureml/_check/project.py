@@ -45,24 +45,27 @@ class Project:
         self._root = os.path.abspath(root)
         self._files: list[ReadFile] = []
         self._made = Made()
+        self._copies: dict[str, str] = {}
 
     def add(self, file: ReadFile) -> None:
         """Add a file that has been read."""
         self._files.append(file)
         self._made.add(file.heard.made)
 
+    def add_copy(self, file: str, original: Source) -> None:
+        """Add a file that another stands for."""
+        self._copies[os.path.realpath(file)] = original.name
+
     # Which scripts are run
 
     def unread_scripts(self) -> list[str]:
         """Return the scripts that drivers run, that are there and have not been read."""
-        read = {
-            os.path.realpath(f.source.file) for f in self._files if f.source.name == f.source.file
-        }
         found: dict[str, str] = {}
         for file in self._files:
             for _, use in file.heard.scripts:
                 path = self._existing(file, use)
-                if path and os.path.realpath(path) not in read and not self._written(file, use):
+                is_read = self._written(file, use) or self._read_from(path)
+                if path and not is_read and os.path.realpath(path) not in self._copies:
                     found.setdefault(os.path.realpath(path), _short(path))
         return list(found.values())
 
@@ -83,17 +86,23 @@ class Project:
             (f for f in same if f"/{name} (cell" in f.source.name.replace(": ", "/")), None
         )
 
+    def _read_from(self, path: str) -> ReadFile | None:
+        """Return the file that was read from a path, or that stands for it."""
+        real = os.path.realpath(path or os.devnull)
+        for file in self._files:
+            source = file.source
+            is_it = source.name == source.file and os.path.realpath(source.file) == real
+            if is_it or self._copies.get(real) == source.name:
+                return file
+        return None
+
     def _run_by(self, file: ReadFile) -> Iterator[tuple[Place, ReadFile]]:
         """Yield the scripts that a file runs."""
         for place, use in file.heard.scripts:
             written = self._written(file, use) if use.script else None
-            path = self._existing(file, use)
-            for other in self._files:
-                is_it = other.source.name == other.source.file and os.path.realpath(
-                    other.source.file
-                ) == os.path.realpath(path or os.devnull)
-                if other is written or (written is None and is_it and other is not file):
-                    yield place, other
+            ran = written or self._read_from(self._existing(file, use))
+            if ran is not None and ran is not file:
+                yield place, ran
 
     def is_run(self, file: ReadFile) -> bool:
         """Tell whether some driver runs a file."""

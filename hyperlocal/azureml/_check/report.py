@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from shlex import quote
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from hyperlocal._legacy import is_wanted
 from hyperlocal.azureml._check import sources
 from hyperlocal.azureml._check.asked import Asked
+from hyperlocal.azureml._check.candidates import Candidates
 from hyperlocal.azureml._check.clusters import (
     ANY,
     Clusters,
@@ -21,6 +23,7 @@ from hyperlocal.azureml._check.clusters import (
     guarded_lines,
     takes_from_list,
 )
+from hyperlocal.azureml._check.copies import copies_in
 from hyperlocal.azureml._check.course import Course
 from hyperlocal.azureml._check.data import DataUse, Shelf, data_use
 from hyperlocal.azureml._check.findings import Finding, Kind, Place, Report
@@ -65,14 +68,22 @@ def files_in(folder: str) -> Iterator[str]:
         yield from (os.path.join(here, n) for n in sorted(names) if n.endswith((".py", ".ipynb")))
 
 
-def check(paths: Iterable[str], root: str) -> list[Report]:
+def check(
+    paths: Iterable[str],
+    root: str,
+    *,
+    is_legacy: bool = False,
+    progress: Callable[[str], None] = lambda _: None,
+) -> list[Report]:
     """Read files and return what is to be known about each, none of them run.
 
     Args:
         paths: Scripts and notebooks.
         root: The folder whose modules are the project's own.
+        is_legacy: Whether old names are supplied, as `HYPERLOCAL_LEGACY` says too.
+        progress: Is told of each file before it is read.
     """
-    project = _Reading(root)
+    project = _Reading(root, is_legacy=is_legacy or is_wanted(os.environ), progress=progress)
     project.read(paths)
     while scripts := project.together.unread_scripts():
         project.read(scripts)
@@ -82,8 +93,9 @@ def check(paths: Iterable[str], root: str) -> list[Report]:
 class _Reading:
     """The files of a project, read one after the other."""
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, *, is_legacy: bool, progress: Callable[[str], None]) -> None:
         self.together = Project(root)
+        self._is_legacy, self._progress = is_legacy, progress
         self._root = root
         self._shelf, self._clusters, self._own = Shelf(), Clusters(), own_modules(root)
         self._files: list[_File] = []
@@ -91,17 +103,24 @@ class _Reading:
 
     def read(self, paths: Iterable[str]) -> None:
         """Read files, and what cells of theirs write."""
+        read: list[sources.Source] = []
         for path in paths:
+            self._progress(path)
             try:
-                found = sources.read(path)
+                read += sources.read(path)
             except (OSError, ValueError) as error:
                 text = f"it cannot be read: {error}"
                 finding = Finding(Kind.NOT_PYTHON_3, Place(0, 1), path, text)
                 self._unread.append(Report(path, _SCRIPT, findings=[finding]))
-                continue
-            for source in found:
-                self._own.setdefault(Path(_file_name(source)).stem, set()).add(source.name)
-                self._hear(_File(source))
+        for source in read:
+            self._own.setdefault(Path(_file_name(source)).stem, set()).add(source.name)
+        copies = copies_in(read)
+        for number, source in enumerate(read):
+            if number in copies:
+                self.together.add_copy(source.file, copies[number])
+            else:
+                self._progress(source.name)
+                self._hear(_File(source, is_legacy=self._is_legacy))
 
     def _hear(self, listener: _File) -> None:
         read_uses(listener.source.tree, listener)
@@ -113,19 +132,24 @@ class _Reading:
     def reports(self) -> list[Report]:
         """Return what is to be known about each file."""
         asked = Asked(self._root, [f.source.file for f in self._files])
-        made = {f.source.name: self._report(f, asked) for f in self._files}
+        read = [path for f in self._files for _, use in f.heard.paths for path in use.paths]
+        candidates = Candidates(self._root, read)
+        made = {f.source.name: self._report(f, asked, candidates) for f in self._files}
         for file in self._files:
             report = made[file.source.name]
             report.add(self.together.of_scripts(file, made))
             Course(file.source, file.heard.submits).judge(report)
         return [*self._unread, *made.values()]
 
-    def _report(self, file: _File, asked: Asked) -> Report:
+    def _report(self, file: _File, asked: Asked, candidates: Candidates) -> Report:
         is_run = self.together.is_run(file)
         report = file.report(self._shelf, self._clusters, is_run=is_run)
         report.add(file.missing_packages(self._own, asked, report.role))
         report.add(file.heard.findings)
         report.add(self.together.missing_files(file))
+        report.findings = [
+            replace(f, command=candidates.fill_in(f.command, f.subject)) for f in report.findings
+        ]
         is_certain = is_run or report.role == _TRAINING
         report.add(self.together.of_training(file, is_certain=is_certain))
         return report
@@ -138,8 +162,9 @@ def _file_name(source: sources.Source) -> str:
 class _File:
     """What is heard about one file, in the order of its lines."""
 
-    def __init__(self, source: sources.Source) -> None:
+    def __init__(self, source: sources.Source, *, is_legacy: bool) -> None:
         self.source = source
+        self._is_legacy = is_legacy
         self.data: list[tuple[Place, DataUse]] = []
         self.clusters: list[tuple[Place, ClusterUse]] = []
         self._guarded = guarded_lines(source.tree)
@@ -225,7 +250,8 @@ class _File:
                 if is_python_2
                 else f"it is no Python that this one reads: {reason}"
             )
-            advice = "2to3 -w FILE" if is_python_2 else ""
+            is_file = self.source.name == self.source.file and not self.source.is_notebook
+            advice = f"2to3 -w {quote(self.source.file)}" if is_python_2 and is_file else ""
             yield Finding(Kind.NOT_PYTHON_3, place, str(place), text, advice)
 
     def _for_its_role(self, finding: Finding, role: str) -> Finding:
@@ -234,7 +260,7 @@ class _File:
         if role == _DRIVER:
             text = f"{finding.text}; --legacy supplies it to trials, and this is a {role}"
             return Finding(finding.kind, finding.place, finding.subject, text)
-        if is_wanted(os.environ):
+        if self._is_legacy:
             return Finding(
                 finding.kind, finding.place, finding.subject, finding.text, is_obstacle=False
             )
