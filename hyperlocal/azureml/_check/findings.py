@@ -16,12 +16,6 @@ class Kind(str, Enum):
     UNKNOWN = "unknown to the SDK"
     DATA = "data"
     CLUSTER = "cluster"
-    PACKAGE = "package"
-    OWN_PACKAGE = "own package"
-    OLD_NAME = "old name"
-    GONE = "gone"
-    NOT_PYTHON_3 = "not Python 3"
-    NETWORK = "network"
     REFUSED = "refused"
     MISSING = "missing file"
     SCRIPT = "script that is run"
@@ -29,6 +23,13 @@ class Kind(str, Enum):
     METRICS = "metrics"
     VARIABLE = "environment variable"
     COMPUTE = "compute target"
+    PACKAGE = "package"
+    OWN_PACKAGE = "own package"
+    OLD_NAME = "old name"
+    GONE = "gone"
+    NOT_PYTHON_3 = "not Python 3"
+    NETWORK = "network"
+    NOT_FOLLOWED = "not followed"
 
 
 @dataclass(frozen=True, order=True)

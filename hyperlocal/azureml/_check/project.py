@@ -179,8 +179,7 @@ class Project:
             yield from self._unset_variables(file)
 
     def _logs_to_run(self, file: ReadFile) -> bool:
-        imported = {found.module.rpartition(".")[2] for found in imports_of(file.source.tree)}
-        imported |= {n for found in imports_of(file.source.tree) for n in found.names}
+        imported = set(_imported_by(file.source))
         stems = {f: os.path.splitext(os.path.basename(f.source.file))[0] for f in self._files}
         files = [file, *(f for f in self._files if stems[f] in imported)]
         return any(is_logging_to_run(name) for f in files for name in f.names_used)
@@ -203,6 +202,15 @@ class Project:
                 text,
                 is_obstacle=is_needed and not is_here,
             )
+
+
+def _imported_by(source: Source) -> Iterator[str]:
+    """Yield the last names of what a file imports."""
+    try:
+        for found in [*imports_of(source.tree)]:
+            yield from (found.module.rpartition(".")[2], *found.names)
+    except RecursionError:
+        return  # it is nested too deeply, which is told
 
 
 def _short(path: str) -> str:

@@ -29,6 +29,7 @@ from hyperlocal.azureml._check.data import DataUse, Shelf, data_use
 from hyperlocal.azureml._check.findings import Finding, Kind, Place, Report
 from hyperlocal.azureml._check.heard import Heard
 from hyperlocal.azureml._check.old import old_call, old_name
+from hyperlocal.azureml._check.packages import SCORER, missing_package
 from hyperlocal.azureml._check.project import Project
 from hyperlocal.azureml._check.reader import read_uses
 from hyperlocal.azureml._check.values import Many, Text, Value
@@ -38,20 +39,14 @@ from hyperlocal.azureml._environments.imports import (
     is_foreign,
     own_modules,
 )
-from hyperlocal.azureml._environments.packages import is_known, missing, pip_line
+from hyperlocal.azureml._environments.packages import missing
 from hyperlocal.history.home import HOME_NAME
 
 __all__ = ["check", "files_in"]
 
 _SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages", HOME_NAME})
 _DRIVER, _TRAINING, _NOTEBOOK = "driver", "training script", "notebook"
-_SCRIPT, _MODULE, _SCORER = "script", "module", "scoring script"
-# What packages are for that a sweep does without.
-_PLOTS, _SCORING = "plots", "scoring"
-_PLOTTING = frozenset(
-    {"altair", "bokeh", "graphviz", "matplotlib", "missingno", "mpl_toolkits", "plotly", "pydot"}
-    | {"scikitplot", "seaborn", "wordcloud", "yellowbrick"}
-)
+_SCRIPT, _MODULE = "script", "module"
 _OF_IPYTHON = frozenset({"autoreload", "storemagic"})
 
 
@@ -123,7 +118,7 @@ class _Reading:
                 self._hear(_File(source, is_legacy=self._is_legacy))
 
     def _hear(self, listener: _File) -> None:
-        read_uses(listener.source.tree, listener)
+        listener.read()
         self._shelf.registered |= {use.registers for _, use in listener.data}
         self._clusters.made |= {use.makes for _, use in listener.clusters if use.makes}
         self._files.append(listener)
@@ -175,6 +170,19 @@ class _File:
     @property
     def names_used(self) -> frozenset[str]:
         return frozenset(self._works)
+
+    def read(self) -> None:
+        try:
+            read_uses(self.source.tree, self)
+        except RecursionError:
+            self._too_deep()
+
+    def _too_deep(self) -> None:
+        text = "some of it is nested so deeply that it was not followed"
+        place = self.source.place(1)
+        self._findings.append(
+            Finding(Kind.NOT_FOLLOWED, place, "nesting", text, is_obstacle=False)
+        )
 
     # What the reader tells
 
@@ -240,7 +248,7 @@ class _File:
             return _NOTEBOOK
         functions = {n.name for n in self.source.tree.body if isinstance(n, ast.FunctionDef)}
         if {"init", "run"} <= functions:
-            return _SCORER
+            return SCORER
         return _SCRIPT if "__main__" in self.source.text else _MODULE
 
     def _unreadable(self) -> Iterator[Finding]:
@@ -283,30 +291,17 @@ class _File:
             found = Import(name, (), 0, line)
             if name not in _OF_IPYTHON and is_foreign(found, beside):
                 lines.setdefault(found.package, line)
-        for found in imports_of(self.source.tree):
+        for found in self._imports():
             if is_foreign(found, beside):
                 lines.setdefault(found.package, found.line)
         for package in missing(lines, sys.executable):
-            yield _missing_package(package, self.source.place(lines[package]), asked, role)
+            yield missing_package(package, self.source.place(lines[package]), asked, role)
 
-
-def _missing_package(package: str, place: Place, asked: Asked, role: str) -> Finding:
-    """Return what to do about a package; what is not known to be it is never advised."""
-    mine = asked.own_place(package)
-    if mine:
-        setup = asked.setup_for(mine)
-        command = f"pip install -e {quote(os.path.relpath(setup))}" if setup else ""
-        text = (
-            f"{package} is this project's own ({os.path.relpath(mine)}), and not on the path here"
-        )
-        return Finding(Kind.OWN_PACKAGE, place, package, text, command)
-    purpose = _PLOTS if package in _PLOTTING else _SCORING if role == _SCORER else ""
-    text = f"{package} is not installed"
-    if not is_known(package, asked.names):
-        text += ", and it is not known which package on PyPI it is of"
-        return Finding(Kind.PACKAGE, place, package, text, purpose=purpose)
-    command = pip_line([package], asked.names)
-    return Finding(Kind.PACKAGE, place, package, text, command, purpose=purpose)
+    def _imports(self) -> list[Import]:
+        try:
+            return [*imports_of(self.source.tree)]
+        except RecursionError:
+            return []  # the reader did not follow it either, and says so
 
 
 def _plain_folders_above(name: str) -> frozenset[str]:
@@ -315,4 +310,4 @@ def _plain_folders_above(name: str) -> frozenset[str]:
     A project about a library is often in a folder of that library's name.
     """
     above = Path(os.path.abspath(name.partition(": ")[0])).parents
-    return frozenset(str(f) for f in above if not (f / "__init__.py").exists())
+    return frozenset(str(f) for f in above if not os.path.exists(f / "__init__.py"))
