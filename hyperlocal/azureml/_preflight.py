@@ -86,7 +86,7 @@ def _sentences(script: Script, snapshot: str) -> list[str]:
     if script.interpreter == sys.executable:
         told.append(_difference(script.environment))
     if not script.is_command and script.script.endswith(".py"):
-        told.append(_missing_imports(script.script, snapshot, script.interpreter))
+        told.append(_missing_imports(script, snapshot))
     return [sentence for sentence in told if sentence is not None]
 
 
@@ -101,17 +101,29 @@ def _difference(environment: Any) -> str | None:
     return differences(asked)
 
 
-def _missing_imports(script: str, snapshot: str, interpreter: str) -> str | None:
+def _missing_imports(script: Script, snapshot: str) -> str | None:
     from hyperlocal.azureml._environments.imports import needed_by
     from hyperlocal.azureml._environments.packages import missing, pip_line
 
-    needed = needed_by(os.path.join(snapshot, script), snapshot)
-    absent = missing(needed, interpreter)
+    needed = needed_by(os.path.join(snapshot, script.script), snapshot)
+    absent = missing(needed, script.interpreter)
     if not absent:
         return None
     files = dict.fromkeys(needed[name] for name in absent)
     noun, verb = ("a package", "is") if len(absent) == 1 else ("packages", "are")
+    advice = pip_line(absent, _asked_for(script.environment))
     return (
         f"{', '.join(files)} import{'s' if len(files) == 1 else ''} {noun} that {verb} not "
-        f"installed: {', '.join(absent)}. {pip_line(absent)}"
-    )
+        f"installed: {', '.join(absent)}. {advice}"
+    ).rstrip()
+
+
+def _asked_for(environment: Any) -> frozenset[str]:
+    """Return the distributions that an environment asks for, in pip's canonical spelling."""
+    from packaging.utils import canonicalize_name
+
+    from hyperlocal.azureml._environments.specification import parsed, specification_of
+
+    asked = specification_of(environment)
+    found = (parsed(line) for line in (asked.requirements if asked is not None else ()))
+    return frozenset(canonicalize_name(one.name) for one in found if one is not None)

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ The exit code is 0 if all will work, 1 if something will not."""
 _EXAMPLES = """examples:
   hyperlocal check .                  # everything in a folder
   hyperlocal check driver.py train.py
+  hyperlocal check --legacy .         # with what hyperlocal run --legacy supplies
   hyperlocal check notebook.ipynb --json | jq '.[].findings'"""
 
 _MOST_NAMED = 8
@@ -43,16 +45,46 @@ def main(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("paths", metavar="PATH", nargs="+", help="a script, notebook or folder")
     parser.add_argument("--json", action="store_true", help="print JSON, a list with each file")
+    parser.add_argument(
+        "--legacy",
+        action="store_true",
+        help="old names of libraries are supplied, as with hyperlocal run --legacy",
+    )
     options = parser.parse_args(arguments)
 
     from hyperlocal.azureml._check import check
 
-    reports = check(_files(options.paths, parser), _root(options.paths))
+    files = _files(options.paths, parser)
+    with _Progress() as progress:
+        reports = check(
+            files, _root(options.paths), is_legacy=options.legacy, progress=progress.tell
+        )
     if options.json:
         print(json.dumps([_document(report) for report in reports], indent=1))
     else:
         _print(reports)
     return 0 if all(report.is_fine for report in reports) else 1
+
+
+class _Progress:
+    """What is being read, in one line of a terminal that is taken away at the end."""
+
+    def __init__(self) -> None:
+        self._is_shown = sys.stderr.isatty()
+
+    def tell(self, path: str) -> None:
+        """Say which file is being read."""
+        if self._is_shown:
+            sys.stderr.write(f"\r\x1b[Kreading {path[-60:]}")
+            sys.stderr.flush()
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._is_shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
 
 
 def _files(paths: list[str], parser: argparse.ArgumentParser) -> list[str]:
@@ -84,7 +116,7 @@ def _print(reports: list[Report]) -> None:
 
     page = Page(sys.stdout)
     for report in reports:
-        style = "green" if report.is_fine else "red"
+        style = "green" if report.is_fine else "yellow" if report.reach else "red"
         page.line(f"{report.name}: {report.role}, {_verdict(report)}", style=style)
         if report.works:
             more = len(report.works) - _MOST_NAMED
@@ -101,6 +133,8 @@ def _verdict(report: Report) -> str:
     number = sum(finding.is_obstacle for finding in report.findings)
     if not number:
         return "will work"
+    if report.reach:
+        return report.reach
     return f"{number} thing{'s' if number > 1 else ''} to see to"
 
 
@@ -113,22 +147,54 @@ def _places(finding: Finding) -> str:
 def _summary(reports: list[Report]) -> list[str]:
     """Return how many will work, and what is to be typed, each command once."""
     from hyperlocal.azureml._check import Kind
-    from hyperlocal.azureml._environments.packages import pip_line
 
     fine = sum(report.is_fine for report in reports)
-    lines = [f"{fine} of {len(reports)} files will work as they are."]
+    lines = [f"{fine} of {len(reports)} files will work as they are{_partly(reports)}."]
     findings = [f for report in reports for f in report.findings if f.is_obstacle]
-    packages = dict.fromkeys(f.subject for f in findings if f.kind is Kind.PACKAGE)
-    commands = [pip_line(packages)] if packages else []
-    there = (Kind.DATA, Kind.CLUSTER)
-    commands += dict.fromkeys(f.command for f in findings if f.kind in there)
+    commands = _pip_lines(findings)
+    there = (Kind.DATA, Kind.CLUSTER, Kind.OWN_PACKAGE)
+    commands += dict.fromkeys(f.command for f in findings if f.kind in there and f.command)
     if any(f.kind is Kind.OLD_NAME and f.command for f in findings):
-        commands.append("hyperlocal run --legacy DRIVER")
-    if any(f.kind is Kind.NOT_PYTHON_3 and f.command for f in findings):
-        commands.append("2to3 -w FILE  # translates Python 2")
+        commands += _legacy_lines(reports)
+    old = dict.fromkeys(f.command for f in findings if f.kind is Kind.NOT_PYTHON_3 and f.command)
+    commands += (f"{command}  # translates Python 2" for command in old)
     if commands:
         lines.append("What helps:")
     return lines + [f"  {command}" for command in commands]
+
+
+def _legacy_lines(reports: list[Report]) -> list[str]:
+    """Return how to run with old names: the drivers of the scripts that use them."""
+    drivers = [report.name for report in reports if report.role == "driver"]
+    return [f"hyperlocal run --legacy {quote(name)}" for name in drivers or ["DRIVER"]]
+
+
+def _partly(reports: list[Report]) -> str:
+    """Return how many work in part: what they submit works, and something later does not."""
+    number = sum(bool(report.reach) for report in reports)
+    if not number:
+        return ""
+    told = "works but for what comes after its sweep"
+    if number > 1:
+        told = "work but for what comes after their sweeps"
+    return f", and {number} more {told}"
+
+
+def _pip_lines(findings: list[Finding]) -> list[str]:
+    """Return how to install what is missing: first what sweeps need, then what else does."""
+    from hyperlocal.azureml._check import Kind
+
+    lines: dict[str, dict[str, None]] = {}
+    wanted = [f for f in findings if f.kind is Kind.PACKAGE and f.command]
+    needed = {f.subject for f in wanted if not f.purpose}
+    for finding in sorted(wanted, key=lambda finding: finding.purpose):
+        purpose = "" if finding.subject in needed else finding.purpose
+        names = lines.setdefault(purpose, {})
+        names[finding.command.removeprefix("pip install ")] = None
+    return [
+        f"pip install {' '.join(names)}" + (f"  # for {purpose} only" if purpose else "")
+        for purpose, names in lines.items()
+    ]
 
 
 def _document(report: Report) -> dict[str, Any]:
@@ -137,6 +203,7 @@ def _document(report: Report) -> dict[str, Any]:
         "role": report.role,
         "will_work": report.is_fine,
         "works": report.works,
+        **({"reach": report.reach} if report.reach else {}),
         "findings": [
             {
                 "kind": finding.kind.value,

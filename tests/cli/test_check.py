@@ -1,6 +1,10 @@
 """`hyperlocal check`: reads, tells, and runs nothing."""
 
 import json
+import os
+import pty
+import subprocess
+import sys
 
 import pytest
 
@@ -59,14 +63,13 @@ def test_a_folder_with_everything_that_can_be_wrong(folder, hyperlocal):
         "train.py: training script, 2 things to see to",
         "  works: Run.get_context, Run.log",
         "  line 6: collections.Mapping is gone from the library that is installed",
-        "  line 7: nowhere is not installed",
+        "  line 7: nowhere is not installed, and it is not known which package on PyPI it is of",
         "",
         "0 of 3 files will work as they are.",
         "What helps:",
-        "  pip install nowhere",
         "  hyperlocal data map https://example.com/a.csv FILE",
-        "  hyperlocal run --legacy DRIVER",
-        "  2to3 -w FILE  # translates Python 2",
+        "  hyperlocal run --legacy driver.py",
+        "  2to3 -w older.py  # translates Python 2",
     ]
     assert not (folder / "was_run").exists()
 
@@ -135,3 +138,102 @@ def test_wrong_use_is_told(folder, hyperlocal, words, told):
 
     assert (said.code, said.out) == (2, "")
     assert told in said.err
+
+
+def test_packages_for_scoring_and_plots_come_apart(folder, hyperlocal):
+    (folder / "requirements.txt").write_text("nowhere_1\nnowhere_2\nnowhere_1\n")
+    (folder / "train.py").write_text(TRAIN + "import nowhere_1\n")
+    (folder / "score.py").write_text(
+        "import nowhere_1, nowhere_2, wordcloud\ndef init(): pass\ndef run(data): pass\n"
+    )
+
+    said = hyperlocal("check", ".")
+
+    assert "score.py: scoring script, 3 things to see to" in said.lines
+    assert said.lines[said.lines.index("What helps:") + 1 :] == [
+        "  pip install nowhere-1",
+        "  pip install wordcloud  # for plots only",
+        "  pip install nowhere-2  # for scoring only",
+    ]
+
+
+def test_how_far_a_driver_gets_is_told(folder, hyperlocal):
+    before, deploy = DRIVER.rsplit("\n", 2)[0], "AciWebservice.deploy_configuration()"
+    before = before.replace("https://example.com/a.csv", "a.csv")
+    (folder / "a.csv").write_text("a\n1\n")
+    cells = [before, "run.wait_for_completion()", deploy]
+    (folder / "demo.ipynb").write_text(
+        json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in cells]})
+    )
+    (folder / "train.py").write_text(TRAIN)
+
+    said = hyperlocal("check", ".")
+    (document, _) = json.loads(hyperlocal("check", "--json", ".").out)
+
+    reach = "works up to cell 2; cell 3 deploys a web service, which is not emulated"
+    assert f"demo.ipynb: driver, {reach}" in said.lines
+    assert (
+        "1 of 2 files will work as they are, and 1 more works but for what comes after its sweep."
+        in said.lines
+    )
+    assert (document["reach"], document["will_work"], said.code) == (reach, False, 1)
+
+
+def test_with_legacy_old_names_are_no_obstacle(folder, hyperlocal):
+    (folder / "train.py").write_text(TRAIN + "import collections\ncollections.Mapping\n")
+
+    assert hyperlocal("check", "train.py").code == 1
+    assert hyperlocal("check", "--legacy", "train.py").code == 0
+
+
+def test_advice_names_the_file_that_the_data_may_be(folder, hyperlocal):
+    (folder / "data").mkdir()
+    (folder / "data" / "a.csv").write_text("")
+    (folder / "data" / "b.csv").write_text("")
+    (folder / "driver.py").write_text(
+        DRIVER + "Dataset.get_by_name(None, 'B')\nDataset.get_by_name(None, 'others')\n"
+    )
+
+    lines = hyperlocal("check", ".").lines
+
+    assert "  hyperlocal data map https://example.com/a.csv data/a.csv" in lines
+    assert "  hyperlocal data add B data/b.csv" in lines
+    assert "  hyperlocal data add others FILE" in lines
+
+
+def test_nothing_is_imported_to_look_names_up(folder, hyperlocal):
+    (folder / "train.py").write_text(
+        "import sklearn.svm, numpy as np, pandas as pd, scipy.stats, sys\n"
+        "from sklearn.ensemble import RandomForestClassifier as F\n"
+        "F(max_features='auto'), np.float(1), pd.DataFrame().append(1)\n"
+    )
+    program = (
+        "import sys\nfrom hyperlocal.azureml._check import check\n"
+        "found = check(['train.py'], '.')[0].findings\n"
+        "print(sorted({'numpy', 'pandas', 'scipy', 'sklearn'} & set(sys.modules)))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout == "[]\n"
+
+
+def test_a_terminal_is_told_what_is_being_read(folder):
+    (folder / "train.py").write_text(TRAIN)
+    ours, theirs = pty.openpty()
+
+    done = subprocess.run(
+        [sys.executable, "-m", "hyperlocal", "check", "train.py"],
+        cwd=folder,
+        stderr=theirs,
+        capture_output=False,
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+
+    os.close(theirs)
+    assert b"reading train.py" in os.read(ours, 10_000)
+    os.close(ours)
+    assert done.stdout.startswith(b"train.py: training script, will work")

@@ -16,7 +16,15 @@ class Kind(str, Enum):
     UNKNOWN = "unknown to the SDK"
     DATA = "data"
     CLUSTER = "cluster"
+    REFUSED = "refused"
+    MISSING = "missing file"
+    SCRIPT = "script that is run"
+    SERVICE = "service in the cloud"
+    METRICS = "metrics"
+    VARIABLE = "environment variable"
+    COMPUTE = "compute target"
     PACKAGE = "package"
+    OWN_PACKAGE = "own package"
     OLD_NAME = "old name"
     GONE = "gone"
     NOT_PYTHON_3 = "not Python 3"
@@ -47,6 +55,7 @@ class Finding:
         command: What to type, if that is all there is to do; else empty.
         is_obstacle: Whether the file will not work as it is.
         also_at: Where it was found again.
+        purpose: What a package is for, if a sweep does without it; else empty.
     """
 
     kind: Kind
@@ -56,6 +65,7 @@ class Finding:
     command: str = ""
     is_obstacle: bool = True
     also_at: tuple[Place, ...] = ()
+    purpose: str = ""
 
 
 @dataclass
@@ -67,12 +77,14 @@ class Report:
         role: What it is: a driver, a training script, or something else.
         works: The names of the SDK that it uses and that are emulated, sorted.
         findings: By place, each subject once.
+        reach: Of a driver whose sweep works and that fails later: how far it gets; else empty.
     """
 
     name: str
     role: str
     works: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    reach: str = ""
 
     @property
     def is_fine(self) -> bool:

@@ -5,18 +5,22 @@ Whoever listens is told of each use. What is not known means nothing: None.
 
 from __future__ import annotations
 
+from enum import Enum
 from types import ModuleType
 from typing import Any, Protocol
 
 from hyperlocal.azureml._check import face
+from hyperlocal.azureml._check.build import built
 from hyperlocal.azureml._check.libraries import made_by
 from hyperlocal.azureml._check.values import (
+    UNKNOWN,
     Foreign,
     Instance,
     Known,
     Made,
     Many,
     Member,
+    Plain,
     Value,
 )
 
@@ -49,6 +53,12 @@ class Listener(Protocol):
         self, function: Value, arguments: list[Value], named: dict[str, Value], line: int
     ) -> None:
         """Something is called."""
+
+    def rejected(self, reason: str, line: int) -> None:
+        """Something of the SDK does not take the values that stand there."""
+
+    def configured(self, thing: Any, line: int) -> None:
+        """A configuration of the SDK stands there, and has been made."""
 
     def looked_up(self, mapping: Many, key: Value, line: int) -> None:
         """Something is asked of a mapping of the SDK, by `[key]` or `.get(key)`."""
@@ -136,6 +146,8 @@ class Meanings:
     def _member(self, cls: type, name: str, member: Any, of_class: bool) -> Value:
         if isinstance(member, type):
             return Known(member)
+        if isinstance(member, Enum):
+            return Plain(member)
         if isinstance(member, property) and not of_class:
             self._tell.works(f"{cls.__name__}.{name}")
             return _result(member.fget, name, f"{cls.__name__}.{name}")
@@ -143,20 +155,33 @@ class Meanings:
         return Member(cls, name, function) if callable(function) else None
 
     def of_call(
-        self, function: Value, arguments: list[Value], named: dict[str, Value], line: int
+        self,
+        function: Value,
+        arguments: list[Value],
+        named: dict[str, Value],
+        line: int,
+        *,
+        is_whole: bool,
     ) -> Value:
-        """Return what a call gives."""
+        """Return what a call gives; `is_whole` is whether its arguments are all there."""
         self._tell.called(function, arguments, named, line)
         if isinstance(function, Foreign):
             made = made_by(function.name)
             return None if made is None else Made(made)
         if isinstance(function, Known):
-            return self._call_known(function.thing, line)
+            thing, reason = built(function.thing, arguments, named, is_whole=is_whole)
+            if reason:
+                self._tell.rejected(reason, line)
+            if thing is not UNKNOWN:
+                self._tell.configured(thing, line)
+            return self._call_known(function.thing, thing, line)
         if isinstance(function, Member):
             return self._call_member(function, arguments, named, line)
         return None
 
-    def _call_known(self, thing: Any, line: int) -> Value:
+    def _call_known(self, thing: Any, made: Any, line: int) -> Value:
+        if thing is range:
+            return None if made is UNKNOWN else Plain(made)
         name = face.sdk_name(thing)
         if isinstance(thing, ModuleType):
             return None
@@ -166,8 +191,8 @@ class Meanings:
             return None
         self._tell.works(name.rpartition(".")[2])
         if isinstance(thing, type):
-            return Instance((thing,))
-        return _result(thing, "", name)
+            return Instance((thing,), made)
+        return _result(thing, "", name) if made is UNKNOWN else Plain(made)
 
     def _call_member(
         self, member: Member, arguments: list[Value], named: dict[str, Value], line: int

@@ -11,26 +11,54 @@ import ast
 from collections import ChainMap
 from typing import Any
 
+from hyperlocal.azureml._check.bindings import changed_names, rebound_names
 from hyperlocal.azureml._check.meanings import Listener, Meanings, Silent, object_of
-from hyperlocal.azureml._check.values import Instance, Many, Text, Texts, Value, texts_of
+from hyperlocal.azureml._check.values import (
+    UNKNOWN,
+    Foreign,
+    Instance,
+    Known,
+    Many,
+    Plain,
+    Text,
+    Texts,
+    Value,
+    texts_of,
+    thing_of,
+    unsure,
+)
 
 __all__ = ["read_uses"]
 
 
 def read_uses(tree: ast.Module, listener: Listener) -> None:
     """Tell `listener` what a file uses, in the order of its lines."""
-    first = _Reader(Silent())
+    doubtful = _Doubtful(tree)
+    first = _Reader(Silent(), doubtful)
     first.block(tree.body)
-    second = _Reader(listener)
+    second = _Reader(listener, doubtful)
     second.names = ChainMap(dict(first.names))
     second.block(tree.body)
+
+
+class _Doubtful:
+    """Names whose things are not for sure: bound in branches, or changed after they were made."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.changed = changed_names(tree)
+        self.rebound, self.branched = rebound_names(tree)
+
+    def has(self, name: str, *, is_inside: bool) -> bool:
+        """Tell whether a name is doubtful; functions run when names may be bound again."""
+        return name in self.changed or name in (self.rebound if is_inside else self.branched)
 
 
 class _Reader(ast.NodeVisitor):
     """What names mean where it has come to."""
 
-    def __init__(self, listener: Listener) -> None:
+    def __init__(self, listener: Listener, doubtful: _Doubtful) -> None:
         self._meanings = Meanings(listener)
+        self._doubtful = doubtful
         self.names: ChainMap[str, Value] = ChainMap({})
 
     def block(self, statements: list[ast.stmt]) -> None:
@@ -109,7 +137,7 @@ class _Reader(ast.NodeVisitor):
         """Return what a parameter's annotation says; naming something there uses nothing."""
         if not isinstance(annotation, (ast.Name, ast.Attribute)):
             return None
-        silent = _Reader(Silent())
+        silent = _Reader(Silent(), self._doubtful)
         silent.names = self.names
         return object_of(silent.value(annotation))
 
@@ -135,15 +163,22 @@ class _Reader(ast.NodeVisitor):
     def value(self, node: ast.expr) -> Value:
         """Return what is known of an expression, and tell what it uses."""
         if isinstance(node, ast.Name):
-            return self.names.get(node.id)
+            return self._name(node.id)
         if isinstance(node, ast.Constant):
-            return Text(node.value) if isinstance(node.value, str) else None
+            return Text(node.value) if isinstance(node.value, str) else Plain(node.value)
         reads = _EXPRESSIONS.get(type(node))
         if reads is not None:
             found: Value = reads(self, node)
             return found
         self.generic_visit(node)
         return None
+
+    def _name(self, name: str) -> Value:
+        if name in ("open", "range") and name not in self.names:
+            return Known(range) if name == "range" else Foreign("open")
+        value = self.names.get(name)
+        is_doubtful = self._doubtful.has(name, is_inside=len(self.names.maps) > 1)
+        return unsure(value) if is_doubtful else value
 
     def _attribute(self, node: ast.Attribute) -> Value:
         return self._meanings.of_attribute(self.value(node.value), node.attr, node.lineno)
@@ -152,10 +187,11 @@ class _Reader(ast.NodeVisitor):
         function = self.value(node.func)
         arguments = [self.value(argument) for argument in node.args]
         named = {k.arg: self.value(k.value) for k in node.keywords if k.arg is not None}
-        for keyword in node.keywords:
-            if keyword.arg is None:
-                self.value(keyword.value)
-        return self._meanings.of_call(function, arguments, named, node.lineno)
+        rest = [keyword.value for keyword in node.keywords if keyword.arg is None]
+        for value in rest:
+            self.value(value)
+        is_whole = not rest and not any(isinstance(a, ast.Starred) for a in node.args)
+        return self._meanings.of_call(function, arguments, named, node.lineno, is_whole=is_whole)
 
     def _subscript(self, node: ast.Subscript) -> Value:
         value, key = self.value(node.value), self.value(node.slice)
@@ -164,18 +200,42 @@ class _Reader(ast.NodeVisitor):
     def _sequence(self, node: ast.List | ast.Tuple) -> Value:
         values = [self.value(element) for element in node.elts]
         texts = [text for value in values for text in texts_of(value)]
-        return Texts(tuple(texts)) if texts else None
+        things = [thing_of(value) for value in values]
+        is_whole = all(thing is not UNKNOWN for thing in things)
+        thing: Any = tuple(things) if isinstance(node, ast.Tuple) else things
+        if texts:
+            return Texts(tuple(texts), thing if is_whole else UNKNOWN)
+        return Plain(thing) if is_whole else None
+
+    def _mapping(self, node: ast.Dict) -> Value:
+        pairs = [
+            (None if key is None else self.value(key), self.value(value))
+            for key, value in zip(node.keys, node.values, strict=True)
+        ]
+        things = [(thing_of(key), thing_of(value)) for key, value in pairs]
+        known = {
+            key: value
+            for key, value in things
+            if isinstance(key, (str, int, float)) and value is not UNKNOWN
+        }
+        return Plain(known, is_whole=len(known) == len(pairs)) if known or not pairs else None
+
+    def _signed(self, node: ast.UnaryOp) -> Value:
+        thing = thing_of(self.value(node.operand))
+        if isinstance(node.op, ast.USub) and isinstance(thing, (int, float)):
+            return Plain(-thing)
+        return None
 
     def _sum(self, node: ast.BinOp) -> Value:
         left, right = self.value(node.left), self.value(node.right)
         if isinstance(node.op, ast.Add) and isinstance(left, Text) and isinstance(right, Text):
-            return Text(left.text + right.text)
+            return Text(left.text + right.text, left.is_sure and right.is_sure)
         return None
 
     def _either(self, node: ast.IfExp) -> Value:
         self.value(node.test)
         values = [self.value(node.body), self.value(node.orelse)]
-        return next((value for value in values if value is not None), None)
+        return unsure(next((value for value in values if value is not None), None))
 
     def _comprehension(self, node: Any) -> Value:
         outside = self.names
@@ -211,6 +271,7 @@ _EXPRESSIONS: dict[type, Any] = {
     ast.Await: _Reader._awaited,
     ast.BinOp: _Reader._sum,
     ast.Call: _Reader._call,
+    ast.Dict: _Reader._mapping,
     ast.DictComp: _Reader._comprehension,
     ast.GeneratorExp: _Reader._comprehension,
     ast.IfExp: _Reader._either,
@@ -221,6 +282,7 @@ _EXPRESSIONS: dict[type, Any] = {
     ast.SetComp: _Reader._comprehension,
     ast.Subscript: _Reader._subscript,
     ast.Tuple: _Reader._sequence,
+    ast.UnaryOp: _Reader._signed,
 }
 
 

@@ -17,6 +17,7 @@ __all__ = ["Source", "read"]
 _PYTHON_CELLS = frozenset({"capture", "prun", "python", "python3", "time", "timeit"})
 _CELL_MAGIC = re.compile(r"%%(?P<name>\w+)[ \t]*(?P<rest>.*)")
 _SHELL = re.compile(r"^(?P<indent>\s*)(?:(?P<target>[\w, ]+)=\s*)?[%!?]")
+_EXTENSION = re.compile(r"^\s*%(?:re)?load_ext\s+(?P<name>[A-Za-z_][\w.]*)")
 _HELP = re.compile(r"^\s*[\w.]+\?{1,2}\s*$")
 _MOST_BYTES = 64 << 20  # of a notebook with all its output
 _PYTHON_2 = re.compile(
@@ -35,6 +36,9 @@ class Source:
         is_notebook: Whether lines are counted by cell.
         problems: What could not be parsed: where, and whether it is Python 2.
         text: Its text, without what could not be parsed.
+        file: The file that it is read from.
+        made: Of a notebook: the names that its cells and shell commands may make files by.
+        extensions: The modules that `%load_ext` imports, each with its line.
     """
 
     name: str
@@ -42,6 +46,9 @@ class Source:
     is_notebook: bool = False
     problems: list[tuple[Place, str, bool]] = field(default_factory=list)
     text: str = ""
+    file: str = ""
+    made: list[str] = field(default_factory=list)
+    extensions: list[tuple[str, int]] = field(default_factory=list)
     _starts: list[int] = field(default_factory=list)
 
     def place(self, line: int) -> Place:
@@ -50,6 +57,10 @@ class Source:
             return Place(0, line)
         cell = max((n for n, start in enumerate(self._starts, 1) if start < line), default=1)
         return Place(cell, line - self._starts[cell - 1])
+
+    def line(self, place: Place) -> int:
+        """Return the line of the tree that stands in a place."""
+        return self._starts[place.cell - 1] + place.line if place.cell else place.line
 
 
 def read(path: str) -> list[Source]:
@@ -79,7 +90,7 @@ def _decoded(raw: bytes) -> str:
 
 def _script(name: str, text: str) -> Source:
     tree, problem = _parse(text)
-    source = Source(name, tree or ast.Module([], []), text=text)
+    source = Source(name, tree or ast.Module([], []), text=text, file=name.partition(": ")[0])
     if problem is not None:
         line, reason, is_python_2 = problem
         source.problems.append((Place(0, line), reason, is_python_2))
@@ -113,7 +124,7 @@ def _text_of(told: Any, number: int) -> str:
 
 
 def _notebook(path: str, cells: list[str]) -> list[Source]:
-    book = Source(path, ast.Module([], []), is_notebook=True)
+    book = Source(path, ast.Module([], []), is_notebook=True, file=path)
     written: dict[str, tuple[int, str]] = {}
     lines: list[str] = []
     for number, cell in enumerate(cells, 1):
@@ -121,7 +132,9 @@ def _notebook(path: str, cells: list[str]) -> list[Source]:
         if name:
             before = written.get(name, (number, ""))[1] if is_more else ""
             written[name] = (number, before + text)
+            book.made.append(name)
         book._starts.append(len(lines))
+        _note_magics(book, cell)
         lines += _python_of(book, number, cell).splitlines() or [""]
     book.text = "\n".join(lines)
     book.tree = _parse(book.text)[0] or ast.Module([], [])
@@ -131,6 +144,17 @@ def _notebook(path: str, cells: list[str]) -> list[Source]:
         if name.endswith(".py")
     ]
     return [book, *own]
+
+
+def _note_magics(book: Source, cell: str) -> None:
+    """Remember what a cell's shell commands and magics may make, and which modules they import."""
+    is_shell = cell.lstrip().startswith(("%%bash", "%%sh", "%%script", "%%cmd"))
+    for number, line in enumerate(cell.splitlines(), 1):
+        if is_shell or _SHELL.match(line):
+            book.made.append(line)
+        extension = _EXTENSION.match(line)
+        if extension is not None:
+            book.extensions.append((extension["name"], book._starts[-1] + number))
 
 
 def _written_file(cell: str) -> tuple[str, bool, str]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from importlib.machinery import PathFinder
 from importlib.util import find_spec
 
-__all__ = ["distribution_of", "missing", "pip_line"]
+from hyperlocal.azureml._environments.published import PUBLISHED
+
+__all__ = ["distribution_of", "is_known", "missing", "pip_line"]
 
 # Import names whose distribution is called otherwise.
 _DISTRIBUTIONS = {
@@ -21,6 +24,7 @@ _DISTRIBUTIONS = {
     "OpenSSL": "pyOpenSSL",
     "PIL": "pillow",
     "attr": "attrs",
+    "ax": "ax-platform",
     "azure.storage": "azure-storage-blob",
     "azure.storage.models": "azure-storage",  # before it was divided
     "bs4": "beautifulsoup4",
@@ -50,8 +54,11 @@ _DISTRIBUTIONS = {
     "pl_bolts": "lightning-bolts",
     "pptx": "python-pptx",
     "psycopg2": "psycopg2-binary",
+    "pyro": "pyro-ppl",
     "pythonjsonlogger": "python-json-logger",
+    "pywt": "PyWavelets",
     "ruamel": "ruamel.yaml",
+    "scikitplot": "scikit-plot",
     "serial": "pyserial",
     "skfuzzy": "scikit-fuzzy",
     "skimage": "scikit-image",
@@ -90,9 +97,26 @@ def distribution_of(package: str) -> str:
     return _DISTRIBUTIONS.get(package) or plain.replace("_", "-").replace(".", "-")
 
 
-def pip_line(packages: Iterable[str]) -> str:
-    """Return the command that installs packages, which are given by their import names."""
-    return "pip install " + " ".join(dict.fromkeys(distribution_of(name) for name in packages))
+def is_known(package: str, asked: Collection[str] = ()) -> bool:
+    """Tell whether a package is known to be what pip installs by the name that is advised.
+
+    Args:
+        package: Its import name.
+        asked: Distributions that the project itself asks for, in pip's canonical spelling.
+    """
+    plain = package.lstrip("_")
+    is_asked = bool(asked) and re.sub(r"[-_.]+", "-", distribution_of(package)).lower() in asked
+    return package in _DISTRIBUTIONS or plain in PUBLISHED or is_asked
+
+
+def pip_line(packages: Iterable[str], asked: Collection[str] = ()) -> str:
+    """Return the command that installs packages, which are given by their import names.
+
+    Those that are not known are left out: a stranger may have registered the name. It is empty
+    if there is no other.
+    """
+    known = dict.fromkeys(distribution_of(name) for name in packages if is_known(name, asked))
+    return f"pip install {' '.join(known)}" if known else ""
 
 
 def missing(packages: Iterable[str], interpreter: str) -> list[str]:

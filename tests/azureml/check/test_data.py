@@ -116,7 +116,8 @@ def test_looking_makes_no_home(home, report):
     assert not home.exists()
 
 
-def test_what_other_libraries_open_needs_a_network_or_the_map(report):
+def test_what_other_libraries_open_needs_a_network_or_the_map(project, report):
+    (project / "local.csv").write_text("")
     text = f"import pandas as pd\npd.read_csv({URL!r})\npd.read_csv('local.csv')\n"
 
     found = report(text)

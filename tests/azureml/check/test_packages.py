@@ -1,5 +1,9 @@
 """Packages that a project imports and that are not installed."""
 
+import pytest
+
+from hyperlocal.azureml._check import check
+
 PACKAGE = "package"
 
 
@@ -11,9 +15,10 @@ def test_missing_packages_with_pips_name(report):
         (3, PACKAGE, "skopt"),
     ]
     assert [f.command for f in found] == [
-        "pip install nowhere-1",
+        "",
         "pip install scikit-optimize",
     ]
+    assert found[0].text.endswith("it is not known which package on PyPI it is of")
 
 
 def test_the_projects_own_modules_are_not_missing(reports):
@@ -67,3 +72,62 @@ def test_a_package_in_a_folder_of_its_own_name_is_found_from_beside_it(project, 
     (tests / "try_it.py").write_text("import mylib")
 
     assert reports()["try_it.py"].is_fine
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "requirements.txt",
+            "-r base.txt\nNowhere.One[extra]>=1.0 ; python_version > '3'\n",
+        ),
+        ("requirements-dev.txt", "nowhere_one\n"),
+        ("environment.yml", "---\nname: x\ndependencies:\n  - pip:\n    - nowhere-one==1.0\n"),
+        ("conda_env.yaml", "\ufeffdependencies: [python=3.8, conda-forge::nowhere_one=2]\n"),
+        ("setup.py", "from setuptools import setup\nsetup(install_requires=['nowhere-one>1'])\n"),
+        ("setup.cfg", "[options]\ninstall_requires =\n    nowhere-one\n"),
+        ("pyproject.toml", '[project]\nname = "x"\ndependencies = ["nowhere-one>=1", "b"]\n'),
+        ("pyproject.toml", '[tool.poetry.dependencies]\nnowhere-one = "^1"\n'),
+    ],
+)
+def test_what_the_project_itself_asks_for_is_known(project, report, name, text):
+    (project / name).write_text(text)
+
+    (finding,) = report("import nowhere_one\n").findings
+
+    assert finding.command == "pip install nowhere-one"
+
+
+def test_the_projects_own_package_is_never_advised(project):
+    (project / "requirements.txt").write_text("src\n")
+    (project / "src").mkdir()
+    (project / "src" / "data.py").write_text("")
+    folder = project / "notebooks"
+    folder.mkdir()
+    script = folder / "explore.py"
+    script.write_text("import os\nfrom src.data import x\n")
+
+    (report,) = check([str(script)], str(folder))
+
+    (finding,) = report.findings
+    assert (finding.kind.value, finding.command) == ("own package", "")
+    assert finding.text == "src is this project's own (src), and not on the path here"
+
+
+def test_a_package_that_the_project_makes_is_installed_from_it(project):
+    folder = project / "notebooks"
+    folder.mkdir()
+    (project / "setup.py").write_text("from setuptools import setup\nsetup(name='my-models')\n")
+    (folder / "a.py").write_text("import my_models\n")
+
+    (report,) = check([str(folder / "a.py")], str(folder))
+
+    assert [f.command for f in report.findings] == ["pip install -e ."]
+
+
+def test_what_load_ext_names_is_imported(project, notebook):
+    path = notebook("x = 1", "%load_ext nowhere_2\nimport os\n%load_ext autoreload")
+
+    (report,) = check([path], str(project))
+
+    assert [(str(f.place), f.subject) for f in report.findings] == [("cell 2 line 1", "nowhere_2")]
