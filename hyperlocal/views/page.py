@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TextIO
+from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
 from hyperlocal.views.text import printable
 
@@ -36,7 +36,21 @@ def make_console(stream: TextIO) -> Console:
     """Return rich's console over `stream`, which leaves our texts as they are."""
     from rich.console import Console
 
-    return Console(file=stream, highlight=False, markup=False, emoji=False)
+    tolerant = cast("IO[str]", _AnyText(stream))
+    return Console(file=tolerant, highlight=False, markup=False, emoji=False)
+
+
+class _AnyText:
+    """A stream that takes any text, for who writes to it by itself."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        write_text(self._stream, text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 def write_text(stream: TextIO, text: str) -> None:

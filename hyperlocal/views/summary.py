@@ -247,12 +247,20 @@ def _write_troubles(page: Page, history: History, standing: Standing) -> None:
     if log_end:
         page.heading(f"Last lines of {history.folder(record.run_id).output_log}")
         page.block(log_end)
-    elif record.error:
+    elif error := _untold_lines(record):
         page.heading("Error")
-        page.block(str(record.error.get("message", record.error)).rstrip().splitlines())
+        page.block(error)
     if again := rerun_commands(history, standing):
         page.heading("To run it again by hand")
         page.block(again)
+
+
+def _untold_lines(record: RunRecord) -> list[str]:
+    """Return the lines of a run's error, without the first one where that has been told."""
+    if not record.error:
+        return []
+    lines = str(record.error.get("message", record.error)).rstrip().splitlines()
+    return lines if text.untold_error(record) else lines[1:]
 
 
 def _log_end(history: History, record: RunRecord) -> list[str]:

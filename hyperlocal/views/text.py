@@ -29,6 +29,7 @@ __all__ = [
     "setting",
     "status",
     "timestamp",
+    "untold_error",
     "value",
 ]
 
@@ -146,3 +147,12 @@ def run_duration(record: RunRecord, now: float) -> float | None:
 def command(arguments: Iterable[str]) -> str:
     """Return an argument vector as one would type it, secrets hidden."""
     return shlex.join(shown_arguments(arguments))
+
+
+def untold_error(record: RunRecord) -> str:
+    """Return a run's error; nothing if its reason or a warning begins it, and so has told it."""
+    if not record.error:
+        return ""
+    message = str(record.error.get("message", record.error))
+    told = [record.reason or "", *record.warnings]
+    return "" if any(each and message.startswith(each) for each in told) else message
