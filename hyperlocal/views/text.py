@@ -24,6 +24,7 @@ __all__ = [
     "moment",
     "one_line",
     "parameters",
+    "percent",
     "printable",
     "run_duration",
     "setting",
@@ -133,6 +134,11 @@ def status(record: RunRecord) -> str:
     if record.cause in (None, Cause.SCRIPT):
         return record.status.value
     return f"{record.status.value} ({record.cause.value})"
+
+
+def percent(share: float) -> str:
+    """Return a share in whole percents; what is rounded to nothing has no sign."""
+    return f"{round(100 * share)}%"
 
 
 def run_duration(record: RunRecord, now: float) -> float | None:
