@@ -16,7 +16,7 @@ _DEFAULT_ROWS = 50
 
 _ABOUT = """List runs, newest first: id, experiment, kind, status, when it was created, how
 long it took or has been running, how many of its trials have ended, and the
-best primary metric.
+best primary metric. The sweeps of a pipeline stand above it.
 
 In a terminal, ids are cut to what is still unique; every command accepts them
 like that. In a pipe, every run is one line, ids and numbers are whole, and `-`
@@ -53,18 +53,20 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _list(options: argparse.Namespace) -> int:
-    from hyperlocal.views import documents, tables, text
+    from hyperlocal.views import documents, pipelines, tables, text
     from hyperlocal.views.page import Page
 
     history = open_history(options)
     tops = history.runs.top()
     found = history.runs.top(options.experiment, include_children=options.all)
     shown = found[: options.rows or None]
+    n_shown = len(shown)
     for root_id in {record.root_id for record in shown if not record.status.is_terminal}:
         root = history.runs.known(root_id)
         if root is not None:
             settled(history, root)
     shown = [r if r.status.is_terminal else history.runs.known(r.run_id) or r for r in shown]
+    shown = list(pipelines.with_sweeps(history, shown))
     rows = tables.read_run_rows(history, shown)
     for row in rows:
         if row.trouble is not None:
@@ -77,9 +79,10 @@ def _list(options: argparse.Namespace) -> int:
         print(f"No runs{_of(options.experiment)} in {history.home} yet.")
         return 0
     short = tables.abbreviations(record.run_id for record in tops)
+    short |= pipelines.short_ids(history, shown)
     tables.write_runs(Page(sys.stdout), rows, short, now)
-    if len(found) > len(shown):
-        older = text.counted(len(found) - len(shown), "older run")
+    if len(found) > n_shown:
+        older = text.counted(len(found) - n_shown, "older run")
         print(f"... and {older}: -n 0 lists all.", file=sys.stderr)
     return 0
 

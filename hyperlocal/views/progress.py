@@ -145,9 +145,10 @@ def _follow_output(
         return newest
 
     ended = until_ended(history, look, on_poll)
-    took = text.duration(text.run_duration(ended, ended.ended_at or time.time()))
+    seconds = text.run_duration(ended, ended.ended_at or time.time())
+    when = "before it started" if seconds is None else f"after {text.duration(seconds)}"
     is_told = ended.status is not Status.FAILED or tells_failure
     reason = f": {text.one_line(ended.reason)}" if ended.reason and is_told else ""
-    write_text(stream, f"{ended.run_id}: {text.status(ended)} after {took}{reason}\n")
+    write_text(stream, f"{ended.run_id}: {text.status(ended)} {when}{reason}\n")
     stream.flush()
     return ended

@@ -13,6 +13,7 @@ from hyperlocal.history.store import History
 from hyperlocal.views import plans, text
 from hyperlocal.views.logs import last_lines
 from hyperlocal.views.page import Column, Page
+from hyperlocal.views.pipelines import sweeps_within
 from hyperlocal.views.rerun import rerun_commands
 from hyperlocal.views.standing import Standing, read_standing, trial_number
 from hyperlocal.views.tables import write_trials
@@ -43,7 +44,7 @@ def write_summary(
     else:
         _write_trial(page, history, record, n_rows)
     if standing.entries:
-        _write_children(page, standing, n_rows, now)
+        _write_children(page, history, standing, n_rows, now)
     _write_troubles(page, history, standing)
 
 
@@ -122,16 +123,36 @@ def _why_no_best(history: History, standing: Standing) -> str:
     return f"none: no trial logged {wanted!r} or anything else{ending}"
 
 
-def _write_children(page: Page, standing: Standing, n_rows: int | None, now: float) -> None:
+def _write_children(
+    page: Page, history: History, standing: Standing, n_rows: int | None, now: float
+) -> None:
     shown = standing.entries[:n_rows]
     if standing.sweep is None:
         page.heading("Children")
     else:
         page.heading(f"Trials, best {standing.sweep.metric_name} first")
     write_trials(page, standing, shown, now)
+    if standing.sweep is None:
+        _write_sweeps(page, history, standing.parent)
     if len(shown) < len(standing.entries):
         _write_hidden(page, len(standing.entries) - len(shown))
         _write_reasons(page, standing)
+
+
+def _write_sweeps(page: Page, history: History, record: RunRecord) -> None:
+    sweeps = sweeps_within(history, record)
+    if not sweeps:
+        return
+    page.heading("Sweeps")
+    columns = [Column("Run"), Column("Of step", is_long=True), Column("Status")]
+    names = {step.run_id: step.display_name for step in history.runs.children(record.run_id)}
+    page.table(
+        columns,
+        [
+            [sweep.run_id, names.get(sweep.parent_id or "") or text.NOTHING, sweep.status.value]
+            for sweep in sweeps
+        ],
+    )
 
 
 def _write_hidden(page: Page, n_hidden: int) -> None:
