@@ -41,6 +41,7 @@ _BAR = re.compile(r"\s*(?:[^|]*\d+%\||.*\[\d+:\d\d<[\d:?]+|\d+/\d+ \[[=>. -]+\])
 _LOCATED = ("SyntaxError", "IndentationError", "TabError")
 _MOST_LINES = 12  # a message is not longer than this, unless something stands after it
 _LONGEST = 480
+_MOST_OF_A_FRAME = 8
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,8 @@ def _without_header(lines: Sequence[str]) -> Raised | None:
         return None
     raised = _plain(lines[start:])
     is_one = raised is not None and (start == 0 or raised.text.startswith(_LOCATED))
-    is_cut = not is_one and raised is not None and start <= 2 and len(lines) > 20
+    # The first frame may be cut itself: then a few lines of its code stand above the next one.
+    is_cut = not is_one and raised is not None and start <= _MOST_OF_A_FRAME < len(lines)
     return raised if is_one or is_cut else None
 
 

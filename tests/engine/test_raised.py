@@ -294,3 +294,11 @@ def test_a_long_message_keeps_its_end():
 
     assert len(text) < 500
     assert text.endswith(" do this")
+
+
+@pytest.mark.parametrize("n_cut", range(0, 120, 7))
+def test_the_end_of_a_very_long_traceback_is_enough_wherever_it_begins(n_cut):
+    frame = '  File "/project/train.py", line 3, in f\n    g(n)\n    ^^^^\n'
+    output = (frame * 200)[n_cut:] + "RecursionError: too deep\n"
+
+    assert last_raised(output.splitlines()).text == "RecursionError: too deep"
