@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml._advice import warn_caller
@@ -15,6 +16,7 @@ __all__ = ["interpreter_for", "warn_of_packages"]
 
 _VARIABLE = "HYPERLOCAL_ENVIRONMENT"
 _KINDS = ("current", "build")
+_noted: set[str] = set()
 
 
 def _is_build_wanted() -> bool:
@@ -96,9 +98,15 @@ def _difference(environment: Any) -> str | None:
     asked = specification_of(environment)
     if asked is None:
         return None
-    from hyperlocal.azureml._environments.differences import differences
+    from hyperlocal.azureml._environments.differences import default_differences, differences
+    from hyperlocal.azureml.train.estimator._frameworks import defaults_in
 
-    return differences(asked)
+    added = set(defaults_in(asked.requirements))
+    if (note := default_differences(asked.name, sorted(added))) and note not in _noted:
+        _noted.add(note)
+        warn_caller(note)  # once, and not on every run: its author can do nothing about it
+    written = [line for line in asked.requirements if line not in added]
+    return differences(replace(asked, requirements=tuple(written)))
 
 
 def _missing_imports(script: Script, snapshot: str) -> str | None:

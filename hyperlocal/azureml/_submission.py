@@ -24,7 +24,7 @@ from hyperlocal.azureml.core._run_facts import remember_definition
 from hyperlocal.azureml.core._run_interactive import check_run_id
 from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, SCRIPT
 from hyperlocal.azureml.core._run_source import take_folder
-from hyperlocal.azureml.core._run_waiting import tell_if_interrupted
+from hyperlocal.azureml.core._run_waiting import tell_if_it_goes_on
 from hyperlocal.azureml.core.compute import _records as compute
 from hyperlocal.azureml.core.script_run_config import ScriptRunConfig
 from hyperlocal.azureml.exceptions import TrainingException, UserErrorException
@@ -236,7 +236,7 @@ def _begin(
             properties=properties,
         )
         start_recorded(experiment, claim)
-    tell_if_interrupted(experiment._history, run_id)
+    tell_if_it_goes_on(experiment._history, run_id)
     return record
 
 

@@ -16,7 +16,7 @@ _DEFAULT_ROWS = 50
 
 _ABOUT = """List runs, newest first: id, experiment, kind, status, when it was created, how
 long it took or has been running, how many of its trials have ended, and the
-best primary metric.
+best primary metric. The sweeps of a pipeline stand above it.
 
 In a terminal, ids are cut to what is still unique; every command accepts them
 like that. In a pipe, every run is one line, ids and numbers are whole, and `-`
@@ -53,7 +53,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _list(options: argparse.Namespace) -> int:
-    from hyperlocal.views import documents, tables, text
+    from hyperlocal.views import documents, pipelines, tables, text
     from hyperlocal.views.page import Page
 
     history = open_history(options)
@@ -63,11 +63,13 @@ def _list(options: argparse.Namespace) -> int:
     )
     for record in listing.unfinished():  # also the sweep of a pipeline that has ended
         settled(history, record)
+    n_shown = len(shown)
     for root_id in {record.root_id for record in shown if not record.status.is_terminal}:
         root = history.runs.known(root_id)
         if root is not None:
             settled(history, root)
     shown = [r if r.status.is_terminal else history.runs.known(r.run_id) or r for r in shown]
+    shown = list(pipelines.with_sweeps(history, shown))
     rows = tables.read_run_rows(history, shown)
     for row in rows:
         if row.trouble is not None:
@@ -81,8 +83,10 @@ def _list(options: argparse.Namespace) -> int:
         return 0
     page = Page(sys.stdout)
     short = tables.abbreviations(history, shown) if page.is_terminal else {}
+    if page.is_terminal:
+        short |= pipelines.short_ids(history, shown)
     tables.write_runs(page, rows, short, now)
-    n_older = listing.count(options.experiment, include_children=options.all) - len(shown)
+    n_older = listing.count(options.experiment, include_children=options.all) - n_shown
     if options.rows and n_older > 0:
         print(f"... and {text.counted(n_older, 'older run')}: -n 0 lists all.", file=sys.stderr)
     return 0

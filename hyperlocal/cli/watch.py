@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 from hyperlocal.cli.lookup import command_parser, find_run, open_history, settled
-from hyperlocal.domain.status import Status
+from hyperlocal.domain.status import Cause, Status
 
 __all__ = ["main"]
 
@@ -30,5 +31,18 @@ def main(arguments: Sequence[str]) -> int:
 
     history = open_history(options)
     record = settled(history, find_run(history, options.run))
-    ended = follow(history, record.run_id, on_poll=lambda: settled(history, record))
+    try:
+        ended = follow(history, record.run_id, on_poll=lambda: settled(history, record))
+    except KeyboardInterrupt:
+        print(_goes_on(record.run_id), file=sys.stderr)
+        raise
+    if ended.cause is Cause.INTERRUPTED:
+        print(f"To let it go on: hyperlocal resume {ended.run_id}")
     return 0 if ended.status is Status.COMPLETED else 1
+
+
+def _goes_on(run_id: str) -> str:
+    return (
+        f"{run_id} goes on; watch it with `hyperlocal watch {run_id}`, end it with "
+        f"`hyperlocal cancel {run_id}`."
+    )

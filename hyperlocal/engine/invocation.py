@@ -23,7 +23,8 @@ __all__ = [
 ]
 
 HOME_VARIABLE = "HYPERLOCAL_HOME"
-
+# What fits the terminal of who submitted, and that only: trials write UTF-8 into their logs.
+_OF_THE_TERMINAL = frozenset({"PYTHONIOENCODING", "PYTHONLEGACYWINDOWSSTDIO", "PYTHONUTF8"})
 
 _own: dict[str, str] = {}
 
@@ -67,7 +68,8 @@ def environment_of(
     launch: Launch, parameters: Parameters, fillings: Fillings, inherited: Mapping[str, str]
 ) -> dict[str, str]:
     """Return a trial's environment: the inherited one, the launch's, the parameters and ours."""
-    environment = {"PYTHONUNBUFFERED": "1", **inherited}
+    kept = {name: text for name, text in inherited.items() if name not in _OF_THE_TERMINAL}
+    environment = {"PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1", **kept}
     environment.update({k: _fill(v, fillings) for k, v in launch.environment.items()})
     for name, variable in launch.parameter_variables.items():
         if name in parameters:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from hyperlocal._legacy.recognize import cure
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.engine.files import disk_is_full
+from hyperlocal.engine.raised import Raised, last_raised, without_noise
 from hyperlocal.history.folder import open_file
 
 __all__ = ["Ending", "Outcome", "after_exit", "after_stop", "not_started", "tail"]
@@ -17,6 +18,8 @@ _TAIL_BYTES = 32 * 1024
 _TAIL_LINES = 10
 _LONGEST_LINE = 400
 _LONGEST_QUOTE = 160
+_WRONG_USE = 2  # argparse's exit code
+_SIGNALS = 128
 _TRACEBACK = "Traceback (most recent call last):"
 
 
@@ -57,9 +60,10 @@ def after_exit(exit_code: int, output_log: str, *, has_old_names: bool = False) 
     if exit_code == 0:
         return Outcome(Status.COMPLETED, exit_code=0)
     lines = tail(output_log)
-    reason = _reason(exit_code, lines)
+    raised = last_raised(lines)
+    reason = _reason(exit_code, lines, raised)
     if not has_old_names:
-        reason += _advice(lines)
+        reason += _advice(raised)
     if disk_is_full(os.path.dirname(output_log)):  # then the output may be missing, too
         reason += "; the disk is full"
     message = "\n".join([reason, *_telling(lines)])
@@ -114,32 +118,48 @@ def _last_traceback(lines: list[str]) -> int | None:
     return starts[-1] if starts else None
 
 
-def _reason(exit_code: int, lines: list[str]) -> str:
+def _reason(exit_code: int, lines: list[str], raised: Raised | None) -> str:
     if exit_code < 0:
         return _signal_reason(-exit_code)
-    raised = _raised(lines)
-    if raised and exit_code == 1:
-        return f"{raised} (exit code 1)"
+    if raised is not None and exit_code == 1:
+        return f"{raised.text} (exit code 1){_more(raised)}"
+    if exit_code > _SIGNALS and (told := _shell_reason(exit_code)):
+        return told
     if lines:
-        return f"exit code {exit_code}; its last output was: {lines[-1].strip()[:_LONGEST_QUOTE]}"
+        return f"exit code {exit_code}; its last output was: {_last_output(exit_code, lines)}"
     return f"exit code {exit_code}, without any output"
 
 
-def _raised(lines: list[str]) -> str | None:
-    """Return the line of the last traceback that names the exception."""
-    start = _last_traceback(lines)
-    if start is None:
-        return None
-    for line in lines[start + 1 :]:
-        if line and not line[0].isspace():
-            return line
-    return None
+def _more(raised: Raised) -> str:
+    cause = f"; caused by {raised.cause}" if raised.cause else ""
+    after = f"; its last output was: {raised.after[:_LONGEST_QUOTE]}" if raised.after else ""
+    return cause + after
 
 
-def _advice(lines: list[str]) -> str:
+def _last_output(exit_code: int, lines: list[str]) -> str:
+    """Return the line that tells most: not the warnings and bars of an interpreter that ends."""
+    told = [line.strip() for line in without_noise(lines) if line.strip()] or [lines[-1].strip()]
+    if exit_code == _WRONG_USE:
+        refused = [line for line in told if ": error: " in line]
+        told = refused or told
+    return told[-1][:_LONGEST_QUOTE]
+
+
+def _advice(raised: Raised | None) -> str:
     """Say which switch cures the failure, if one does."""
-    missing = cure(_raised(lines) or "")
+    missing = None if raised is None else cure(raised.text) or cure(raised.cause or "")
     return "" if missing is None else f"; `hyperlocal run --legacy` supplies {missing} to trials"
+
+
+def _shell_reason(exit_code: int) -> str | None:
+    """Return what a shell or a launcher tells by its exit code: which signal ended its child."""
+    import signal
+
+    known = {each.value for each in (signal.SIGABRT, signal.SIGSEGV, signal.SIGTERM)} | {9}
+    number = exit_code - _SIGNALS
+    if number not in known:
+        return None
+    return f"exit code {exit_code}: its command was {_signal_reason(number)}"
 
 
 def _signal_reason(number: int) -> str:

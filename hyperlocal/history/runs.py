@@ -150,6 +150,9 @@ class Runs:
         rows = rows or self._starting_with(abbreviation, on_top=False)
         if not rows:
             raise RunNotFound(abbreviation, self._database.home)
+        if len(rows) > 1 and rows[0]["parent_id"] is not None:
+            # Of a pipeline's sweep and its trials, whose ids begin alike, the sweep is meant.
+            rows = self._outermost_starting_with(abbreviation) or rows
         if len(rows) > 1:
             names = ", ".join(str(row["run_id"]) for row in rows[:_MAX_NAMED])
             more = ", ..." if len(rows) > _MAX_NAMED else ""
@@ -171,6 +174,16 @@ class Runs:
                 ORDER BY id""",
             abbreviation,
             abbreviation + chr(sys.maxunicode),
+        )
+
+    def _outermost_starting_with(self, abbreviation: str) -> list[sqlite3.Row]:
+        span = abbreviation, abbreviation + chr(sys.maxunicode)
+        return self._database.all(
+            f"SELECT {COLUMNS} FROM run WHERE run_id >= ? AND run_id < ? "
+            "AND parent_id IS NOT NULL AND NOT (parent_id >= ? AND parent_id < ?) "
+            f"ORDER BY id LIMIT {_MAX_NAMED + 1}",
+            *span,
+            *span,
         )
 
     def children(self, run_id: str, *, recursive: bool = False) -> list[RunRecord]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TextIO
 
+from hyperlocal.domain.status import Status
 from hyperlocal.history.records import RunRecord
 from hyperlocal.views import plans, text
 from hyperlocal.views.page import write_text
@@ -79,15 +80,15 @@ def ending(watch: Watch) -> list[str]:
     """Return how the sweep ended, its best trial and its troubles, a line each."""
     parent = watch.parent
     lines = [f"{text.status(parent)}: {_tally(watch)}{_took(parent)}"]
-    if parent.reason:
+    is_told = watch.tells_failure or parent.status is not Status.FAILED
+    if parent.reason and is_told:
         lines.append(f"Reason: {text.one_line(parent.reason)}")
     if watch.best is not None:
         lines.append(f"Best: {best_line(watch, watch.best)}")
     else:
         lines.append(f"Best: none, as no trial logged {watch.sweep.metric_name!r} as a number")
     lines += [f"Warning: {text.one_line(sentence)}" for sentence in parent.warnings]
-    message = "" if not parent.error else str(parent.error.get("message", parent.error))
-    if message and not (parent.reason and message.startswith(parent.reason)):
+    if is_told and (message := text.untold_error(parent)):
         lines.append(f"Error: {text.one_line(message)}")
     return lines
 

@@ -59,6 +59,7 @@ class LiveView:
 
     def end(self, watch: Watch) -> None:
         """Take the drawing away and write how the sweep ended, if it did."""
+        self._live.update(Text(), refresh=True)  # what a terminal echoes may stand below it
         self._live.stop()
         if not watch.parent.status.is_terminal:
             return
@@ -112,14 +113,14 @@ def _running(trials: list[Trial], n_rows: int, watch: Watch, now: float) -> Rend
     table.add_column("trial", justify="right", no_wrap=True)
     table.add_column("for", justify="right", no_wrap=True)
     table.add_column(watch.sweep.metric_name, justify="right", no_wrap=True)
-    table.add_column("parameters", no_wrap=True, overflow="ellipsis")
+    table.add_column("parameters")  # the only one that gives way
     for trial in trials[:n_rows]:
         record = trial.record
         table.add_row(
             Text(trial.number),
             Text(text.duration(text.run_duration(record, now))),
             Text(text.value(trial.latest, _DIGITS)),
-            Text(text.parameters(record.parameters, _DIGITS)),
+            Text(text.parameters(record.parameters, _DIGITS), no_wrap=True, overflow="ellipsis"),
         )
     if len(trials) <= n_rows:
         return table

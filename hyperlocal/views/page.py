@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TextIO
+from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
+from hyperlocal.views.fitting import fitted, least_width
 from hyperlocal.views.text import printable
 
 if TYPE_CHECKING:
@@ -36,7 +37,21 @@ def make_console(stream: TextIO) -> Console:
     """Return rich's console over `stream`, which leaves our texts as they are."""
     from rich.console import Console
 
-    return Console(file=stream, highlight=False, markup=False, emoji=False)
+    tolerant = cast("IO[str]", _AnyText(stream))
+    return Console(file=tolerant, highlight=False, markup=False, emoji=False)
+
+
+class _AnyText:
+    """A stream that takes any text, for who writes to it by itself."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        write_text(self._stream, text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 def write_text(stream: TextIO, text: str) -> None:
@@ -50,11 +65,15 @@ def write_text(stream: TextIO, text: str) -> None:
 
 @dataclass(frozen=True)
 class Column:
-    """A table's column. `is_long` ones give way where a terminal is narrow."""
+    """A table's column.
+
+    Where a terminal is narrow, `is_long` ones are folded, and `is_optional` ones left out.
+    """
 
     name: str
     is_number: bool = False
     is_long: bool = False
+    is_optional: bool = False
 
 
 class Page:
@@ -129,19 +148,26 @@ class Page:
         from rich.table import Table
         from rich.text import Text
 
+        safe = [[printable(cell) for cell in row] for row in rows]
+        shown, cells = fitted(columns, safe, console.width)
+        kept = [columns[place] for place in shown]
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-        for column in columns:
+        for place, column in enumerate(kept):
             table.add_column(
                 column.name,
                 justify="right" if column.is_number else "left",
                 no_wrap=not column.is_long,
                 overflow="fold" if column.is_long else "ellipsis",
+                min_width=least_width(column, [row[place] for row in cells]),
             )
-        for row in rows:
+        for row in cells:
             styles = (
                 STATUS_STYLES.get(cell.partition(" ")[0], "") if column.name == "Status" else ""
-                for cell, column in zip(row, columns, strict=True)
+                for cell, column in zip(row, kept, strict=True)
             )
-            cells = (Text(printable(c), style) for c, style in zip(row, styles, strict=True))
-            table.add_row(*cells)
+            table.add_row(*(Text(cell, style) for cell, style in zip(row, styles, strict=True)))
         console.print(table)
+        hidden = [column.name for place, column in enumerate(columns) if place not in shown]
+        if hidden:
+            names = ", ".join(printable(name) for name in hidden)
+            self.line(f"Not shown on so narrow a terminal: {names}. A pipe gets all.", "dim")

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol, TextIO
 
+from hyperlocal.domain.status import Status
 from hyperlocal.history.records import RunRecord
 from hyperlocal.history.store import History
 from hyperlocal.views import text
@@ -46,6 +47,7 @@ def follow(
     *,
     stream: TextIO | None = None,
     on_poll: Callable[[], object] | None = None,
+    tells_failure: bool = True,
 ) -> RunRecord:
     """Show a run's progress until it ends; return it as it then is.
 
@@ -58,6 +60,7 @@ def follow(
         stream: Where to; standard output unless given.
         on_poll: Called about once a second, for instance to see whether the run's controller
             still lives.
+        tells_failure: Say at the end why the run failed. Not where somebody else is about to.
 
     Raises:
         RunNotFound: There is no such run.
@@ -67,8 +70,9 @@ def follow(
     record = history.runs.get(run_id)
     sweep = sweep_of(record)
     if sweep is None:
-        return _follow_output(history, record, target, on_poll)
+        return _follow_output(history, record, target, on_poll, tells_failure)
     watch = Watch(history, record, sweep)
+    watch.tells_failure = tells_failure
     view = _view_on(target)
     view.begin(watch)
 
@@ -127,6 +131,7 @@ def _follow_output(
     record: RunRecord,
     stream: TextIO,
     on_poll: Callable[[], object] | None,
+    tells_failure: bool,
 ) -> RunRecord:
     reader = LogReader(history.folder(record.run_id).output_log, n_last=None)
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
@@ -140,8 +145,10 @@ def _follow_output(
         return newest
 
     ended = until_ended(history, look, on_poll)
-    took = text.duration(text.run_duration(ended, ended.ended_at or time.time()))
-    reason = f": {text.one_line(ended.reason)}" if ended.reason else ""
-    write_text(stream, f"{ended.run_id}: {text.status(ended)} after {took}{reason}\n")
+    seconds = text.run_duration(ended, ended.ended_at or time.time())
+    when = "before it started" if seconds is None else f"after {text.duration(seconds)}"
+    is_told = ended.status is not Status.FAILED or tells_failure
+    reason = f": {text.one_line(ended.reason)}" if ended.reason and is_told else ""
+    write_text(stream, f"{ended.run_id}: {text.status(ended)} {when}{reason}\n")
     stream.flush()
     return ended

@@ -14,6 +14,7 @@ from hyperlocal.history.store import History
 from hyperlocal.views import plans, text
 from hyperlocal.views.logs import last_lines
 from hyperlocal.views.page import Column, Page
+from hyperlocal.views.pipelines import sweeps_within
 from hyperlocal.views.rerun import rerun_commands
 from hyperlocal.views.standing import Standing, ended_for_a_reason, read_standing, trial_number
 from hyperlocal.views.tables import write_trials
@@ -129,10 +130,28 @@ def _write_children(page: Page, history: History, standing: Standing, now: float
     else:
         page.heading(f"Trials, best {standing.sweep.metric_name} first")
     write_trials(page, standing, standing.entries, now)
+    if standing.sweep is None:
+        _write_sweeps(page, history, standing.parent)
     n_hidden = standing.n_trials - len(standing.entries)
     if n_hidden > 0:
         _write_hidden(page, n_hidden)
         _write_reasons(page, history, standing)
+
+
+def _write_sweeps(page: Page, history: History, record: RunRecord) -> None:
+    sweeps = sweeps_within(history, record)
+    if not sweeps:
+        return
+    page.heading("Sweeps")
+    columns = [Column("Run"), Column("Of step", is_long=True), Column("Status")]
+    names = {step.run_id: step.display_name for step in history.runs.children(record.run_id)}
+    page.table(
+        columns,
+        [
+            [sweep.run_id, names.get(sweep.parent_id or "") or text.NOTHING, sweep.status.value]
+            for sweep in sweeps
+        ],
+    )
 
 
 def _write_hidden(page: Page, n_hidden: int) -> None:
@@ -242,12 +261,20 @@ def _write_troubles(page: Page, history: History, standing: Standing) -> None:
     if log_end:
         page.heading(f"Last lines of {history.folder(record.run_id).output_log}")
         page.block(log_end)
-    elif record.error:
+    elif error := _untold_lines(record):
         page.heading("Error")
-        page.block(str(record.error.get("message", record.error)).rstrip().splitlines())
+        page.block(error)
     if again := rerun_commands(history, standing):
         page.heading("To run it again by hand")
         page.block(again)
+
+
+def _untold_lines(record: RunRecord) -> list[str]:
+    """Return the lines of a run's error, without the first one where that has been told."""
+    if not record.error:
+        return []
+    lines = str(record.error.get("message", record.error)).rstrip().splitlines()
+    return lines if text.untold_error(record) else lines[1:]
 
 
 def _log_end(history: History, record: RunRecord) -> list[str]:

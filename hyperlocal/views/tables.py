@@ -109,8 +109,8 @@ def write_runs(page: Page, rows: Sequence[RunRow], short: Mapping[str, str], now
         Column("Experiment", is_long=True),
         Column("Kind", is_long=True),
         Column("Status"),
-        Column("Created"),
-        Column("Duration", is_number=True),
+        Column("Created", is_optional=True),
+        Column("Duration", is_number=True, is_optional=True),
         Column("Trials", is_number=True),
         Column("Best", is_long=True),
     ]
@@ -161,20 +161,23 @@ def write_trials(page: Page, standing: Standing, entries: Sequence[Entry], now: 
         Column(first, is_number=standing.sweep is not None),
         Column("Status", is_long=page.is_terminal),
     ]
-    if standing.sweep is not None:
+    if standing.sweep is None:
+        columns.insert(1, Column("Name", is_long=True))
+    else:
         columns.append(Column(standing.sweep.metric_name, is_number=True))
     columns.append(Column("Duration", is_number=True))
     if is_spread:
-        columns += [Column(name, is_number=True) for name in names]
+        columns += [Column(name, is_number=True, is_optional=True) for name in names]
     else:
         columns.append(Column("Parameters", is_long=True))
     columns.append(Column("Reason", is_long=True))
     rows = []
     for entry in entries:
         record, given = entry.record, entry.record.parameters or {}
-        name = record.display_name if standing.sweep is None else None
-        row = [name or trial_number(record), text.status(record)]
-        if standing.sweep is not None:
+        if standing.sweep is None:
+            row = [record.run_id, record.display_name or text.NOTHING, text.status(record)]
+        else:
+            row = [trial_number(record), text.status(record)]
             row.append(text.value(entry.metric, digits))
         row.append(text.duration(text.run_duration(record, now)))
         if is_spread:

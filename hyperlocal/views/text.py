@@ -24,11 +24,13 @@ __all__ = [
     "moment",
     "one_line",
     "parameters",
+    "percent",
     "printable",
     "run_duration",
     "setting",
     "status",
     "timestamp",
+    "untold_error",
     "value",
 ]
 
@@ -136,6 +138,11 @@ def status(record: RunRecord) -> str:
     return f"{record.status.value} ({record.cause.value})"
 
 
+def percent(share: float) -> str:
+    """Return a share in whole percents; what is rounded to nothing has no sign."""
+    return f"{round(100 * share)}%"
+
+
 def run_duration(record: RunRecord, now: float) -> float | None:
     """Return for how many seconds a run has been, or was, running; None if it never was."""
     if record.started_at is None:
@@ -148,3 +155,12 @@ def run_duration(record: RunRecord, now: float) -> float | None:
 def command(arguments: Iterable[str]) -> str:
     """Return an argument vector as one would type it, secrets hidden."""
     return shlex.join(shown_arguments(arguments))
+
+
+def untold_error(record: RunRecord) -> str:
+    """Return a run's error; nothing if its reason or a warning begins it, and so has told it."""
+    if not record.error:
+        return ""
+    message = str(record.error.get("message", record.error))
+    told = [record.reason or "", *record.warnings]
+    return "" if any(each and message.startswith(each) for each in told) else message

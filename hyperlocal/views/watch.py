@@ -44,6 +44,7 @@ class Watch:
         counts: How many ended trials had which outcome.
         best: The trial with the best metric so far, ended or not.
         n_ended: How many trials have ended.
+        tells_failure: Whether it is to be said at the end why the sweep failed.
     """
 
     def __init__(self, history: History, parent: RunRecord, sweep: Sweep) -> None:
@@ -53,6 +54,7 @@ class Watch:
         self.counts: dict[str, int] = {}
         self.best: Trial | None = None
         self.n_ended = 0
+        self.tells_failure = True
         self._history = history
         self._last_child = 0
         self._tail = history.tail(parent.run_id, sweep.metric_name)

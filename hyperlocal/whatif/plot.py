@@ -8,6 +8,7 @@ import string
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.errors import HyperlocalError
+from hyperlocal.views import text
 from hyperlocal.whatif.comparison import Comparison, Outcome, Played
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def _draw_compute(axes: Axes, outcomes: list[Outcome]) -> None:
         [outcome.compute_s / size for outcome in outcomes],
         color=[_colour(number) for number in places],
     )
-    shares = [f" {100 * outcome.saved_share:.0f}% saved" for outcome in outcomes[1:]]
+    shares = [f" {text.percent(outcome.saved_share)} saved" for outcome in outcomes[1:]]
     axes.bar_label(bars, ["", *shares], fontsize=8)
     axes.margins(x=0.25)
     axes.set_yticks(places, [_name(number) for number in places])

@@ -67,7 +67,7 @@ def _cells(outcome: Outcome, shows_sampling: bool, digits: int | None) -> list[s
         str(len(outcome.stopped)),
         str(len(outcome.cut)),
         text.duration(outcome.compute_s),
-        f"{100 * outcome.saved_share:.0f}%",
+        text.percent(outcome.saved_share),
         text.duration(outcome.wall_s),
         text.value(None if best is None else best[1], digits),
         text.value(outcome.regret, text.SHORT_DIGITS),  # a difference, with its rounding

@@ -1,7 +1,10 @@
 """`hyperlocal watch`, and with it the live display in a real terminal."""
 
+from hyperlocal.domain.status import Cause, Status
 from tests.views.sweeps import (
+    CLAIMS,
     a_finished_sweep,
+    begin_job,
     begin_sweep,
     begin_trial,
     complete,
@@ -57,6 +60,7 @@ def test_ctrl_c_ends_the_watching_and_not_the_run(history, terminal):
 
     assert watching.finish() == 130
     assert "Traceback" not in watching.text
+    assert f"{parent} goes on; watch it with `hyperlocal watch {parent}`" in watching.text
     assert watching.raw.rindex("\x1b[?25h") > watching.raw.rindex("\x1b[?25l")
     assert not history.runs.get(parent).status.is_terminal
 
@@ -87,3 +91,23 @@ def test_a_run_that_did_not_complete_is_exit_code_1(hyperlocal, history):
     fail(history, parent)
 
     assert hyperlocal("watch", parent).code == 1
+
+
+def test_a_sweep_whose_controller_died_is_told_with_how_it_goes_on(hyperlocal, history):
+    parent = begin_sweep(history)
+    begin_trial(history, parent, 0)
+    CLAIMS.pop().give_up()
+
+    said = hyperlocal("watch", parent)
+
+    assert said.code == 1
+    assert said.lines[-1] == f"To let it go on: hyperlocal resume {parent}"
+
+
+def test_what_was_cancelled_before_it_started_did_not_take_a_time(hyperlocal, history):
+    job = begin_job(history, status=Status.QUEUED)
+    history.runs.finish(job, Status.CANCELED, cause=Cause.USER, reason="cancelled by the user")
+
+    said = hyperlocal("watch", job)
+
+    assert said.lines[-1].startswith(f"{job}: Canceled (user) before it started: cancelled")

@@ -34,7 +34,7 @@ def outcome(tmp_path):
 @pytest.mark.parametrize(
     ("exit_code", "output", "reason"),
     [
-        (1, CHAINED, "RuntimeError: no such rate: (exit code 1)"),
+        (1, CHAINED, "RuntimeError: no such rate: lr (exit code 1); caused by KeyError: 'lr'"),
         (1, "no data here\n", "exit code 1; its last output was: no data here"),
         (
             2,

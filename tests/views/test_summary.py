@@ -133,7 +133,7 @@ def test_a_failed_trial_without_output_shows_its_error(history):
 
     error = section(summary(history, f"{run_id}_2"), "Error")
 
-    assert error[1] == "  Traceback of HD_sweep_2"
+    assert error == ["  Traceback of HD_sweep_2"]  # the reason stands above
 
 
 def test_a_single_script_shows_its_command_and_metrics(history):

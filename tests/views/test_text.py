@@ -86,3 +86,8 @@ def test_nothing_that_was_logged_can_command_a_terminal():
 
 def test_counted():
     assert (text.counted(1, "trial"), text.counted(2000, "trial")) == ("1 trial", "2,000 trials")
+
+
+@pytest.mark.parametrize(("share", "shown"), [(-0.001, "0%"), (0.0, "0%"), (0.256, "26%")])
+def test_what_is_rounded_to_nothing_has_no_sign(share, shown):
+    assert text.percent(share) == shown

@@ -62,9 +62,9 @@ class Clusters:
         """Return what to do about a cluster, None if there is one, or it could be any."""
         if not name or name in self.made or (name == ANY and self.made):
             return None
-        text = f"the cluster {name!r} is taken for there already, and is not"
+        text = f"the script expects the cluster {name!r}, which has not been made"
         if name == ANY:
-            name, text = "NAME", "a cluster is taken for there already, and there is none"
+            name, text = "NAME", "the script expects a cluster, and none has been made"
         command = f"hyperlocal compute add {quote(name)}"
         return Finding(Kind.CLUSTER, place, name, text, command)
 

@@ -253,11 +253,7 @@ class _File:
 
     def _unreadable(self) -> Iterator[Finding]:
         for place, reason, is_python_2 in self.source.problems:
-            text = (
-                "it is Python 2"
-                if is_python_2
-                else f"it is no Python that this one reads: {reason}"
-            )
+            text = "it is Python 2" if is_python_2 else f"this Python cannot read it: {reason}"
             is_file = self.source.name == self.source.file and not self.source.is_notebook
             advice = f"2to3 -w {quote(self.source.file)}" if is_python_2 and is_file else ""
             yield Finding(Kind.NOT_PYTHON_3, place, str(place), text, advice)

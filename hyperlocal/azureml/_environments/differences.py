@@ -4,33 +4,21 @@ from __future__ import annotations
 
 import platform
 import sys
+from collections.abc import Iterable
 from importlib import metadata
 
 from packaging.version import InvalidVersion
 
 from hyperlocal.azureml._environments.specification import Specification, parsed
 
-__all__ = ["differences"]
+__all__ = ["default_differences", "differences"]
 
 _MOST_NAMED = 12
 
 
 def differences(asked: Specification) -> str | None:
     """Say how this Python differs from what is asked for; None if it does not."""
-    absent: list[str] = []
-    other: list[str] = []
-    for line in asked.requirements:
-        requirement = parsed(line)
-        if requirement is None or (requirement.marker and not requirement.marker.evaluate()):
-            continue
-        if requirement.name in sys.stdlib_module_names:
-            continue  # argparse, of which there was once a package
-        condition = f"{requirement.name}{requirement.specifier}"
-        installed = _version_of(requirement.name)
-        if installed is None:
-            absent.append(condition)
-        elif not _satisfies(requirement.specifier, installed):
-            other.append(f"{condition} (here {installed})")
+    absent, other = _differing(asked.requirements)
     parts = []
     if absent:
         parts.append(f"missing: {_listed(absent)}")
@@ -45,6 +33,39 @@ def differences(asked: Specification) -> str | None:
         f"have: {'; '.join(parts)}. Trials run in it all the same. "
         "`hyperlocal run --environment build` makes one of the environment's own."
     )
+
+
+def default_differences(name: str, requirements: Iterable[str]) -> str | None:
+    """Say how this Python differs from what an estimator asks for by itself; None if not.
+
+    Nobody wrote those versions, and for the Pythons of today most of them cannot be installed.
+    """
+    absent, other = _differing(requirements)
+    if not absent and not other:
+        return None
+    return (
+        f"The environment {name!r} asks for the estimator's default, {_listed(absent + other)}. "
+        "Trials import what this Python has."
+    )
+
+
+def _differing(requirements: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return what is not installed, and what is in another version."""
+    absent: list[str] = []
+    other: list[str] = []
+    for line in requirements:
+        requirement = parsed(line)
+        if requirement is None or (requirement.marker and not requirement.marker.evaluate()):
+            continue
+        if requirement.name in sys.stdlib_module_names:
+            continue  # argparse, of which there was once a package
+        condition = f"{requirement.name}{requirement.specifier}"
+        installed = _version_of(requirement.name)
+        if installed is None:
+            absent.append(condition)
+        elif not _satisfies(requirement.specifier, installed):
+            other.append(f"{condition} (here {installed})")
+    return absent, other
 
 
 def _version_of(name: str) -> str | None:

@@ -16,6 +16,7 @@ from hyperlocal.azureml.exceptions import ActivityFailedException, ExperimentExe
 from hyperlocal.domain.status import Status
 from hyperlocal.engine import hasten
 from hyperlocal.errors import HyperlocalError
+from hyperlocal.views.page import write_text
 from hyperlocal.views.progress import follow, until_ended
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from hyperlocal.azureml.core.run import Run
     from hyperlocal.history import History, RunRecord
 
-__all__ = ["error_text", "needs_this_process", "tell_if_interrupted", "wait"]
+__all__ = ["activity_failed", "needs_this_process", "tell_if_it_goes_on", "wait"]
 
 _STREAMED = {HYPERDRIVE: "azureml-logs/hyperdrive.txt"}
 _SHOWN_FAILURES = 3
@@ -63,7 +64,7 @@ def wait(run: Run, *, shows_output: bool, raises: bool) -> dict[str, Any]:
         raise
     details = details_of(history, run._fetch())
     if raises and details["status"] == Status.FAILED.value:
-        raise ActivityFailedException(error_details=error_text(history, run_id))
+        raise activity_failed(history, run_id)
     return details
 
 
@@ -110,55 +111,70 @@ def _wait_silently(history: History, run_id: str) -> RunRecord:
 def _stream(run: Run, out: TextIO, raises: bool) -> None:
     history, run_id, url = run._history, run.id, run.get_portal_url()
     log = _STREAMED.get(run.type or "", "user_logs/std_log.txt")
-    out.write(f"RunId: {run_id}\nWeb View: {url}\n\n")
-    out.write(f"Streaming {log}\n{'=' * (len(log) + 10)}\n\n")
-    out.flush()
+    _say(out, f"RunId: {run_id}\nWeb View: {url}\n\n")
+    _say(out, f"Streaming {log}\n{'=' * (len(log) + 10)}\n\n")
 
     def look() -> None:
-        follow(history, run_id, stream=out, on_poll=lambda: look_after(history, run_id))
+        follow(
+            history,
+            run_id,
+            stream=out,
+            on_poll=lambda: look_after(history, run_id),
+            tells_failure=not raises,  # the exception does
+        )
 
     _persist(history, run_id, look)
     record = history.runs.get(run_id)
-    out.write(f"\nExecution Summary\n=================\nRunId: {run_id}\nWeb View: {url}\n")
-    if record.warnings:
-        out.write("\nWarnings:\n" + "".join(f"{sentence}\n" for sentence in record.warnings))
-    if record.status is Status.FAILED and not raises:
-        out.write(f"\nError:\n{error_text(history, run_id)}\n")
-    out.write("\n")
+    _say(out, f"\nExecution Summary\n=================\nRunId: {run_id}\nWeb View: {url}\n")
+    if record.warnings and record.kind != HYPERDRIVE:  # a sweep's have just been shown
+        _say(out, "\nWarnings:\n" + "".join(f"{sentence}\n" for sentence in record.warnings))
+    _say(out, "\n")
+
+
+def _say(out: TextIO, text: str) -> None:
+    write_text(out, text)
     out.flush()
 
 
 def _tell_interrupted(run_id: str, shows_output: bool) -> None:
     _told.add(run_id)
-    text = f"Stopped waiting for run {run_id}, which goes on. {_advice(run_id)}"
+    text = f"Stopped waiting for run {run_id}, which goes on; {_advice(run_id)}"
     if shows_output:
         raise ExperimentExecutionException(text)
     print(text, file=sys.stderr, flush=True)
 
 
-def tell_if_interrupted(history: History, run_id: str) -> None:
-    """Have the user told, if Ctrl-C ends this process before the run, that the run goes on."""
+def tell_if_it_goes_on(history: History, run_id: str) -> None:
+    """Have the user told, if this process ends before the run, that the run goes on."""
     atexit.register(_tell_at_exit, history, run_id, os.getpid())
 
 
 def _tell_at_exit(history: History, run_id: str, owner_pid: int) -> None:
-    # What the interpreter sets when an exception has ended the script.
-    ended_by = getattr(sys, "last_type", None)
-    if ended_by is not KeyboardInterrupt or os.getpid() != owner_pid or run_id in _told:
+    if os.getpid() != owner_pid or run_id in _told:
         return
     with suppress(HyperlocalError, OSError):  # the home is gone
         if not look_after(history, run_id).status.is_terminal:
-            print(f"Run {run_id} goes on. {_advice(run_id)}", file=sys.stderr, flush=True)
+            print(f"{run_id} goes on; {_advice(run_id)}", file=sys.stderr, flush=True)
 
 
 def _advice(run_id: str) -> str:
     return (
-        f"Watch it with `hyperlocal watch {run_id}`, end it with `hyperlocal cancel {run_id}` or "
+        f"watch it with `hyperlocal watch {run_id}`, end it with `hyperlocal cancel {run_id}` or "
         "its cancel() method."
     )
 
 
-def error_text(history: History, run_id: str) -> str:
+def activity_failed(history: History, run_id: str) -> ActivityFailedException:
+    """Return what is raised when a run that was waited for has failed."""
+    error = ActivityFailedException(error_details=_error_text(history, run_id))
+    reason = history.runs.get(run_id).reason
+    if reason:
+        # Where it ends the script, its last line says what to do.
+        error._short = f"Run {run_id} failed (`hyperlocal show {run_id}` tells more): {reason}"
+    return error
+
+
+def _error_text(history: History, run_id: str) -> str:
     """Return the error as JSON, with what the first children failed of, in a line each."""
     record = history.runs.get(run_id)
     error = error_of(record) or {"error": {"code": "UserError", "message": "The run failed."}}

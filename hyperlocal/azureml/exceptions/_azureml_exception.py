@@ -13,6 +13,7 @@ on the class and on the codes in there; `.message` is the bare text.
 from __future__ import annotations
 
 from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml.exceptions._uncaught import IN_SHORT, tell_in_short
 
 TYPE_CHECKING = False  # typing itself costs milliseconds
 if TYPE_CHECKING:
@@ -48,6 +49,21 @@ class _Explained(Exception):
 
     _exception_message: Any
     _inner_exception: Any
+    # What is told where it ends a script; the message unless something else is shorter.
+    _short: str | None = None
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> _Explained:
+        tell_in_short()
+        error: _Explained = super().__new__(cls, *args)
+        return error
+
+    def __str__(self) -> str:
+        if self.__dict__.get(IN_SHORT):
+            return str(self._short or self._exception_message)
+        return self._whole_text()
+
+    def _whole_text(self) -> str:
+        return str(self._exception_message)
 
     @property
     def message(self) -> Any:
@@ -123,7 +139,7 @@ class AzureMLException(_Explained):
         self._message_parameters = message_parameters
         self._reference_code = reference_code
 
-    def __str__(self) -> str:
+    def _whole_text(self) -> str:
         import json
 
         response = json.dumps({"error": self._response()}, indent=4, default=str)
@@ -337,7 +353,7 @@ class ServiceException(_Explained):
         self.status_code = getattr(self.response, "status_code", None)
         self.details: list[Any] = []
 
-    def __str__(self) -> str:
+    def _whole_text(self) -> str:
         return (
             f"{type(self).__name__}:\n"
             f"\tCode: {self.status_code}\n"

@@ -152,3 +152,11 @@ def test_an_instance_is_remembered_with_its_state(workspace):
 
 def test_the_local_target_has_a_name():
     assert (LocalTarget().name, LocalTarget().type) == ("local", "local")
+
+
+def test_the_first_of_no_targets_says_how_one_is_made(workspace):
+    with pytest.raises(IndexError, match="hyperlocal compute add"):
+        ComputeTarget.list(workspace)[0]
+
+    assert ComputeTarget.list(workspace)[:1] == []
+    assert isinstance(ComputeTarget.list(workspace), list)

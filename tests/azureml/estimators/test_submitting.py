@@ -163,3 +163,30 @@ def test_one_process_of_a_distributed_estimator_knows_its_rank(experiment, sourc
 def test_several_processes_are_refused_at_submit(experiment, source):
     with pytest.raises(NotEmulatedError, match="process_count_per_node is 2"):
         experiment.submit(estimator_of(source, PyTorch, distributed_training=Mpi(2)))
+
+
+def test_the_default_of_an_estimator_is_told_once_and_without_advice(
+    experiment, source, monkeypatch
+):
+    monkeypatch.setattr("hyperlocal.azureml._preflight._noted", set())
+    estimator = estimator_of(source, SKLearn)
+
+    with pytest.warns(UserWarning, match="the estimator's default, joblib==0.13.2") as told:
+        runs = [experiment.submit(estimator) for _ in range(2)]
+
+    assert len([w for w in told if "0.20.3" in str(w.message)]) == 1
+    assert "--environment build" not in str(told[0].message)
+    for run in runs:
+        assert not any("0.20.3" in each for each in run._fetch().warnings)
+        run.wait_for_completion()
+
+
+def test_what_its_user_wrote_is_told_apart_from_the_default(experiment, source, monkeypatch):
+    monkeypatch.setattr("hyperlocal.azureml._preflight._noted", set())
+    estimator = estimator_of(source, SKLearn, pip_packages=["no-such-package==1.0"])
+
+    with pytest.warns(UserWarning, match="does not have: missing: no-such-package==1.0. ") as told:
+        run = experiment.submit(estimator)
+
+    assert len(told) == 2
+    run.wait_for_completion()

@@ -26,6 +26,18 @@ class ComputeTargetProvisioningConfiguration(_placeholders.Emulated):
         self.location = location
 
 
+class _Targets(list["ComputeTarget"]):
+    """Targets in a list, which says how one is made where there is none."""
+
+    def __getitem__(self, index: Any) -> Any:
+        if not self and not isinstance(index, slice):
+            raise IndexError(
+                "There is no compute target. Make one with ComputeTarget.create, or on the "
+                "command line: hyperlocal compute add cpu-cluster"
+            )
+        return super().__getitem__(index)
+
+
 class ComputeTarget(_placeholders.Emulated):
     """A compute target by name.
 
@@ -146,10 +158,10 @@ class ComputeTarget(_placeholders.Emulated):
         """Return the targets that scripts made."""
         _records.check_workspace(workspace)
         kinds = _kinds()
-        return [
+        return _Targets(
             kinds[body["type"]]._made_from(workspace, name, body)
             for name, body in _records.all_records().items()
-        ]
+        )
 
     @staticmethod
     def attach(workspace: Any, name: Any, attach_configuration: Any) -> ComputeTarget:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from hyperlocal.azureml.core._run_interactive import look_after
 from hyperlocal.azureml.core._run_lookup import STEP
-from hyperlocal.azureml.core._run_waiting import error_text, needs_this_process
-from hyperlocal.azureml.exceptions import ActivityFailedException
+from hyperlocal.azureml.core._run_waiting import activity_failed, needs_this_process
 from hyperlocal.domain.status import Status
+from hyperlocal.views.page import write_text
 
 if TYPE_CHECKING:
     from hyperlocal.history import History, RunRecord
@@ -40,9 +40,9 @@ def wait_for(run: Any, *, shows_output: bool, timeout_s: float, raises: bool) ->
     record = _wait(history, run_id, time.monotonic() + timeout_s, view)
     run._fetch()
     if view is not None:
-        view.end(record)
+        view.end(record, tells_failure=not raises)
     if raises and record.status is Status.FAILED:
-        raise ActivityFailedException(error_details=error_text(history, run_id))
+        raise activity_failed(history, run_id)
     return status_word(record.status.value)
 
 
@@ -71,6 +71,7 @@ class _View:
         self._history = history
         self._what = "StepRun" if record.kind == STEP else "PipelineRun"
         self._shown: dict[str, Status] = {}
+        self._reasons: list[str] = []
         self._out = out
         url = history.folder(record.run_id).path.as_uri()
         self._say(f"{self._what}Id: {record.run_id}\nWeb View: {url}")
@@ -82,6 +83,7 @@ class _View:
         for child in reversed(self._history.runs.children(record.run_id)):
             if child.kind == STEP and self._has_changed(child):
                 reason = f" ({child.reason})" if child.reason else ""
+                self._reasons += [child.reason] if child.reason else []
                 word = status_word(child.status.value)
                 self._say(f"StepRun {child.display_name} ({child.run_id}): {word}{reason}")
 
@@ -90,17 +92,20 @@ class _View:
         self._shown[record.run_id] = record.status
         return has_changed
 
-    def end(self, record: RunRecord) -> None:
-        """Show the final state."""
+    def end(self, record: RunRecord, *, tells_failure: bool) -> None:
+        """Show the final state, with its reason unless that has been told, or is about to be."""
         title = f"{self._what} Execution Summary"
         self._say(f"\n{title}\n{'=' * len(title)}")
         if not record.status.is_terminal:
             self._say(f"Stopped waiting for run {record.run_id}, which goes on.")
         self._say(f"{self._what} Status: {status_word(record.status.value)}")
-        for sentence in [record.reason, *record.warnings]:
-            if sentence:
-                self._say(sentence)
+        reason = record.reason or ""
+        is_told = any(told in reason for told in self._reasons)
+        if reason and not is_told and (tells_failure or record.status is not Status.FAILED):
+            self._say(reason)
+        for sentence in record.warnings:
+            self._say(sentence)
 
     def _say(self, text: str) -> None:
-        self._out.write(text + "\n")
+        write_text(self._out, text + "\n")
         self._out.flush()

@@ -6,9 +6,10 @@ installed here: trials import what this interpreter has.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-__all__ = ["PYTHON_VERSION", "packages_of", "supported_versions"]
+__all__ = ["PYTHON_VERSION", "defaults_in", "packages_of", "supported_versions"]
 
 PYTHON_VERSION = "3.6.2"
 
@@ -56,3 +57,16 @@ def packages_of(framework: str, version: Any, *, uses_gpu: bool) -> list[str]:
     if uses_gpu and framework.lower() == "chainer":
         packages.append(_CUPY[version])
     return packages
+
+
+def defaults_in(packages: Iterable[str]) -> list[str]:
+    """Return those of these packages that an estimator adds by itself, if they are all there."""
+    given = set(packages)
+    for framework, versions in _PACKAGES.items():
+        for version in versions:
+            for uses_gpu in (False, True):
+                wanted = set(packages_of(framework, version, uses_gpu=uses_gpu))
+                pinned = {package for package in wanted if "==" in package}
+                if pinned <= given:
+                    return sorted(pinned)
+    return []
