@@ -16,6 +16,9 @@ __all__ = ["Source", "read"]
 _PYTHON_CELLS = frozenset({"capture", "prun", "python", "python3", "time", "timeit"})
 _CELL_MAGIC = re.compile(r"%%(?P<name>\w+)[ \t]*(?P<rest>.*)")
 _SHELL = re.compile(r"^(?P<indent>\s*)(?:(?P<target>[\w, ]+)=\s*)?[%!?]")
+# An extension is imported; these are found in a folder of IPython's.
+_OF_IPYTHON = frozenset({"autoreload", "storemagic"})
+_EXTENSION = re.compile(r"^\s*%(?:re)?load_ext[ \t]+(?P<module>[A-Za-z_][\w.]*)[ \t]*$")
 _HELP = re.compile(r"^\s*[\w.]+\?{1,2}\s*$")
 _PYTHON_2 = re.compile(
     r"^\s*print\s+[^\s(=.]|^\s*print\s*$|^\s*except\s+[\w.() ,]+,\s*\w+\s*:|^\s*exec\s+['\"]"
@@ -157,7 +160,11 @@ def _without_magics(lines: list[str]) -> Iterator[str]:
             is_continued = line.rstrip().endswith("\\")
             indent = "" if match is None else match["indent"]
             target = None if match is None else match["target"]
-            yield f"{indent}{target}= None" if target else f"{indent}pass" if match else ""
+            extension = _EXTENSION.match(line)
+            if extension is not None and extension["module"] not in _OF_IPYTHON:
+                yield f"{indent}import {extension['module']}"
+            else:
+                yield f"{indent}{target}= None" if target else f"{indent}pass" if match else ""
         else:
             yield line
 
