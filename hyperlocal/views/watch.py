@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hyperlocal.domain.failures import ENOUGH, first_failures
+from hyperlocal.domain.status import Status
 from hyperlocal.domain.sweep import Sweep
 from hyperlocal.history.records import RunRecord
 from hyperlocal.history.store import History
@@ -44,6 +46,8 @@ class Watch:
         counts: How many ended trials had which outcome.
         best: The trial with the best metric so far, ended or not.
         n_ended: How many trials have ended.
+        equal_failures: Why all trials failed that have ended, if that is one reason and worth a
+            word.
     """
 
     def __init__(self, history: History, parent: RunRecord, sweep: Sweep) -> None:
@@ -53,6 +57,8 @@ class Watch:
         self.counts: dict[str, int] = {}
         self.best: Trial | None = None
         self.n_ended = 0
+        self.equal_failures: str | None = None
+        self._ends: list[tuple[Status, str | None]] | None = []
         self._history = history
         self._last_child = 0
         self._last_point = -1
@@ -120,7 +126,13 @@ class Watch:
             self.counts[word] = self.counts.get(word, 0) + 1
             self.n_ended += 1
             self._ended_s += text.run_duration(trial.record, 0.0) or 0.0
-        return sorted(ended, key=lambda trial: trial.record.ended_at or 0.0)
+        in_order = sorted(ended, key=lambda trial: trial.record.ended_at or 0.0)
+        if self._ends is not None:
+            self._ends += [(trial.record.status, trial.record.reason) for trial in in_order]
+            self.equal_failures = first_failures(self._ends, ENOUGH)
+            if any(status is not Status.FAILED for status, _ in self._ends):
+                self._ends = None  # they will never be alike
+        return in_order
 
     def time_left(self, now: float) -> float | None:
         """Guess the seconds until the sweep's end; None before the first trial has ended.
