@@ -13,10 +13,23 @@ import sys
 from hyperlocal.azureml._translate.refusal import refused
 from hyperlocal.domain.sweep import Sweep
 
-__all__ = ["FAIL_FAST_VARIABLE", "TRIALS_VARIABLE", "shortened", "told_of"]
+__all__ = [
+    "FAIL_FAST_VARIABLE",
+    "REUSE_VARIABLE",
+    "TRIALS_VARIABLE",
+    "reuses",
+    "shortened",
+    "told_of",
+]
 
 FAIL_FAST_VARIABLE = "HYPERLOCAL_FAIL_FAST"
+REUSE_VARIABLE = "HYPERLOCAL_REUSE"
 TRIALS_VARIABLE = "HYPERLOCAL_TRIALS"
+
+
+def reuses() -> bool:
+    """Tell whether an identical sweep may stand for one that is submitted."""
+    return os.environ.get(REUSE_VARIABLE, "") not in ("", "0")
 
 
 def shortened(sweep: Sweep) -> Sweep:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml._advice import warn_caller
 from hyperlocal.azureml._preflight import warn_of_packages
-from hyperlocal.azureml._run_options import shortened, told_of
+from hyperlocal.azureml._run_options import reuses, shortened, told_of
 from hyperlocal.azureml._translate import (
     Script,
     check_emulated,
@@ -99,6 +99,13 @@ def _submit_sweep(
     parent_id: str | None,
 ) -> HyperDriveRun:
     script, sweep = planned_sweep(experiment, config)
+    if reuses():
+        from hyperlocal.azureml._reuse import identical_sweep
+        from hyperlocal.azureml.train.hyperdrive.run import HyperDriveRun
+
+        done = identical_sweep(experiment, config, script, sweep)
+        if done is not None:
+            return HyperDriveRun(experiment, done.run_id, hyperdrive_config=config, _record=done)
     own_tags, own_properties = resume_facts(config)
     record = _begin(
         experiment,

@@ -29,7 +29,7 @@ _ENVIRONMENT_VARIABLE = "HYPERLOCAL_ENVIRONMENT"
 _ENVIRONMENTS = ("current", "build")
 
 _HELP = """usage: hyperlocal run [-h] [--home PATH] [--legacy] [--environment KIND]
-                      [--trials N] [--fail-fast N]
+                      [--trials N] [--fail-fast N] [--reuse]
                       (FILE | -m MODULE) [ARGUMENT ...]
 
 Run a Python script or a notebook that was written for Azure ML. In it, and
@@ -56,6 +56,9 @@ options:
   --trials N          a rehearsal: every sweep ends after N trials (and as many
                       that it resumes), so that an error in the last line is
                       found early; the same as HYPERLOCAL_TRIALS=N
+  --reuse             take an identical sweep that has completed (same space,
+                      sampling, seed, source and data) from the history instead
+                      of running it again; the same as HYPERLOCAL_REUSE=1
   --fail-fast N       cancel a sweep whose first N trials all fail for the same
                       reason; the same as HYPERLOCAL_FAIL_FAST=N
   -m MODULE           run a module, as `python -m MODULE` does, in place of FILE
@@ -96,8 +99,8 @@ def _take(
     option: str, value: str | None, rest: list[str], environment: dict[str, str]
 ) -> str | None:
     """Put what an option says into the environment; return what is wrong with it, or None."""
-    if option == "--legacy" and value is None:
-        environment[LEGACY_VARIABLE] = "1"
+    if option in _SWITCHES and value is None:
+        environment[_SWITCHES[option]] = "1"
         return None
     if option not in _NEEDS:
         return f"there is no option {option!r} (a script's options follow it)"
@@ -140,6 +143,7 @@ def _pin_what_is_found_from_here(environment: dict[str, str]) -> None:
         environment["HYPERLOCAL_DATA_MAP"] = os.path.abspath(environment["HYPERLOCAL_DATA_MAP"])
 
 
+_SWITCHES = {"--legacy": LEGACY_VARIABLE, "--reuse": "HYPERLOCAL_REUSE"}
 _COUNTS = {"--trials": "HYPERLOCAL_TRIALS", "--fail-fast": "HYPERLOCAL_FAIL_FAST"}
 _NEEDS = {
     "--home": "a folder",

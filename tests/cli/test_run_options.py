@@ -81,3 +81,47 @@ def test_without_options_nothing_changes(hyperlocal, history):
     assert plan_from_json(sweep.plan).limits.max_trials == 20
     assert plan_from_json(sweep.plan).limits.max_equal_failures is None
     assert (sweep.warnings, said.err) == ([], "")
+
+
+def test_an_identical_completed_sweep_is_reused_and_that_is_said(hyperlocal, history, folder):
+    first = hyperlocal("run", "--trials", "2", "driver.py")
+    again = hyperlocal("run", "--trials", "2", "--reuse", "driver.py")
+
+    (sweep,) = history.runs.top("options")
+    assert first.lines[-1] == again.lines[-1] == "Completed"
+    assert f"--reuse: {sweep.run_id} of " in again.err
+    assert "which is not run again" in again.err
+    assert "trial 1  Completed  score 1" in again.out
+
+
+@pytest.mark.parametrize("change", ["source", "arguments", "trials", "seed", "failed"])
+def test_a_sweep_that_is_not_identical_is_run(hyperlocal, history, folder, change):
+    is_bad = ["bad"] if change == "failed" else []
+    hyperlocal("run", "--trials", "1", "driver.py", *is_bad)
+    trials, arguments, variables = "1", is_bad, {}
+    if change == "source":
+        (folder / "train.py").write_text(TRAIN + "\nprint('changed')")
+    elif change == "arguments":
+        arguments = ["other"]
+    elif change == "trials":
+        trials = "2"
+    elif change == "seed":
+        variables = {"HYPERLOCAL_SEED": "1"}
+
+    said = hyperlocal("run", "--reuse", "--trials", trials, "driver.py", *arguments, **variables)
+
+    assert "no completed sweep of this experiment is identical, so this one is run" in said.err
+    assert len(list(history.runs.top("options"))) == 2
+
+
+def test_data_that_was_changed_is_read_again(hyperlocal, history, folder):
+    data = folder.parent / "data"
+    data.mkdir()
+    (data / "a.csv").write_text("1")
+    hyperlocal("run", "--trials", "1", "driver.py", str(data))
+    same = hyperlocal("run", "--trials", "1", "--reuse", "driver.py", str(data))
+    (data / "a.csv").write_text("2")
+    other = hyperlocal("run", "--trials", "1", "--reuse", "driver.py", str(data))
+
+    assert "which is not run again" in same.err
+    assert "is identical, so this one is run" in other.err
