@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from hyperlocal.history import RunRecord
 
 __all__ = [
+    "digest_of",
     "facts_of",
     "properties_of_run",
     "shown_parameters",
@@ -135,7 +136,7 @@ def taken(planned: PlannedFlow, snapshot: Path) -> tuple[Flow, list[str]]:
     digests = {}
     for name, source in planned.sources.items():
         take_folder(source, snapshot / name)
-        digests[name] = _digest(snapshot / name)
+        digests[name] = digest_of(snapshot / name)
     told: list[str] = []
     for each, step in zip(planned.steps, planned.flow.steps, strict=True):
         assert each.script is not None
@@ -210,7 +211,7 @@ def facts_of(planned: PlannedFlow) -> dict[str, Any]:
     }
 
 
-def _digest(folder: Path) -> str:
+def digest_of(folder: Path) -> str:
     """Return a text that is the same for the same files with the same content."""
     digest = hashlib.sha256()
     for path, folders, files in os.walk(folder):

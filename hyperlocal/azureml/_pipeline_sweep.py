@@ -18,6 +18,7 @@ from hyperlocal.azureml._pipeline_submission import (
     shown_parameters,
     taken,
 )
+from hyperlocal.azureml._run_options import shortened
 from hyperlocal.azureml._submission import (
     SEED_PROPERTY,
     claimed,
@@ -130,7 +131,7 @@ def _sweep(experiment: Experiment, config: Any) -> Sweep:
             "resume_child_runs of HyperDriveConfig(pipeline=...)",
             "resume_from builds on earlier sweeps, and steps that can be reused are.",
         )
-    return with_warm_start(sweep, config, experiment._history, takes_arguments=False)
+    return shortened(with_warm_start(sweep, config, experiment._history, takes_arguments=False))
 
 
 def _check_sampled(pipeline: Pipeline, sampled: Iterable[str], given: Mapping[str, Any]) -> None:

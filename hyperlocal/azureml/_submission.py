@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml._advice import warn_caller
 from hyperlocal.azureml._preflight import warn_of_packages
+from hyperlocal.azureml._run_options import reuses, shortened, told_of
 from hyperlocal.azureml._translate import (
     Script,
     check_emulated,
@@ -109,6 +110,13 @@ def _submit_sweep(
     parent_id: str | None,
 ) -> HyperDriveRun:
     script, sweep = planned_sweep(experiment, config)
+    if reuses():
+        from hyperlocal.azureml._reuse import identical_sweep
+        from hyperlocal.azureml.train.hyperdrive.run import HyperDriveRun
+
+        done = identical_sweep(experiment, config, script, sweep)
+        if done is not None:
+            return HyperDriveRun(experiment, done.run_id, hyperdrive_config=config, _record=done)
     own_tags, own_properties = resume_facts(config)
     record = _begin(
         experiment,
@@ -139,6 +147,9 @@ def started_sweep(
         experiment._history.runs.add_warning(
             record.run_id, "The early termination policy is ignored under Bayesian sampling."
         )
+    told = told_of(sweep, int(config._max_total_runs))
+    if told is not None:
+        experiment._history.runs.add_warning(record.run_id, told)
     return HyperDriveRun(experiment, record.run_id, hyperdrive_config=config, _record=record)
 
 
@@ -157,7 +168,7 @@ def planned_sweep(experiment: Experiment, config: Any) -> tuple[Script, Sweep]:
     warm = with_warm_start(
         sweep, config, experiment._history, takes_arguments=not script.is_command
     )
-    return script, warm
+    return script, shortened(warm)
 
 
 def _submit_script(

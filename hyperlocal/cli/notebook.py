@@ -6,24 +6,28 @@ import os
 import sys
 from typing import Any
 
+from hyperlocal.azureml.core._run_waiting import needs_this_process, tell_that_it_goes_on
+from hyperlocal.azureml.exceptions import ExperimentExecutionException
 from hyperlocal.azureml.widgets import run_details
 
 __all__ = ["main"]
 
+_FAILED = 1
 _WRONG_USE = 2
-_ENDS = ("Completed", "Failed", "Canceled")
+_INTERRUPTED = 130  # as shells tell a process that Ctrl-C ended
 
 
 def main(path: str) -> int:
     """Run the code cells in order, up to the first that fails; return an exit code.
 
-    As under Jupyter, the working directory is the notebook's folder, and modules beside it can be
-    imported.
+    As under Jupyter, the working directory is the notebook's folder, modules beside it can be
+    imported, and a cell that shows a run does not wait for it. Runs that were shown and that no
+    cell has waited for are waited for after the last cell, as whoever reads a notebook does.
     """
     try:
         import nbformat
-        from IPython.terminal.interactiveshell import TerminalInteractiveShell
-        from traitlets.config import Config
+
+        from hyperlocal.cli.notebook_shell import start_shell
     except ModuleNotFoundError as error:
         return _complain(
             f"a notebook needs {error.name}, which is not installed: "
@@ -43,26 +47,37 @@ def main(path: str) -> int:
     os.chdir(folder)
     sys.path.insert(0, folder)
     sys.argv = [path]
-    settings = Config({"HistoryManager": {"enabled": False}})
-    shell: Any = TerminalInteractiveShell.instance(config=settings)
-    shell.enable_gui = lambda gui=None: None  # nobody looks at windows
-    if not sys.stdout.isatty():
-        shell.run_line_magic("colors", "NoColor")
-        shell.display_pub.clear_output = lambda wait=False: None
     run_details.shown = []
-    cells = (cell for cell in notebook.cells if cell.get("cell_type") == "code")
+    with start_shell(path) as shell:
+        code = _run_cells(shell, notebook, path)
+    shown = list({run.id: run for run in run_details.shown}.values())
+    if code:
+        _tell_that_they_go_on(shown)
+        return code
+    return _wait_for(shown)
+
+
+def _run_cells(shell: Any, notebook: Any, path: str) -> int:
+    """Run the cells up to the first that fails; return an exit code."""
+    cells = [cell for cell in notebook.cells if cell.get("cell_type") == "code"]
     for number, cell in enumerate(cells, 1):
-        shell.execution_count = number  # as `hyperlocal check` counts them
-        has_succeeded = shell.run_cell(cell.source, store_history=True).success
-        _wait_for_shown()
-        if not has_succeeded and not _may_fail(cell):
-            sys.stdout.flush()
+        shell.execution_count = shell.cell_number = number  # as `hyperlocal check` counts them
+        if not cell.source.strip():
+            continue
+        print(f"--- code cell {number} of {len(cells)} ---", flush=True)
+        result = shell.run_cell(cell.source, store_history=True)
+        sys.stdout.flush()
+        if result.success:
+            continue
+        is_interrupted = _is_ctrl_c(result.error_in_exec)
+        if is_interrupted or not _may_fail(cell):
+            ended = "was interrupted" if is_interrupted else "failed"
             print(
-                f"hyperlocal run: code cell {number} of {path} failed; those after it were not "
+                f"hyperlocal run: code cell {number} of {path} {ended}; those after it were not "
                 "run.",
                 file=sys.stderr,
             )
-            return 1
+            return _INTERRUPTED if is_interrupted else _FAILED
     return 0
 
 
@@ -87,13 +102,35 @@ def _may_fail(cell: Any) -> bool:
     return isinstance(tags, list) and "raises-exception" in tags
 
 
-def _wait_for_shown() -> None:
-    """Wait for the runs that a cell has shown, as who reads a notebook does before the next."""
-    runs, run_details.shown = run_details.shown or [], []
+def _wait_for(runs: list[Any]) -> int:
+    """Wait for the runs that go on, and show what happens meanwhile; return an exit code."""
+    for index, run in enumerate(runs):
+        record = run._fetch()
+        if record.status.is_terminal or needs_this_process(run._history, record):
+            continue
+        print(f"--- waiting for run {run.id}, which RunDetails shows ---", flush=True)
+        try:
+            run.wait_for_completion(show_output=True, raise_on_error=False)
+        except KeyboardInterrupt:  # of a pipeline: it has been told
+            _tell_that_they_go_on(runs[index + 1 :])
+            return _INTERRUPTED
+        except ExperimentExecutionException as error:
+            print(f"\n{error.message}", file=sys.stderr, flush=True)
+            _tell_that_they_go_on(runs[index + 1 :])
+            return _INTERRUPTED
+    return 0
+
+
+def _tell_that_they_go_on(runs: list[Any]) -> None:
     for run in runs:
-        if run.get_status() not in _ENDS:
-            print(f"Waiting for run {run.id}, which RunDetails shows.", flush=True)
-            run.wait_for_completion(raise_on_error=False)
+        tell_that_it_goes_on(run._history, run.id)
+
+
+def _is_ctrl_c(error: BaseException | None) -> bool:
+    # What waits and shows output turns it into an exception of the SDK's.
+    return isinstance(error, KeyboardInterrupt) or isinstance(
+        getattr(error, "__context__", None), KeyboardInterrupt
+    )
 
 
 def _complain(sentence: str) -> int:

@@ -30,7 +30,8 @@ _ENVIRONMENT_VARIABLE = "HYPERLOCAL_ENVIRONMENT"
 _ENVIRONMENTS = ("current", "build")
 
 _HELP = """usage: hyperlocal run [-h] [--home PATH] [--legacy] [--environment KIND]
-                      FILE [ARGUMENT ...]
+                      [--trials N] [--fail-fast N] [--reuse]
+                      (FILE | -m MODULE) [ARGUMENT ...]
 
 Run a Python script or a notebook that was written for Azure ML. In it, and
 in everything that it starts, `import azureml` finds hyperlocal, also where the
@@ -53,9 +54,19 @@ options:
                       (current), or a virtual environment with what the
                       script's Environment asks of pip, which is made once
                       (build); the same as HYPERLOCAL_ENVIRONMENT=KIND
+  --trials N          a rehearsal: every sweep ends after N trials (and as many
+                      that it resumes), so that an error in the last line is
+                      found early; the same as HYPERLOCAL_TRIALS=N
+  --reuse             take an identical sweep that has completed (same space,
+                      sampling, seed, source and data) from the history instead
+                      of running it again; the same as HYPERLOCAL_REUSE=1
+  --fail-fast N       cancel a sweep whose first N trials all fail for the same
+                      reason; the same as HYPERLOCAL_FAIL_FAST=N
+  -m MODULE           run a module, as `python -m MODULE` does, in place of FILE
 
 examples:
   hyperlocal run driver.py
+  hyperlocal run --trials 2 driver.py            # a rehearsal
   hyperlocal run driver.py --max-runs 20 --help  # both options go to driver.py
   hyperlocal run train.py --lr 0.1               # a training script by itself
   hyperlocal run tuning.ipynb                    # the cells of a notebook
@@ -65,29 +76,49 @@ examples:
 def main(arguments: Sequence[str]) -> int:
     """Replace this process by the script; return an exit code only where that cannot be."""
     # By hand, since argparse would take options that stand after FILE for its own.
-    rest = list(arguments)
-    environment = dict(os.environ)
-    while rest and rest[0].startswith("-"):
+    rest, environment = list(arguments), dict(os.environ)
+    is_module, obstacle = False, None
+    while rest and rest[0].startswith("-") and not is_module and obstacle is None:
         option, has_value, value = rest.pop(0).partition("=")
         if option in ("-h", "--help") and not has_value:
             print(_HELP)
             return 0
-        if option == "--legacy" and not has_value:
-            environment[LEGACY_VARIABLE] = "1"
-            continue
-        if option not in ("--home", "--environment"):
-            return _complain(f"there is no option {option!r} (a script's options follow it)")
-        if not has_value:
-            if not rest:
-                return _complain(f"{option} needs {_NEEDS[option]}")
-            value = rest.pop(0)
-        if option == "--environment" and value not in _ENVIRONMENTS:
-            return _complain(f"--environment is {value!r}, but must be 'current' or 'build'")
-        environment.update(_setting(option, value))
-    _pin_home(environment)
-    obstacle = _obstacle(rest)
+        is_module = option == "-m" and not has_value
+        if not is_module:
+            obstacle = _take(option, value if has_value else None, rest, environment)
+    if obstacle is None:
+        obstacle = _obstacle_to_module(rest) if is_module else _obstacle(rest)
     if obstacle is not None:
         return _complain(obstacle)
+    _pin_home(environment)
+    if is_module:
+        return _start([sys.executable, "-m", *rest], environment_with_shim(environment))
+    return _start_file(rest, environment)
+
+
+def _take(
+    option: str, value: str | None, rest: list[str], environment: dict[str, str]
+) -> str | None:
+    """Put what an option says into the environment; return what is wrong with it, or None."""
+    if option in _SWITCHES and value is None:
+        environment[_SWITCHES[option]] = "1"
+        return None
+    if option not in _NEEDS:
+        return f"there is no option {option!r} (a script's options follow it)"
+    if value is None:
+        if not rest:
+            return f"{option} needs {_NEEDS[option]}"
+        value = rest.pop(0)
+    if option == "--environment" and value not in _ENVIRONMENTS:
+        return f"--environment is {value!r}, but must be 'current' or 'build'"
+    if option in _COUNTS and not (value.isdecimal() and int(value) > 0):
+        return f"{option} is {value!r}, but must be a whole number of at least 1"
+    environment.update(_setting(option, value))
+    return None
+
+
+def _start_file(rest: list[str], environment: dict[str, str]) -> int:
+    """Start a script or a notebook."""
     old_names = [start_folder()] if is_wanted(environment) and not _submits(rest[0]) else []
     starter = []
     if rest[0].endswith(_NOTEBOOK):
@@ -113,12 +144,21 @@ def _pin_what_is_found_from_here(environment: dict[str, str]) -> None:
         environment["HYPERLOCAL_DATA_MAP"] = os.path.abspath(environment["HYPERLOCAL_DATA_MAP"])
 
 
-_NEEDS = {"--home": "a folder", "--environment": "'current' or 'build'"}
+_SWITCHES = {"--legacy": LEGACY_VARIABLE, "--reuse": "HYPERLOCAL_REUSE"}
+_COUNTS = {"--trials": "HYPERLOCAL_TRIALS", "--fail-fast": "HYPERLOCAL_FAIL_FAST"}
+_NEEDS = {
+    "--home": "a folder",
+    "--environment": "'current' or 'build'",
+    "--trials": "a number",
+    "--fail-fast": "a number",
+}
 
 
 def _setting(option: str, value: str) -> dict[str, str]:
     if option == "--home":
         return {"HYPERLOCAL_HOME": absolute_path(value)}
+    if option in _COUNTS:
+        return {_COUNTS[option]: value}
     return {_ENVIRONMENT_VARIABLE: value}
 
 
@@ -133,6 +173,15 @@ def _complain(sentence: str) -> int:
         file=sys.stderr,
     )
     return _WRONG_USE
+
+
+def _obstacle_to_module(rest: Sequence[str]) -> str | None:
+    """Say why a module cannot be run, or None if it can, as far as can be seen from here."""
+    if not rest:
+        return "-m needs the name of a module"
+    if rest[0].endswith((".py", _NOTEBOOK)) or os.sep in rest[0]:
+        return f"-m is followed by {rest[0]!r}, which is a file and no module: leave -m out"
+    return None
 
 
 def _obstacle(rest: Sequence[str]) -> str | None:

@@ -43,12 +43,15 @@ class Sampling:
 class Limits:
     """How much a sweep may use.
 
-    `max_concurrent` is what was asked for; the controller lowers it to the machine's slots.
+    `max_concurrent` is what was asked for; the controller lowers it to the machine's slots. After
+    `max_equal_failures` trials that were the first to end, and all failed for the same reason, the
+    sweep is cancelled; None for never.
     """
 
     max_trials: int
     max_concurrent: int
     max_duration_s: float
+    max_equal_failures: int | None = None
 
     def __post_init__(self) -> None:
         if self.max_trials < 1:
@@ -57,6 +60,10 @@ class Limits:
             raise SweepError(f"max_concurrent is {self.max_concurrent!r}, but must be at least 1.")
         if not self.max_duration_s > 0:
             raise SweepError(f"max_duration_s is {self.max_duration_s!r}, but must be above 0.")
+        if self.max_equal_failures is not None and self.max_equal_failures < 1:
+            raise SweepError(
+                f"max_equal_failures is {self.max_equal_failures!r}, but must be at least 1."
+            )
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from collections import deque
 from functools import cache
 from typing import Protocol
 
+from hyperlocal.domain.failures import first_failures
 from hyperlocal.domain.launch import Launch
 from hyperlocal.domain.parameters import Parameters
 from hyperlocal.domain.secrecy import shown_arguments, shown_values
@@ -18,7 +19,7 @@ from hyperlocal.engine.assignments import assignment_of, fillings_of
 from hyperlocal.engine.earlier import best_score, best_scores, observations_of
 from hyperlocal.engine.files import disk_is_full
 from hyperlocal.engine.invocation import Fillings, command_of
-from hyperlocal.engine.outcome import Outcome, after_stop
+from hyperlocal.engine.outcome import Ending, Outcome, after_stop
 from hyperlocal.engine.sweep_log import GENERATOR, SCHEDULER, SweepLog
 from hyperlocal.engine.tidying import clear_folder
 from hyperlocal.engine.trial import Assignment
@@ -33,7 +34,13 @@ _AGAIN = "Again"
 
 
 class Desk(Protocol):
-    """What a slot needs: the next trial, and someone to tell how it ended."""
+    """What a slot needs: the next trial, and someone to tell how it ended.
+
+    Attributes:
+        ending: Why the whole run has to end, by the outcomes so far; None if it need not.
+    """
+
+    ending: Ending | None
 
     def next(self) -> Assignment | None:
         """Return the next trial, recorded and ready to be started; None if there is none."""
@@ -49,6 +56,7 @@ class SingleDesk:
     """The desk of a plain job: the run itself is the only trial."""
 
     def __init__(self, history: History, record: RunRecord, launch: Launch) -> None:
+        self.ending: Ending | None = None
         self._history = history
         self._record: RunRecord | None = record
         self._run_id = record.run_id
@@ -107,6 +115,7 @@ class SweepDesk:
         outcomes: Child run id to how it ended, in order of ending: status and cause, of the first
             that failed also why.
         is_exhausted: Whether the space had nothing more to try.
+        ending: Why the sweep has to end, once its first trials have failed alike too often.
     """
 
     def __init__(
@@ -120,6 +129,7 @@ class SweepDesk:
     ) -> None:
         self.outcomes: dict[str, Outcome] = {}
         self.is_exhausted = False
+        self.ending: Ending | None = None
         self._history = history
         self._parent = parent
         self._sweep = sweep
@@ -170,6 +180,19 @@ class SweepDesk:
         score = best_score(self._history, run_id, self._sweep)
         with self._lock:
             self._note(run_id, outcome, self._pending.pop(run_id), score)
+            self._count_failures()
+
+    def _count_failures(self) -> None:
+        """End the sweep if the first trials have all failed for the same reason."""
+        most = self._sweep.limits.max_equal_failures
+        if most is None or len(self.outcomes) < most or self.ending is not None:
+            return
+        first = list(self.outcomes.values())[:most]
+        reason = first_failures(((each.status, each.reason) for each in first), most)
+        if reason is not None:
+            told = "trial has failed" if most == 1 else f"{most} trials have all failed alike"
+            self.ending = Ending(Cause.USER, f"cancelled, as the first {told} ({reason})")
+            self.close()
 
     def give_up(self, cause: Cause, reason: str) -> None:
         """Record that trials which were interrupted will not be run again."""

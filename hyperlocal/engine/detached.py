@@ -109,8 +109,8 @@ def environment_for(home: str) -> dict[str, str]:
     if "JPY_PARENT_PID" in environment:  # a Jupyter kernel, which shows colours and figures
         for name in _OF_KERNELS:
             environment.pop(name, None)
-        if environment.get("MPLBACKEND", "").startswith(_BACKENDS_OF_KERNELS):
-            del environment["MPLBACKEND"]
+    if environment.get("MPLBACKEND", "").startswith(_BACKENDS_OF_KERNELS):
+        del environment["MPLBACKEND"]
     if environment.get("PYTHONPATH"):
         # The controller and its trials stand in other folders than this process.
         folders = map(os.path.abspath, environment["PYTHONPATH"].split(os.pathsep))

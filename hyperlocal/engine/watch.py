@@ -94,6 +94,7 @@ class Watch:
         """Stop watching."""
         self._is_closing.set()
         self._thread.join(_CLOSING_S)
+        self._obey_desk()  # which may have had enough at the very last
 
     def add(self, trial: AnyTrial) -> None:
         """Look after a trial from now on, also before its process runs."""
@@ -151,6 +152,7 @@ class Watch:
             self.request_end(f"The run's folder {self._folder} was removed.")
         if self._requested is not None:
             self._end_everything(self._requested)
+        self._obey_desk()
         self._enforce_time()
         self._note_time()
         counter = self._history.change_counter()
@@ -158,6 +160,10 @@ class Watch:
             self._counter = counter
             self._obey()
             self._ask_jury()
+
+    def _obey_desk(self) -> None:
+        if self._desk.ending is not None:
+            self._end_everything(self._desk.ending)
 
     def _enforce_time(self) -> None:
         limit = self._max_duration_s

@@ -10,7 +10,7 @@ from hyperlocal.views import plans, text
 from hyperlocal.views.page import write_text
 from hyperlocal.views.watch import Trial, Watch
 
-__all__ = ["LineView", "best_line", "ending", "opening"]
+__all__ = ["Alarm", "LineView", "best_line", "ending", "equal_failures_text", "opening"]
 
 _MOST_EARLIER = 200
 
@@ -21,6 +21,7 @@ class LineView:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._is_first = True
+        self._alarm = Alarm()
 
     def begin(self, watch: Watch) -> None:
         """Write what is being done."""
@@ -35,6 +36,8 @@ class LineView:
         lines = [self._line(watch, trial) for trial in ended]
         if n_hidden:
             lines[:n_hidden] = [f"{n_hidden:,} trials ended before"]
+        if alarm := self._alarm.next(watch):
+            lines.append(alarm)
         self._write(lines)
 
     def tick(self, watch: Watch) -> None:
@@ -64,6 +67,28 @@ class LineView:
         if lines:
             write_text(self._stream, "\n".join(lines) + "\n")
             self._stream.flush()
+
+
+class Alarm:
+    """Says once that all trials fail alike, while there is still something to save."""
+
+    def __init__(self) -> None:
+        self._has_said = False
+
+    def next(self, watch: Watch) -> str | None:
+        """Return what is to be said now; None for nothing."""
+        if self._has_said or watch.equal_failures is None or watch.parent.status.is_terminal:
+            return None
+        self._has_said = True
+        return equal_failures_text(watch.parent.run_id, watch.n_ended, watch.equal_failures)
+
+
+def equal_failures_text(run_id: str, n_trials: int, reason: str) -> str:
+    """Return the sentence that all trials of a sweep have failed alike, with what to do."""
+    return (
+        f"The first {n_trials:,} trials all failed for the same reason: "
+        f"{text.one_line(reason)}. `hyperlocal cancel {run_id}` stops the sweep."
+    )
 
 
 def opening(watch: Watch) -> str:

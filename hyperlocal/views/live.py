@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from hyperlocal.views import text
-from hyperlocal.views.lines import best_line, ending, opening
+from hyperlocal.views.lines import Alarm, best_line, ending, opening
 from hyperlocal.views.page import STATUS_STYLES, make_console
 from hyperlocal.views.watch import Trial, Watch
 
@@ -34,6 +34,7 @@ class LiveView:
         self._drawn_at = 0.0
         self._is_stale = True
         self._n_failures = 0
+        self._alarm = Alarm()
 
     def begin(self, watch: Watch) -> None:
         """Write what is being done, and start drawing."""
@@ -48,6 +49,9 @@ class LiveView:
                 self._n_failures += 1
                 if self._n_failures <= _MOST_FAILURES:
                     self._console.print(_failure(trial), soft_wrap=True)
+
+        if alarm := self._alarm.next(watch):
+            self._console.print(Text(alarm, style="bold red"), soft_wrap=True)
 
     def tick(self, watch: Watch) -> None:
         """Draw anew if something changed or a second went by, but not too often."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hyperlocal.domain.failures import ENOUGH, first_failures
 from hyperlocal.domain.secrecy import shown_values
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Sweep
@@ -12,6 +13,7 @@ from hyperlocal.history.records import RunRecord
 from hyperlocal.history.series import Summary
 from hyperlocal.history.store import History
 from hyperlocal.views import plans, text
+from hyperlocal.views.lines import equal_failures_text
 from hyperlocal.views.logs import last_lines
 from hyperlocal.views.page import Column, Page
 from hyperlocal.views.pipelines import sweeps_within
@@ -252,7 +254,7 @@ def _write_decisions(page: Page, history: History, record: RunRecord, n_rows: in
 def _write_troubles(page: Page, history: History, standing: Standing) -> None:
     record = standing.parent
     trouble = plans.trouble_with(record)
-    warnings = [*record.warnings, *([] if trouble is None else [trouble])]
+    warnings = [*record.warnings, *([] if trouble is None else [trouble]), *_alarm(standing)]
     if warnings:
         page.heading("Warnings")
         page.block(warnings)
@@ -275,6 +277,19 @@ def _untold_lines(record: RunRecord) -> list[str]:
         return []
     lines = str(record.error.get("message", record.error)).rstrip().splitlines()
     return lines if text.untold_error(record) else lines[1:]
+
+
+def _alarm(standing: Standing) -> Iterator[str]:
+    """Say that all trials fail alike, while there is still something to save."""
+    parent = standing.parent
+    if standing.sweep is None or parent.status.is_terminal:
+        return
+    records = [entry.record for entry in standing.entries]
+    ended = [record for record in records if record.status.is_terminal]
+    ended.sort(key=lambda record: record.ended_at or 0.0)
+    reason = first_failures(((each.status, each.reason) for each in ended), ENOUGH)
+    if reason is not None:
+        yield equal_failures_text(parent.run_id, len(ended), reason)
 
 
 def _log_end(history: History, record: RunRecord) -> list[str]:

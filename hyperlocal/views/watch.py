@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hyperlocal.domain.failures import ENOUGH, first_failures
+from hyperlocal.domain.status import Status
 from hyperlocal.domain.sweep import Sweep
 from hyperlocal.history.records import RunRecord
 from hyperlocal.history.store import History
@@ -45,6 +47,8 @@ class Watch:
         best: The trial with the best metric so far, ended or not.
         n_ended: How many trials have ended.
         tells_failure: Whether it is to be said at the end why the sweep failed.
+        equal_failures: Why all trials failed that have ended, if that is one reason and worth a
+            word.
     """
 
     def __init__(self, history: History, parent: RunRecord, sweep: Sweep) -> None:
@@ -55,6 +59,8 @@ class Watch:
         self.best: Trial | None = None
         self.n_ended = 0
         self.tells_failure = True
+        self.equal_failures: str | None = None
+        self._ends: list[tuple[Status, str | None]] | None = []
         self._history = history
         self._last_child = 0
         self._tail = history.tail(parent.run_id, sweep.metric_name)
@@ -121,7 +127,13 @@ class Watch:
             self.counts[word] = self.counts.get(word, 0) + 1
             self.n_ended += 1
             self._ended_s += text.run_duration(trial.record, 0.0) or 0.0
-        return sorted(ended, key=lambda trial: trial.record.ended_at or 0.0)
+        in_order = sorted(ended, key=lambda trial: trial.record.ended_at or 0.0)
+        if self._ends is not None:
+            self._ends += [(trial.record.status, trial.record.reason) for trial in in_order]
+            self.equal_failures = first_failures(self._ends, ENOUGH)
+            if any(status is not Status.FAILED for status, _ in self._ends):
+                self._ends = None  # they will never be alike
+        return in_order
 
     def time_left(self, now: float) -> float | None:
         """Guess the seconds until the sweep's end; None before the first trial has ended.

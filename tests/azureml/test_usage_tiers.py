@@ -144,9 +144,6 @@ NOT_EMULATED = {
     "nothing is deployed here: a model is scored by calling its score.py": """
         azureml.core.image azureml.core.webservice azureml.core.model.InferenceConfig
         azureml.core.Model.deploy""",
-    "a published pipeline is started by a service": """
-        azureml.pipeline.core.PipelineEndpoint azureml.pipeline.core.Pipeline.publish
-        azureml.pipeline.core.schedule""",
 }
 
 

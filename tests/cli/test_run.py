@@ -162,3 +162,34 @@ def test_wrong_use_is_told(folder, hyperlocal, words, told):
     assert said.err.startswith("hyperlocal run: ")
     assert told in said.err
     assert said.err.count("\n") == 1
+
+
+def test_a_module_is_run_in_place_of_a_file(folder, hyperlocal):
+    (folder / "project").mkdir()
+    (folder / "project" / "__init__.py").write_text("")
+    (folder / "project" / "driver.py").write_text(
+        "import sys\nfrom azureml.core import Workspace\n"
+        "print(__name__, __package__, sys.argv[1:], Workspace.from_config().name)\n"
+    )
+
+    said = hyperlocal("run", "--trials", "2", "-m", "project.driver", "-m", "--trials=3")
+
+    assert said.out == "__main__ project ['-m', '--trials=3'] hyperlocal\n"
+    assert said.code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["-m"], "-m needs the name of a module"),
+        (["-m", "driver.py"], "which is a file and no module"),
+        (["--trials", "0", "d.py"], "--trials is '0', but must be a whole number"),
+        (["--fail-fast=x", "d.py"], "--fail-fast is 'x', but must be a whole number"),
+        (["--trials"], "--trials needs a number"),
+    ],
+)
+def test_what_is_wrong_with_an_option_is_told(hyperlocal, words, told):
+    said = hyperlocal("run", *words)
+
+    assert told in said.err
+    assert said.code == 2

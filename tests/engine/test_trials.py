@@ -32,6 +32,8 @@ def test_what_kernels_set_for_themselves_is_not_for_trials(monkeypatch):
     assert detached.environment_for("/home")["MPLBACKEND"] == "agg"
     monkeypatch.delenv("JPY_PARENT_PID")
     assert detached.environment_for("/home")["FORCE_COLOR"] == "1"
+    monkeypatch.setenv("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    assert "MPLBACKEND" not in detached.environment_for("/home")
 
 
 def test_a_script_that_ends_well_is_completed(one):

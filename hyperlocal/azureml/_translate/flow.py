@@ -32,7 +32,14 @@ from hyperlocal.domain.launch import Launch
 from hyperlocal.domain.sweep import Job, Sweep
 from hyperlocal.errors import NotEmulatedError
 
-__all__ = ["PlannedFlow", "PlannedStep", "flow_of", "with_fingerprints"]
+__all__ = [
+    "PlannedFlow",
+    "PlannedStep",
+    "flow_of",
+    "paths_outside",
+    "timeless",
+    "with_fingerprints",
+]
 
 _REFERENCE = "AZUREML_DATAREFERENCE_"
 _NAMED_INPUTS = "AZUREML_DATASET_ENVIRONMENT_VARS"
@@ -146,7 +153,7 @@ class _Planner:
             sweep_id=planned.sweep_id,
             sweep_kind=HYPERDRIVE,
             fingerprint=_fingerprint(planned, work, self.planned, self.values.datasets),
-            reads=_paths_outside(work, self.planned),
+            reads=paths_outside(work, self.planned),
             may_reuse=step._allow_reuse,
         )
 
@@ -296,7 +303,7 @@ def _fingerprint(
     planned: PlannedStep, work: Work, others: list[PlannedStep], datasets: Mapping[str, str]
 ) -> str:
     """Return what is the same for the same work, whatever runs and moment it is submitted in."""
-    launch = _timeless(work.launch)
+    launch = timeless(work.launch)
     if isinstance(work, Sweep):
         config = planned.step._hyperdrive_config._generator_config
         sampling = dataclasses.replace(work.sampling, seed=0)
@@ -312,7 +319,8 @@ def _fingerprint(
     return _hash(text)
 
 
-def _timeless(launch: Launch) -> Launch:
+def timeless(launch: Launch) -> Launch:
+    """Return it without the variables that tell of the moment in which it was submitted."""
     environment = {
         name: value
         for name, value in launch.environment.items()
@@ -321,7 +329,7 @@ def _timeless(launch: Launch) -> Launch:
     return dataclasses.replace(launch, environment=environment)
 
 
-def _paths_outside(work: Work, planned: list[PlannedStep]) -> tuple[str, ...]:
+def paths_outside(work: Work, planned: list[PlannedStep]) -> tuple[str, ...]:
     """Return the existing paths among arguments and variables that no step makes."""
     launch = work.launch
     texts = list(launch.command[2:])

@@ -25,7 +25,14 @@ if TYPE_CHECKING:
     from hyperlocal.azureml.core.run import Run
     from hyperlocal.history import History, RunRecord
 
-__all__ = ["activity_failed", "needs_this_process", "tell_if_it_goes_on", "wait"]
+__all__ = [
+    "activity_failed",
+    "needs_this_process",
+    "tell_if_it_goes_on",
+    "tell_that_it_goes_on",
+    "told_interruption",
+    "wait",
+]
 
 _STREAMED = {HYPERDRIVE: "azureml-logs/hyperdrive.txt"}
 _SHOWN_FAILURES = 3
@@ -59,9 +66,8 @@ def wait(run: Run, *, shows_output: bool, raises: bool) -> dict[str, Any]:
             _stream(run, sys.stdout, raises)
         else:
             _persist(history, run_id, lambda: _wait_silently(history, run_id))
-    except KeyboardInterrupt:
-        _tell_interrupted(run_id, shows_output)
-        raise
+    except KeyboardInterrupt as error:
+        raise told_interruption(run_id, error, raises_own=shows_output) from None
     details = details_of(history, run._fetch())
     if raises and details["status"] == Status.FAILED.value:
         raise activity_failed(history, run_id)
@@ -114,7 +120,11 @@ def _stream(run: Run, out: TextIO, raises: bool) -> None:
     _say(out, f"RunId: {run_id}\nWeb View: {url}\n\n")
     _say(out, f"Streaming {log}\n{'=' * (len(log) + 10)}\n\n")
 
+    looks = 0
+
     def look() -> None:
+        nonlocal looks
+        looks += 1
         follow(
             history,
             run_id,
@@ -124,6 +134,8 @@ def _stream(run: Run, out: TextIO, raises: bool) -> None:
         )
 
     _persist(history, run_id, look)
+    if not looks:  # it had ended before: what happened is shown all the same
+        look()
     record = history.runs.get(run_id)
     _say(out, f"\nExecution Summary\n=================\nRunId: {run_id}\nWeb View: {url}\n")
     if record.warnings and record.kind != HYPERDRIVE:  # a sweep's have just been shown
@@ -136,12 +148,27 @@ def _say(out: TextIO, text: str) -> None:
     out.flush()
 
 
-def _tell_interrupted(run_id: str, shows_output: bool) -> None:
+def told_interruption(
+    run_id: str, error: KeyboardInterrupt, *, raises_own: bool = False
+) -> BaseException:
+    """Tell the user who stopped waiting that the run goes on; return what is to be raised.
+
+    Args:
+        run_id: The run.
+        error: The user's Ctrl-C.
+        raises_own: Whether the SDK makes an exception of its own of it, which tells it.
+    """
     _told.add(run_id)
     text = f"Stopped waiting for run {run_id}, which goes on; {_advice(run_id)}"
-    if shows_output:
-        raise ExperimentExecutionException(text)
-    print(text, file=sys.stderr, flush=True)
+    raised: BaseException = error
+    line = "KeyboardInterrupt"
+    if raises_own:
+        raised, line = ExperimentExecutionException(text), text
+    else:
+        print(text, file=sys.stderr, flush=True)
+    # IPython asks for this, in place of the frames of what waits, which tell the user nothing.
+    raised._render_traceback_ = lambda: [line]  # type: ignore[attr-defined]
+    return raised
 
 
 def tell_if_it_goes_on(history: History, run_id: str) -> None:
@@ -150,10 +177,17 @@ def tell_if_it_goes_on(history: History, run_id: str) -> None:
 
 
 def _tell_at_exit(history: History, run_id: str, owner_pid: int) -> None:
-    if os.getpid() != owner_pid or run_id in _told:
+    if os.getpid() == owner_pid:
+        tell_that_it_goes_on(history, run_id)
+
+
+def tell_that_it_goes_on(history: History, run_id: str) -> None:
+    """Tell the user of a run that has not ended, unless that was told already."""
+    if run_id in _told:
         return
     with suppress(HyperlocalError, OSError):  # the home is gone
         if not look_after(history, run_id).status.is_terminal:
+            _told.add(run_id)
             print(f"{run_id} goes on; {_advice(run_id)}", file=sys.stderr, flush=True)
 
 

@@ -209,6 +209,18 @@ class Environment(Element):
         """
         return _from_dict(_store.register(workspace, self._as_dict()))
 
+    def build(self, workspace: Any, image_build_compute: Any = None) -> Any:
+        """Warn that no image is built here; return what is loud when it is used."""
+        from hyperlocal.azureml.core._image_build import ImageBuildDetails
+
+        return ImageBuildDetails._returned_by("Environment.build()")
+
+    def build_local(self, workspace: Any, platform: Any = None, **kwargs: Any) -> Any:
+        """Warn that no image is built here; return what is loud when it is used."""
+        from hyperlocal.azureml.core._image_build import ImageBuildDetails
+
+        return ImageBuildDetails._returned_by("Environment.build_local()")
+
     def clone(self, new_name: Any) -> Environment:
         """Return a copy under another name, not registered."""
         cloned = copy.deepcopy(self)

@@ -48,6 +48,22 @@ def test_magics_are_read_over(notebook, cell):
     assert places(notebook(cell)) == {"demo.ipynb": [f"cell 1 line {line}"]}
 
 
+@pytest.mark.parametrize("magic", ["%load_ext", "%reload_ext", "if True:\n    %load_ext"])
+def test_an_extension_is_imported(notebook, magic):
+    path = notebook(f"{magic} no_such_extension.of_ours")
+
+    assert "no_such_extension" in " ".join(f.text for f in check([path], ".")[0].findings)
+
+
+@pytest.mark.parametrize(
+    "line", ["%load_ext autoreload", "%load_ext storemagic", "%load_ext json"]
+)
+def test_an_extension_that_is_there_is_no_finding(notebook, line):
+    (report,) = check([notebook(line)], ".")
+
+    assert report.findings == []
+
+
 @pytest.mark.parametrize("magic", ["%%bash", "%%html", "%%R -i x", "%%javascript"])
 def test_cells_in_another_language_are_none_of_ours(notebook, magic):
     (source,) = read(notebook(f"{magic}\necho $HOME | <b>\n"))

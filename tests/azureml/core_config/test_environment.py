@@ -216,8 +216,10 @@ def test_images_and_dockerfiles_ask_for_packages(conda_file):
 
 
 def test_what_would_build_something_is_loud(workspace):
+    with pytest.warns(UserWarning, match="nothing was done"):
+        built = Environment("mine").build(workspace)
     with pytest.raises(NotEmulatedError):
-        Environment("mine").build(workspace)
+        built.wait_for_completion()
     with pytest.raises(NotEmulatedError, match="Activate"):
         Environment.from_existing_conda_environment("e", "base")
 

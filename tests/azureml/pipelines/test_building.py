@@ -1,14 +1,18 @@
 """What can be built, and what is refused at the call where the SDK refuses it."""
 
+import warnings
+
 import pytest
 
-from hyperlocal.azureml.core import Workspace
+from hyperlocal.azureml.core import Environment
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.azureml.pipeline.core import (
     InputPortBinding,
     Pipeline,
     PipelineData,
+    PipelineEndpoint,
     PipelineParameter,
+    PublishedPipeline,
     Schedule,
     ScheduleRecurrence,
     StepSequence,
@@ -259,9 +263,10 @@ class TestPipeline:
 @pytest.mark.parametrize(
     "use",
     [
-        lambda: Pipeline(None, PythonScriptStep("s.py")).publish(name="x"),
-        lambda: Schedule.create(Workspace("a", "b", "c"), "x"),
-        lambda: ScheduleRecurrence(frequency="Day", interval=1),
+        lambda: PublishedPipeline.get(None, "x"),
+        lambda: PublishedPipeline(*range(9)),
+        lambda: PipelineEndpoint.get(None, name="x"),
+        lambda: Schedule.list(None),
         lambda: DatabricksStep(name="x"),
         lambda: ParallelRunConfig(),
     ],
@@ -269,6 +274,67 @@ class TestPipeline:
 def test_what_belongs_to_the_service_is_loud(use, home):
     with pytest.raises(NotEmulatedError):
         use()
+
+
+def published():
+    return Pipeline(None, PythonScriptStep("s.py")).publish(name="x")
+
+
+RESULTS = {
+    "Pipeline.publish": published,
+    "PipelineEndpoint.publish": lambda: PipelineEndpoint.publish(None, "x", "", published()),
+    "Schedule.create": lambda: Schedule.create(
+        None, "x", published().id, "e", ScheduleRecurrence(frequency="Day", interval=1)
+    ),
+    "Schedule.create_for_pipeline_endpoint": lambda: Schedule.create_for_pipeline_endpoint(
+        None, "x", pipeline_endpoint_id=published().id, experiment_name="e"
+    ),
+    "Environment.build": lambda: Environment("mine").build(None),
+    "Environment.build_local": lambda: Environment("mine").build_local(None, useDocker=True),
+}
+
+
+@pytest.mark.parametrize("call", RESULTS)
+@pytest.mark.filterwarnings("ignore:.*is not emulated")
+def test_a_result_that_only_the_cloud_has_can_be_kept_and_is_loud_when_used(call, home):
+    made = RESULTS[call]()
+
+    assert f"{call}()" in repr(made)
+    for use in (
+        lambda: made.name,
+        lambda: made.submit(None, "e"),
+        lambda: made.wait_for_completion(show_output=True),
+        lambda: made.endpoint,
+        lambda: f"{made.id}",
+        lambda: str(made.id),
+        lambda: setattr(made, "description", "x"),
+    ):
+        with pytest.raises(NotEmulatedError, match=type(made).__name__):
+            use()
+
+
+@pytest.mark.parametrize("call", RESULTS)
+def test_it_is_said_that_such_a_call_did_nothing(call, home):
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        RESULTS[call]()
+
+    assert f"{call}() is not emulated by hyperlocal: nothing was done." in str(told[-1].message)
+    assert told[-1].filename == __file__
+
+
+def test_a_pipeline_that_was_published_is_submitted(experiment, script_step):
+    pipeline = Pipeline(experiment.workspace, [script_step("train.py", "--x", 1)])
+
+    with pytest.warns(UserWarning, match="nothing was done"):
+        kept = pipeline.publish(name="x")
+    run = experiment.submit(pipeline)
+    with pytest.warns(UserWarning, match=r"PipelineRun\.publish_pipeline"):
+        again = run.publish_pipeline("x", "", "1")
+
+    assert isinstance(kept, PublishedPipeline)
+    assert type(again) is type(kept)
+    assert run.wait_for_completion(show_output=False) == "Finished"
 
 
 def test_names_are_found_in_their_submodules():

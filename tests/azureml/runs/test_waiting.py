@@ -1,5 +1,4 @@
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -95,6 +94,20 @@ def test_the_status_of_a_sweep_without_a_controller(sweep):
     assert "controller" in run.get_detailed_status()["details"]
 
 
+# Ctrl-C as soon as the script really waits, which cannot be seen from outside.
+INTERRUPTS = (
+    "import os, signal, sys, threading, time, traceback\n"
+    "def interrupt(main=threading.get_ident()):\n"
+    "    def waits():\n"
+    "        stack = traceback.walk_stack(sys._current_frames()[main])\n"
+    "        return any(frame.f_code.co_name == 'until_ended' for frame, _ in stack)\n"
+    "    while not waits():\n"
+    "        time.sleep(0.01)\n"
+    "    os.kill(os.getpid(), signal.SIGINT)\n"
+    "threading.Thread(target=interrupt, daemon=True).start()\n"
+)
+
+
 @pytest.mark.parametrize(
     ("shows_output", "error"),
     [(True, "ExperimentExecutionException"), (False, "KeyboardInterrupt")],
@@ -105,7 +118,7 @@ def test_interrupting_the_wait_leaves_the_run_alone(history, tmp_path, shows_out
     script.write_text(
         "from azureml.core import Experiment, Run, Workspace\n"
         "run = Run(Experiment(Workspace.from_config(), 'trials'), 'other')\n"
-        "print('waiting', flush=True)\n"
+        f"{INTERRUPTS}"
         f"run.wait_for_completion(show_output={shows_output})\n"
     )
     process = subprocess.Popen(
@@ -115,12 +128,20 @@ def test_interrupting_the_wait_leaves_the_run_alone(history, tmp_path, shows_out
         stderr=subprocess.PIPE,
         text=True,
     )
-    assert process.stdout.readline() == "waiting\n"
-    time.sleep(1.0)  # until it waits: that cannot be seen from outside
-    process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=20)
 
     assert error in errors
     assert "which goes on" in errors
     assert "hyperlocal cancel other" in errors
     assert history.runs.get("other").status is Status.RUNNING
+
+
+def test_a_sweep_that_has_ended_is_shown_with_its_trials(sweep, capsys):
+    sweep.trial(0.5)
+    sweep.finish()
+
+    sweep.run.wait_for_completion(show_output=True)
+
+    shown = capsys.readouterr().out
+    assert "trial 0  Completed  accuracy 0.5" in shown
+    assert "Best: trial 0" in shown

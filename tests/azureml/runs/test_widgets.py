@@ -1,7 +1,12 @@
+import sys
+
 import pytest
 
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.azureml.widgets import RunDetails
+from hyperlocal.domain.status import Status
+from hyperlocal.views.page import Page
+from hyperlocal.views.summary import write_summary
 
 
 def test_a_sweep_is_shown_as_text(sweep, capsys):
@@ -44,3 +49,21 @@ def test_an_interactive_run_is_shown_too(run, capsys):
 def test_only_runs_are_shown(thing):
     with pytest.raises(UserErrorException, match="only runs"):
         RunDetails(thing)
+
+
+def test_that_all_trials_fail_alike_is_shown_while_the_sweep_goes_on(sweep, capsys):
+    for n in range(3):
+        run_id = sweep.trial(status=Status.RUNNING)
+        sweep.history.runs.finish(run_id, Status.FAILED, reason=f"ValueError: bad {n}")
+
+    def summary():
+        record = sweep.history.runs.get("HD_1")
+        write_summary(Page(sys.stdout), sweep.history, record, n_rows=9, now=0.0)
+        return capsys.readouterr().out
+
+    goes_on = summary()
+    sweep.finish(Status.FAILED)
+
+    assert "first 3 trials all failed for the same reason: ValueError: bad 0." in goes_on
+    assert "`hyperlocal cancel HD_1` stops the sweep" in goes_on
+    assert "all failed for the same reason" not in summary()

@@ -1,7 +1,8 @@
 """Pipelines: their data, parameters, steps in general, and runs.
 
 Pipelines run on this machine. Publishing, endpoints, schedules, modules and drafts are the
-service's: their names can be imported and are loud when they are used.
+service's: their names can be imported and are loud when they are used. What publishes or schedules
+a pipeline warns, and what it returns is loud when it is used.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from hyperlocal.azureml.pipeline.core.graph import (
     TrainingOutput,
 )
 from hyperlocal.azureml.pipeline.core.pipeline import Pipeline
+from hyperlocal.azureml.pipeline.core.pipeline_endpoint import PipelineEndpoint, PublishedPipeline
 from hyperlocal.azureml.pipeline.core.run import PipelineRun, StepRun, StepRunOutput
+from hyperlocal.azureml.pipeline.core.schedule import Schedule, ScheduleRecurrence
 
 __all__ = [
     "InputPortBinding",

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from hyperlocal.azureml.core._run_interactive import look_after
 from hyperlocal.azureml.core._run_lookup import STEP
-from hyperlocal.azureml.core._run_waiting import activity_failed, needs_this_process
+from hyperlocal.azureml.core._run_waiting import (
+    activity_failed,
+    needs_this_process,
+    told_interruption,
+)
 from hyperlocal.domain.status import Status
 from hyperlocal.views.page import write_text
 
@@ -31,13 +35,17 @@ def wait_for(run: Any, *, shows_output: bool, timeout_s: float, raises: bool) ->
 
     Raises:
         ActivityFailedException: It failed and `raises` is set.
+        KeyboardInterrupt: The user stopped waiting. The run goes on.
     """
     history, run_id = run._history, run.id
     if not run._fetch().status.is_terminal and needs_this_process(history, run._record):
         print(f"Run {run_id} ends after this process: not waiting for it.", file=sys.stderr)
         return status_word(run._record.status.value)
     view = _View(history, run._record, sys.stdout) if shows_output else None
-    record = _wait(history, run_id, time.monotonic() + timeout_s, view)
+    try:
+        record = _wait(history, run_id, time.monotonic() + timeout_s, view)
+    except KeyboardInterrupt as error:
+        raise told_interruption(run_id, error) from None
     run._fetch()
     if view is not None:
         view.end(record, tells_failure=not raises)

@@ -8,6 +8,7 @@ from hyperlocal.azureml import _placeholders
 from hyperlocal.azureml._advice import advise
 from hyperlocal.azureml._placeholders import Emulated
 from hyperlocal.azureml.pipeline.core._order import ordered
+from hyperlocal.azureml.pipeline.core.pipeline_endpoint import PublishedPipeline
 
 __all__ = ["Pipeline"]
 
@@ -30,7 +31,7 @@ class Pipeline(Emulated):
         _service_endpoint: Of no use outside the service.
         **kwargs: Taken as by the SDK, without effect.
 
-    Differs: steps run on this machine, whatever their compute target. Publishing is not emulated.
+    Differs: steps run on this machine, whatever their compute target. Nothing is published.
 
     Raises:
         ValueError: Steps need one another in a circle, or something that no step makes.
@@ -87,6 +88,16 @@ class Pipeline(Emulated):
             credential_passthrough=credential_passthrough,
             **kwargs,
         )
+
+    def publish(
+        self,
+        name: Any = None,
+        description: Any = None,
+        version: Any = None,
+        continue_on_step_failure: Any = None,
+    ) -> PublishedPipeline:
+        """Warn that nothing is published here; return what is loud when it is used."""
+        return PublishedPipeline._returned_by("Pipeline.publish()")
 
     def _submit_to(
         self,
