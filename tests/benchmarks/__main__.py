@@ -21,6 +21,7 @@ from tests.benchmarks import (
     simulation,
     soak,
     stops,
+    tables,
     trials,
     warm,
 )
@@ -36,6 +37,7 @@ _GROUPS = {
     "soak": soak.measure,
     "damage": damage.measure,
     "simulation": simulation.measure,
+    "tables": tables.measure,
     "asks": asks.measure,
     "warm": warm.measure,
 }
