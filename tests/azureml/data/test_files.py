@@ -153,7 +153,7 @@ def test_pointers_of_git_lfs_are_no_data(store, tmp_path):
         Dataset.Tabular.from_delimited_files(str(table), validate=False).to_pandas_dataframe()
     with pytest.raises(UserErrorException, match=told):
         Dataset.File.from_files(str(table), validate=False).to_path()
-    with pytest.raises(UserErrorException, match="model.bin, .*table.csv are Git LFS pointers"):
+    with pytest.raises(UserErrorException, match=r"model.bin, .*table.csv are Git LFS"):
         Dataset.File.upload_directory(str(tmp_path / "in"), (store, "up"))
     with pytest.raises(UserErrorException, match=told):
         store.upload_files([str(table)])
