@@ -133,11 +133,10 @@ def taken(planned: PlannedFlow, snapshot: Path) -> tuple[Flow, list[str]]:
     Raises:
         UserErrorException: An ignore file leaves out a script.
     """
-    digests = {}
+    digests, told = {}, []
     for name, source in planned.sources.items():
-        take_folder(source, snapshot / name)
+        told += take_folder(source, snapshot / name)
         digests[name] = digest_of(snapshot / name)
-    told: list[str] = []
     for each, step in zip(planned.steps, planned.flow.steps, strict=True):
         assert each.script is not None
         each.script.check_snapshot(snapshot / step.source)

@@ -299,9 +299,9 @@ def _recorded(
     snapshot = history.folder(run_id).snapshot
     with Staging(history.home) as staging:
         draft = staging.draft_for(snapshot)
-        take_folder(script.source, draft)
+        told = take_folder(script.source, draft)
         script.check_snapshot(draft)
-        told = warn_of_packages(script, draft)
+        told += warn_of_packages(script, draft)
         # Before the run, which may be killed: whoever finds one finds all that belongs to it.
         remember_definition(history, run_id, script.definition)
         script.promise(run_id)

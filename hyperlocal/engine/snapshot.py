@@ -1,14 +1,19 @@
-"""Snapshot: the submitted source, as it was when it was submitted."""
+"""Snapshot: the submitted source, as it was when it was submitted.
+
+Links are followed: whatever is changed later, here or by a trial, there is no way from the one to
+the other.
+"""
 
 from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hyperlocal.engine.files import copy_tree
+from hyperlocal.engine.contents import Contents, contents_of
+from hyperlocal.engine.copying import copy_contents
 from hyperlocal.errors import HyperlocalError
 from hyperlocal.history.home import DATABASE_NAME, HOME_NAME
 
@@ -25,6 +30,7 @@ def take_snapshot(
     target: Path | str,
     *,
     ignore_files: Sequence[str] = (".gitignore",),
+    inspect: Callable[[Contents], object] | None = None,
 ) -> None:
     """Copy a source folder.
 
@@ -35,6 +41,7 @@ def take_snapshot(
         target: Where the copy goes: a draft, if anybody may look there before it is whole.
         ignore_files: Names of files at the top of `source` that tell, in gitignore's syntax, what
             else is left out. Only the first that exists counts.
+        inspect: Called with what is in the folder before any of it is copied.
 
     Raises:
         HyperlocalError: There is no such folder, or something in it cannot be read or copied.
@@ -55,7 +62,10 @@ def take_snapshot(
         return is_folder and (path == own_copy or _is_home(path))
 
     try:
-        copy_tree(top, own_copy, leaves_out)
+        contents = contents_of(top, leaves_out)
+        if inspect is not None:
+            inspect(contents)
+        copy_contents(contents, own_copy)
     except OSError as error:
         raise HyperlocalError(_explain(error, top, own_copy)) from error
 

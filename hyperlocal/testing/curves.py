@@ -176,6 +176,8 @@ def _stored(name: str, value: Any) -> Any:
 
 def disturbed(course: Course, faults: TrialFaults, metric_name: str) -> Course:
     """Return a course to which happens what was said of its trial."""
+    if not faults.starts():
+        return course
     victim = _Victim()
     trial = cast("InlineTrial", victim)
     reports: list[Report] = []

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from hyperlocal.domain.status import Cause, Status
@@ -187,7 +187,7 @@ class Expectation:
         self,
         trial: int | None = None,
         *,
-        metric: float | None = None,
+        metric: float | Callable[[float], bool] | None = None,
         parameters: Mapping[str, Any] | None = None,
         **more: Any,
     ) -> Expectation:
@@ -195,7 +195,7 @@ class Expectation:
 
         Args:
             trial: Its number.
-            metric: Its primary metric.
+            metric: Its primary metric, or a function that tells whether that is right.
             parameters: Its parameters, or some of them.
             **more: The same.
         """
@@ -210,10 +210,17 @@ class Expectation:
             trial is None or number == str(trial),
             f"trial {trial} to be the best, but trial {number} is",
         )
-        self._check(
-            metric is None or _equal(metric, found.metric),
-            f"the best metric to be {metric!r}, but it is {found.metric!r}",
-        )
+        if callable(metric):
+            told = getattr(metric, "__name__", repr(metric))
+            self._check(
+                found.metric is not None and metric(found.metric),
+                f"the best metric to satisfy {told}, but it is {found.metric!r}",
+            )
+        else:
+            self._check(
+                metric is None or _equal(metric, found.metric),
+                f"the best metric to be {metric!r}, but it is {found.metric!r}",
+            )
         self._check(
             _fits(wanted, found),
             f"the best trial to have {text.parameters(wanted)}, but it has "

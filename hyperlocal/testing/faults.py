@@ -42,6 +42,8 @@ class Fate:
 
     def begin(self) -> None:
         """Let happen what happens before the trial's first step."""
+        if self._faults is not None and not self._faults.starts():
+            self._faults = None
         if self._faults is not None:
             self._faults.happens(0, self._trial)
 
@@ -72,6 +74,20 @@ class TrialFaults:
         self._acts: list[tuple[int, _Act]] = []
         self._dropped: set[str | None] = set()
         self._nan: list[tuple[str | None, int]] = []
+        self._is_once = self._has_started = False
+
+    def once(self) -> TrialFaults:
+        """Let all this happen at the first start only: not in later sweeps of the same test.
+
+        So that code which submits again, or resumes, after a failure can be tested.
+        """
+        self._is_once = True
+        return self
+
+    def starts(self) -> bool:
+        """Whether anything is to happen to the trial of this number that starts now."""
+        is_first, self._has_started = not self._has_started, True
+        return is_first or not self._is_once
 
     def fails(
         self,

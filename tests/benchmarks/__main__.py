@@ -23,6 +23,7 @@ from tests.benchmarks import (
     size,
     soak,
     stops,
+    tables,
     trials,
     warm,
 )
@@ -39,6 +40,7 @@ _GROUPS = {
     "damage": damage.measure,
     "fuzz": fuzz.measure,
     "simulation": simulation.measure,
+    "tables": tables.measure,
     "asks": asks.measure,
     "warm": warm.measure,
     "size": size.measure,

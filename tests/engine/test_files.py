@@ -152,6 +152,7 @@ def test_a_copy_that_follows_links_ends_at_circles(top):
     assert not (top / "copy" / "all").is_symlink()
     for name in ("a/up", "all/back", "loop"):
         assert (top / "copy" / name).is_symlink()
+    assert (top / "copy" / "all" / "back").samefile(top / "copy")
 
 
 def test_copies_are_deeper_than_a_recursion_goes(top):

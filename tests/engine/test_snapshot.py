@@ -170,3 +170,95 @@ def test_removing_includes_what_was_made_unwritable(tmp_path):
     remove_tree(str(tmp_path / "work"))
 
     assert not (tmp_path / "work").exists()
+
+
+def test_what_links_lead_to_is_in_the_snapshot(source, tmp_path):
+    outside = tmp_path / "outside"
+    write(outside, "shared/net.py", "one.csv", text="first")
+    (source / "shared").symlink_to("../outside/shared")
+    (source / "lib" / "one.csv").symlink_to(outside / "one.csv")
+    (source / "inside").symlink_to("lib/net.py")
+    os.link(outside / "one.csv", source / "hard.csv")
+
+    take_snapshot(source, tmp_path / "copy")
+    work = tmp_path / "work"
+    copy_tree(str(tmp_path / "copy"), str(work))
+
+    for name in ("shared/net.py", "lib/one.csv", "inside", "hard.csv"):
+        assert not (work / name).is_symlink()
+        assert (work / name).read_text() in ("first", "x")
+        (work / name).write_text("a trial's")
+    assert {path.read_text() for path in outside.rglob("*") if path.is_file()} == {"first"}
+    assert (source / "lib" / "net.py").read_text() == "x"
+
+
+def test_no_link_of_a_snapshot_leads_out_of_it(source, tmp_path):
+    outside = tmp_path / "outside"
+    write(outside, "a.py")
+    (outside / "back").symlink_to(source)
+    (source / "out").symlink_to(outside)
+    (source / "lib" / "itself").symlink_to(source / "lib")
+    (source / "up").symlink_to("..")
+    (source / "root").symlink_to("/")
+    (source / "nowhere").symlink_to(tmp_path / "later.txt")
+    (source / "lib" / "inner").symlink_to("../later.txt")
+    (source / "sly").symlink_to("lib/itself/../../later.txt")
+    told = []
+
+    take_snapshot(source, tmp_path / "copy", inspect=lambda found: told.extend(found.passed_over))
+
+    copy = tmp_path / "copy"
+    assert (copy / "out" / "a.py").read_text() == "x"
+    assert (copy / "out" / "back").samefile(copy)
+    assert (copy / "lib" / "itself").samefile(copy / "lib")
+    assert os.readlink(copy / "lib" / "inner") == "../later.txt"
+    for name in ("up", "root", "nowhere", "sly"):
+        assert not os.path.lexists(copy / name)
+    assert len(told) == 7
+    for path in copy.rglob("*"):
+        assert os.path.realpath(path).startswith(os.path.realpath(copy))
+
+
+def test_a_link_to_a_folder_that_holds_a_circle_shows_what_is_there(source, tmp_path):
+    (source / "lib" / "itself").symlink_to(".")
+    (source / "again").symlink_to("lib")
+
+    take_snapshot(source, tmp_path / "copy")
+
+    assert (tmp_path / "copy" / "again" / "net.py").read_text() == "x"
+    assert (tmp_path / "copy" / "lib" / "net.py").read_text() == "x"
+
+
+def test_a_linked_folder_is_left_out_like_any_other(source, tmp_path):
+    write(tmp_path / "big", "data.csv")
+    write(tmp_path / "home", "history.db", "runs/old/std_log.txt")
+    (source / "data").symlink_to("../big")
+    (source / "other").symlink_to("../home")
+    write(source, ".amlignore", text="data/\n")
+
+    take_snapshot(source, tmp_path / "copy", ignore_files=(".amlignore",))
+
+    assert not os.path.lexists(tmp_path / "copy" / "data")
+    assert not os.path.lexists(tmp_path / "copy" / "other")
+
+
+def test_empty_folders_are_kept(source, tmp_path):
+    (source / "empty" / "inner").mkdir(parents=True)
+
+    take_snapshot(source, tmp_path / "copy")
+
+    assert (tmp_path / "copy" / "empty" / "inner").is_dir()
+
+
+def test_what_is_in_a_folder_is_known_before_it_is_copied(source, tmp_path):
+    (source / "train.py").write_text("12345")
+
+    def inspect(found):
+        assert found.sizes["train.py"] == 5
+        assert not (tmp_path / "copy").exists()
+        raise HyperlocalError("too much")
+
+    with pytest.raises(HyperlocalError, match="too much"):
+        take_snapshot(source, tmp_path / "copy", inspect=inspect)
+
+    assert not (tmp_path / "copy").exists()

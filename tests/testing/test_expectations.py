@@ -134,3 +134,13 @@ def test_without_a_trial_any_may_be_the_one_that_was_stopped(hyperdrive):
         expect(run).stopped(at=1, because="zzz")
     with pytest.raises(AssertionError, match="a trial to be stopped by the policy, but"):
         expect(hyperdrive.finished([child({"a": 1})])).stopped()
+
+
+def test_the_best_metric_may_be_told_by_a_function(run):
+    def is_good(accuracy):
+        return accuracy > 0.95
+
+    expect(run).best(metric=lambda accuracy: accuracy > 0.8)
+
+    with pytest.raises(AssertionError, match=r"metric to satisfy is_good, but it is 0\.9"):
+        expect(run).best(metric=is_good)

@@ -311,3 +311,16 @@ def test_faults_are_checked(hyperdrive):
     with pytest.raises(ValueError, match="must be a number from 0"):
         hyperdrive.trial(0).is_slow(-5)
     hyperdrive._runner.faults.clear()
+
+
+@pytest.mark.parametrize("after", [0, 2])
+def test_what_happens_once_spares_later_sweeps(hyperdrive, tune, after):
+    hyperdrive.trial(1).fails("no more memory", after=after).once()
+    hyperdrive.trial(2).never_logs("done").once()
+
+    first, second = tune(), tune()
+
+    assert statuses(hyperdrive, first)[1] == "Failed"
+    assert sum("done" in child.get_metrics() for child in first.get_children()) == 2
+    expect(second).completed().has_trials(4, completed=4)
+    assert all("done" in child.get_metrics() for child in second.get_children())

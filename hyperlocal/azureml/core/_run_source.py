@@ -6,15 +6,19 @@ import os
 import shutil
 from typing import TYPE_CHECKING, Any
 
+from hyperlocal.azureml._advice import warn_caller
 from hyperlocal.azureml.exceptions import SnapshotException
 from hyperlocal.errors import HyperlocalError
 
 if TYPE_CHECKING:
+    from hyperlocal.engine.contents import Contents
     from hyperlocal.history import History, RunRecord
 
 __all__ = ["IGNORE_FILES", "restore", "take", "take_folder"]
 
 IGNORE_FILES = (".amlignore", ".gitignore")
+_MOST_BYTES = 300 << 20
+_MOST_NAMED = 3
 
 
 def take(history: History, run_id: str, path: Any) -> None:
@@ -36,18 +40,57 @@ def take(history: History, run_id: str, path: Any) -> None:
         staging.put(draft, snapshot)
 
 
-def take_folder(source: Any, target: Any) -> None:
+def take_folder(source: Any, target: Any) -> list[str]:
     """Copy a source folder without what its ignore file names, to where nobody looks yet.
+
+    Warns of what is left out because it cannot be copied, and of a size that the cloud refuses.
+
+    Returns:
+        The warnings.
 
     Raises:
         SnapshotException: It is not there or cannot be copied.
     """
     from hyperlocal.engine import take_snapshot
 
+    told: list[str] = []
+
+    def inspect(contents: Contents) -> None:
+        told.extend(_sentences(os.path.abspath(source), contents))
+        for sentence in told:
+            warn_caller(sentence)
+
     try:
-        take_snapshot(source, target, ignore_files=IGNORE_FILES)
+        take_snapshot(source, target, ignore_files=IGNORE_FILES, inspect=inspect)
     except HyperlocalError as error:
         raise SnapshotException(str(error)) from error
+    return told
+
+
+def _sentences(source: str, contents: Contents) -> list[str]:
+    told = []
+    complaint = contents.complaint()
+    if complaint is not None:
+        told.append(f"The source folder {source} is not copied as a whole. {complaint}")
+    n_bytes = sum(contents.sizes.values())
+    if n_bytes > _MOST_BYTES:
+        told.append(
+            f"The source folder {source} holds {n_bytes >> 20:,} MB, and the cloud refuses more "
+            f"than {_MOST_BYTES >> 20} MB. Most is in {_largest(contents)}. Every trial has a "
+            "copy of its own: list what trials do not need in .amlignore, or give them data as a "
+            "dataset."
+        )
+    return told
+
+
+def _largest(contents: Contents) -> str:
+    """Name the files or folders at the top of a folder that hold most."""
+    sizes: dict[str, int] = {}
+    for name, n_bytes in contents.sizes.items():
+        top, slash, _ = name.partition("/")
+        sizes[top + slash] = sizes.get(top + slash, 0) + n_bytes
+    largest = sorted(sizes, key=lambda name: -sizes[name])[:_MOST_NAMED]
+    return ", ".join(f"{name} ({sizes[name] >> 20:,} MB)" for name in largest)
 
 
 def restore(history: History, record: RunRecord, snapshot_id: str, path: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml._advice import advise
@@ -48,10 +49,14 @@ class _WorkspaceAssets(Emulated):
     def get_mlflow_tracking_uri(self, _with_auth: Any = False) -> str:
         """Return a folder of this home as a URI, for `mlflow.set_tracking_uri`.
 
+        MLflow 3 refuses folders unless `MLFLOW_ALLOW_FILE_STORE` is set in the environment, which
+        this does, unless the script has set it.
+
         Differs:
             What is logged with mlflow is kept there and nowhere else: it is no metric of a run.
         """
         folder = this_history().home / "mlflow"
+        os.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")
         advise(
             "Workspace.get_mlflow_tracking_uri",
             f"what mlflow logs is kept in {folder}, and does not become metrics of a run. A sweep "

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from hyperlocal.azureml._advice import warn_caller
 from hyperlocal.azureml.data._definition import Source
+from hyperlocal.azureml.data._pointers import check_fetched
 from hyperlocal.azureml.data._web import local_path
 from hyperlocal.engine.contents import contents_of
 from hyperlocal.errors import DataError
@@ -44,9 +45,10 @@ def find(sources: Iterable[Source], home: str) -> list[Found]:
     """Return the files of the sources, in their order, those of a wildcard sorted.
 
     Raises:
-        DataError: A source has no file, or cannot be had.
+        DataError: A source has no file, or cannot be had, or a file has not been fetched.
     """
     matches = [match for source in sources for match in _matches(source, home)]
+    check_fetched(match.path for match in matches)
     top = _top(matches)
     return [Found(m.path, _name(m, top), _origin(m)) for m in matches]
 

@@ -20,6 +20,7 @@ _DATE = re.compile(r"\d{1,4}[-/]\d{1,2}[-/]\d{1,4}(?:[T ]\d|$)")
 # Where day and month can be told either way, the month comes first.
 _DATES = ("%Y-%m-%d", "%Y/%m/%d", "%m/%d/%Y", "%d/%m/%Y", "%m-%d-%Y", "%d-%m-%Y")
 _TIMES = ("", "%H:%M:%S", "%H:%M", "%H:%M:%S.%f", "%I:%M %p", "%I:%M:%S %p")
+_A_FEW = 100
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -29,16 +30,43 @@ def missing_in(column: Any) -> Any:
 
 
 def inferred(column: Any) -> Any:
-    """Return a column of text as the narrowest type that all its values have."""
-    is_missing = missing_in(column)
-    present = column[~is_missing]
-    if present.empty:
+    """Return a column as the narrowest type that all its values have.
+
+    Args:
+        column: The column, of text or as `_typed` has read it.
+    """
+    is_typed = column.dtype.kind in "iufb"
+    is_missing = column.isna() if is_typed else missing_in(column)
+    if is_missing.all():
         return pandas().Series([None] * len(column), index=column.index, dtype=object)
+    if is_typed:
+        return column.astype("float64") if column.dtype.kind == "u" else column
+    first = column.iloc[int(is_missing.to_numpy().argmin())]
+    if pandas().api.types.is_bool(first):
+        return _spread(column[~is_missing].astype(bool), column.index)
+    values = None if _is_text(first) else _narrowed(column[~is_missing])
+    if values is not None:
+        return _spread(values, column.index)
+    return column.where(~is_missing, None) if is_missing.any() else column
+
+
+def _is_text(value: str) -> bool:
+    """Tell whether a value can be nothing but text, as most first ones of columns of text can."""
+    word = value.strip()
+    is_number = word.lower() == "nan" or _is_number(word)
+    return not (is_number or value.lower() in _BOOLEANS or _DATE.match(word))
+
+
+def _is_number(word: str) -> bool:
+    return bool(pandas().notna(pandas().to_numeric([word], errors="coerce")[0]))
+
+
+def _narrowed(present: Any) -> Any:
     for attempt in (_booleans, _numbers, _dates):
         values = attempt(present)
         if values is not None:
-            return _spread(values, column.index)
-    return column.where(~is_missing, None)
+            return values
+    return None
 
 
 def _spread(values: Any, index: Any) -> Any:
@@ -53,28 +81,40 @@ def _spread(values: Any, index: Any) -> Any:
 
 
 def _booleans(present: Any) -> Any:
+    if present.iloc[0].lower() not in _BOOLEANS:
+        return None
     words = present.str.lower()
     return words.map(_BOOLEANS).astype(bool) if words.isin(list(_BOOLEANS)).all() else None
 
 
 def _numbers(present: Any) -> Any:
-    texts = present.str.strip()
-    numbers = pandas().to_numeric(texts, errors="coerce")
-    is_text = numbers.isna() & (texts.str.lower() != "nan")
-    if is_text.any() or numbers.isna().all():
+    # Most columns of text are told by a few of their values, long before all are tried.
+    some = present.iloc[:: 1 + len(present) // _A_FEW]
+    if _has_text(some) or (len(some) < len(present) and _has_text(present)):
+        return None
+    numbers = pandas().to_numeric(present.str.strip(), errors="coerce")
+    if numbers.isna().all():
         return None
     if numbers.dtype.kind == "i":
         return numbers.astype("int64")
     return numbers.astype("float64")
 
 
-def _dates(present: Any) -> Any:
+def _has_text(present: Any) -> bool:
     texts = present.str.strip()
-    if not _DATE.match(texts.iloc[0]):
+    is_number = pandas().to_numeric(texts, errors="coerce").notna()
+    return bool((texts[~is_number].str.lower() != "nan").any())
+
+
+def _dates(present: Any) -> Any:
+    if not _DATE.match(present.iloc[0].strip()):
         return None
+    texts = present.str.strip()
     if texts.str.endswith("Z").all():
         texts = texts.str[:-1]
     for shape in _date_formats(texts.iloc[0]):
+        if pandas().isna(pandas().to_datetime(texts.iloc[0], format=shape, errors="coerce")):
+            continue
         dates = pandas().to_datetime(texts, format=shape, errors="coerce")
         if dates.notna().all():
             return dates.astype("datetime64[ns]")

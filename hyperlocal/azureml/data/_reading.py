@@ -6,10 +6,12 @@ import csv
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from hyperlocal.azureml.data._files import Found
 from hyperlocal.azureml.data._packages import pandas, pyarrow
+from hyperlocal.azureml.data._typed import typed_rows
 from hyperlocal.azureml.data.dataset_type_definitions import PromoteHeadersBehavior
 from hyperlocal.errors import DataError
 
@@ -53,6 +55,31 @@ def _codec(reader: Mapping[str, Any]) -> str:
 
 
 def _read_delimited(files: list[Found], reader: Mapping[str, Any]) -> Any:
+    if (
+        len(files) == 1
+        and len(reader["separator"]) == 1
+        and reader.get("infer_column_types", True)
+    ):
+        frame = _read_typed(files[0], reader)
+        if frame is not None:
+            return frame
+    return _read_texts(files, reader)
+
+
+def _read_typed(file: Found, reader: Mapping[str, Any]) -> Any:
+    """Read a file's fields with the types that they have; None if that cannot be."""
+    if reader.get("empty_as_string") or reader.get("column_types"):
+        return None
+    has_head = PromoteHeadersBehavior[reader["header"]] is not PromoteHeadersBehavior.NO_HEADERS
+    read = typed_rows(partial(_parsed, file, reader), has_head=has_head)
+    if read is None:
+        return None
+    head, rows = read
+    names = [] if head is None else [_clean(name) for name in head]
+    return _named(_with_path(rows, file, reader), names)
+
+
+def _read_texts(files: list[Found], reader: Mapping[str, Any]) -> Any:
     """Read fields as text; types come later, over all files."""
     mode = PromoteHeadersBehavior[reader["header"]]
     parts, heads = [], []
@@ -94,19 +121,21 @@ def _with_path(rows: Any, file: Found, reader: Mapping[str, Any]) -> Any:
     return rows
 
 
-def _fields(file: Found, reader: Mapping[str, Any]) -> Any:
+def _parsed(file: Found, reader: Mapping[str, Any], **settings: Any) -> Any:
     separator = reader["separator"]
+    return pandas().read_csv(
+        file.path,
+        sep=separator if len(separator) == 1 else re.escape(separator),
+        engine="c" if len(separator) == 1 else "python",
+        keep_default_na=False,
+        encoding=_codec(reader),
+        **settings,
+    )
+
+
+def _fields(file: Found, reader: Mapping[str, Any]) -> Any:
     try:
-        return pandas().read_csv(
-            file.path,
-            sep=separator if len(separator) == 1 else re.escape(separator),
-            engine="c" if len(separator) == 1 else "python",
-            header=None,
-            dtype=str,
-            keep_default_na=False,
-            na_values=[],
-            encoding=_codec(reader),
-        )
+        return _parsed(file, reader, header=None, dtype=str, na_values=[])
     except pandas().errors.EmptyDataError:
         return pandas().DataFrame()
     except pandas().errors.ParserError:

@@ -46,7 +46,12 @@ def copy_files(
 
     Files that are there already are left alone unless they are to be overwritten. A trial that
     reads meanwhile sees none of the new files before all have been copied, and never half of one.
+
+    Raises:
+        UserErrorException: One is a pointer of Git LFS.
     """
+    from hyperlocal.azureml.data._kinds import as_sdk_errors
+    from hyperlocal.azureml.data._pointers import check_fetched
     from hyperlocal.engine.staging import Staging, copy_into
 
     chosen: dict[str, str] = {}
@@ -57,6 +62,8 @@ def copy_files(
                 print(f"{name} is there already; overwrite=True would replace it")
         else:
             chosen[name] = path
+    with as_sdk_errors():
+        check_fetched(chosen.values())
     moved = [
         (path, name)
         for name, path in chosen.items()

@@ -8,7 +8,9 @@ import pytest
 from hyperlocal.azureml.core import Dataset
 from hyperlocal.azureml.data import FileDataset
 from hyperlocal.azureml.data._mounts import folder_for
-from hyperlocal.azureml.data.dataset_error_handling import DatasetValidationError
+from hyperlocal.azureml.data.dataset_error_handling import (
+    DatasetValidationError,
+)
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.errors import NotEmulatedError
 
@@ -133,3 +135,35 @@ def test_what_is_not_emulated_is_loud(pictures):
         Dataset.File.from_files("x", partition_format="{a}")
     with pytest.raises(UserErrorException, match="not made directly"):
         FileDataset()
+
+
+POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
+
+
+def test_pointers_of_git_lfs_are_no_data(store, tmp_path):
+    (tmp_path / "in").mkdir()
+    table, model = tmp_path / "in" / "table.csv", tmp_path / "in" / "model.bin"
+    table.write_text(POINTER)
+    model.write_text(POINTER)
+    told = rf"{table} is a Git LFS pointer and no data.*`git lfs pull` in {tmp_path / 'in'}"
+
+    with pytest.raises(DatasetValidationError, match=told):
+        Dataset.Tabular.from_delimited_files(str(table))
+    with pytest.raises(UserErrorException, match=told):
+        Dataset.Tabular.from_delimited_files(str(table), validate=False).to_pandas_dataframe()
+    with pytest.raises(UserErrorException, match=told):
+        Dataset.File.from_files(str(table), validate=False).to_path()
+    with pytest.raises(UserErrorException, match=r"model.bin, .*table.csv are Git LFS"):
+        Dataset.File.upload_directory(str(tmp_path / "in"), (store, "up"))
+    with pytest.raises(UserErrorException, match=told):
+        store.upload_files([str(table)])
+    assert not os.path.exists(os.path.join(store._folder, "table.csv"))
+
+
+def test_what_was_fetched_is_data(workspace, tmp_path):
+    (tmp_path / "table.csv").write_text(POINTER)
+    data = Dataset.Tabular.from_delimited_files(str(tmp_path / "table.csv"), validate=False)
+
+    (tmp_path / "table.csv").write_text("version,spec\n1,2\n")
+
+    assert data.to_pandas_dataframe().to_dict("list") == {"version": [1], "spec": [2]}

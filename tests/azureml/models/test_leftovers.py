@@ -1,6 +1,7 @@
 """What else a workspace has: experiments, environments, wheels, clusters and their runs."""
 
 import json
+import os
 
 import pytest
 
@@ -163,11 +164,24 @@ def test_a_cluster_is_used_and_deleted(workspace, cluster):
     assert workspace.compute_targets["cluster"].name == "cluster"  # as of some cloud
 
 
-def test_where_mlflow_may_write(workspace, home):
+def test_where_mlflow_may_write(workspace, home, monkeypatch):
+    monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "")
+    monkeypatch.delenv("MLFLOW_ALLOW_FILE_STORE")
     with pytest.warns(UserWarning, match="does not become metrics"):
         uri = workspace.get_mlflow_tracking_uri()
 
     assert uri == (home / "mlflow").as_uri()
+    assert os.environ["MLFLOW_ALLOW_FILE_STORE"] == "true"
+
+
+def test_mlflow_takes_the_uri_of_a_workspace(workspace, home):
+    mlflow = pytest.importorskip("mlflow")
+    mlflow.set_tracking_uri(workspace.get_mlflow_tracking_uri())
+
+    with mlflow.start_run() as run:
+        mlflow.log_metric("score", 0.5)
+
+    assert mlflow.get_run(run.info.run_id).data.metrics == {"score": 0.5}
 
 
 def test_a_trials_working_copy_needs_no_cleaning(run):

@@ -2,10 +2,12 @@
 
 import os
 import time
+import warnings
 
 import pytest
 
 from hyperlocal.azureml.core import Run, ScriptRunConfig
+from hyperlocal.azureml.core._run_source import take_folder
 from hyperlocal.azureml.core.compute import AmlCompute, ComputeTarget
 from hyperlocal.azureml.core.script_run import ScriptRun
 from hyperlocal.azureml.exceptions import (
@@ -359,3 +361,43 @@ def test_a_trial_that_declares_itself_failed_and_ends_well_has_completed(experim
     told = child.get_details()["error"]["error"]
     assert (told["code"], told["message"]) == ("Data", "bad data")
     assert run.get_best_run_by_primary_metric().id == child.id
+
+
+SHARED = """
+from azureml.core import Run
+
+with open("shared/log.txt", "a") as log:
+    log.write("x")
+Run.get_context().log("score", len(open("shared/log.txt").read()))
+"""
+
+
+def test_linked_files_are_the_trials_own(experiment, source, script, tmp_path):
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "log.txt").write_text("")
+    (source / "shared").symlink_to("../lib")
+    (source / "gone").symlink_to("../nothing")
+    (source / "train.py").write_text(SHARED)
+
+    with pytest.warns(UserWarning, match="gone is a link that leads nowhere"):
+        run = experiment.submit(sweep_over(script, 0.1, 0.2))
+    run.wait_for_completion()
+
+    scores = [metrics["score"] for metrics in run.get_metrics().values()]
+    assert scores == [1.0, 1.0]
+    assert (tmp_path / "lib" / "log.txt").read_text() == ""
+
+
+def test_a_folder_that_the_cloud_refuses_is_told_before_it_is_copied(source, tmp_path):
+    (source / "data").mkdir()
+    with open(source / "data" / "big.bin", "wb") as file:
+        file.truncate((301 << 20) + 1)
+    copied = tmp_path / "copy"
+
+    warnings.simplefilter("error")
+    with pytest.raises(UserWarning, match=r"301 MB.*than 300 MB. Most is in data/ \(301 MB"):
+        take_folder(source, copied)
+
+    assert not copied.exists()
+    (source / ".amlignore").write_text("data/\n")
+    assert take_folder(source, copied) == []
