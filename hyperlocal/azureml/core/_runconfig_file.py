@@ -47,11 +47,11 @@ def read(file_name: str) -> dict[str, Any]:
     Raises:
         UserErrorException: It is no run configuration.
     """
-    with open(file_name, encoding="utf-8") as file:
+    with open(file_name, "rb") as file:
         text = file.read()
     try:
-        body = json.loads(text)
-    except json.JSONDecodeError:
+        body = json.loads(text)  # also of text that a byte order mark begins
+    except ValueError:
         from hyperlocal.azureml.core._conda_file import load
 
         body = load(text, f"The run configuration {file_name}")

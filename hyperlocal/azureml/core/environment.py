@@ -115,7 +115,7 @@ class Environment(Element):
     def from_pip_requirements(name: Any, file_path: Any, pip_version: Any = None) -> Environment:
         """Return an environment that asks for what a requirements file names."""
         environment = Environment(name)
-        with open(file_path, encoding="utf-8") as file:
+        with open(file_path, encoding="utf-8-sig") as file:
             lines = file.read().splitlines()
         dependencies = CondaDependencies()
         dependencies.set_pip_requirements([line for line in lines if line.strip()])

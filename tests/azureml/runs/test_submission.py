@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from hyperlocal.azureml.core import Run, ScriptRunConfig
+from hyperlocal.azureml.core import Environment, Run, ScriptRunConfig
 from hyperlocal.azureml.core.compute import AmlCompute, ComputeTarget
 from hyperlocal.azureml.core.script_run import ScriptRun
 from hyperlocal.azureml.exceptions import (
@@ -359,3 +359,28 @@ def test_a_trial_that_declares_itself_failed_and_ends_well_has_completed(experim
     told = child.get_details()["error"]["error"]
     assert (told["code"], told["message"]) == ("Data", "bad data")
     assert run.get_best_run_by_primary_metric().id == child.id
+
+
+CONDA_FILE = """\
+dependencies: [numpy]
+variables: {FLAG: "1", COUNT: 2, MODE: from the file, PRICE: $5}
+"""
+
+
+@pytest.mark.parametrize("manages_itself", [False, True])
+def test_variables_of_a_conda_file_reach_scripts(experiment, source, manages_itself):
+    (source / "conda.yml").write_text(CONDA_FILE)
+    environment = Environment.from_conda_specification("e", source / "conda.yml")
+    environment.python.user_managed_dependencies = manages_itself
+    environment.environment_variables["MODE"] = "from the code"
+    names = ["FLAG", "COUNT", "MODE", "PRICE"]
+    (source / "train.py").write_text(f"import os\nprint([os.environ.get(n) for n in {names}])")
+
+    run = experiment.submit(
+        ScriptRunConfig(str(source), "train.py", compute_target="cpu", environment=environment)
+    )
+    run.wait_for_completion()
+
+    told = run.get_details_with_logs()["logFiles"]["user_logs/std_log.txt"]
+    of_conda = [None, None, None] if manages_itself else ["1", "2", "$5"]
+    assert told.strip() == repr([*of_conda[:2], "from the code", of_conda[2]])

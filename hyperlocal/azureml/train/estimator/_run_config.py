@@ -111,7 +111,7 @@ def conda_of(settings: Settings) -> CondaDependencies:
 
 
 def _lines_of(path: str) -> list[str]:
-    with open(path, encoding="utf-8") as file:
+    with open(path, encoding="utf-8-sig") as file:
         lines = (line.partition("#")[0].strip() for line in file)
         return [line for line in lines if line]
 
