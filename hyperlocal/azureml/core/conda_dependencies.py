@@ -6,7 +6,7 @@ import copy
 import os
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, TypedDict
+from typing import Any
 
 from hyperlocal.azureml import _placeholders
 from hyperlocal.azureml.core import _conda_file
@@ -20,10 +20,6 @@ _SDK_ORIGIN = "https://pypi.python.org/simple"
 _REQUIREMENT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _TENSORFLOW_VERSION = "2.2.0"
 _CNTK_VERSION = "2.7"
-
-
-class _Pip(TypedDict):
-    pip: list[str]
 
 
 class CondaDependencies(_placeholders.Emulated):
@@ -101,7 +97,7 @@ class CondaDependencies(_placeholders.Emulated):
         dependencies: list[Any] = self._contents["dependencies"]
         return dependencies
 
-    def _pip_sections(self) -> list[_Pip]:
+    def _pip_sections(self) -> list[dict[str, Any]]:
         return [each for each in self._dependencies() if isinstance(each, dict) and "pip" in each]
 
     def _pip_list(self) -> list[str]:
