@@ -31,6 +31,8 @@ _HERE = os.path.dirname(os.path.abspath(__file__))
 
 _lock = allocate_lock()
 _set_aside: dict[str, ModuleType] = {}
+_PYTHONPATH = "PYTHONPATH"
+_told: list[tuple[str | None, str]] = []  # what children were told before, and by us
 
 
 class _SameModule:
@@ -102,9 +104,9 @@ def is_active() -> bool:
 def activate() -> None:
     """Make `import azureml...` resolve to `hyperlocal.azureml...` in this process.
 
-    Modules of a real SDK that are already imported are set aside until `deactivate()`. Workers
-    that this process starts through multiprocessing or joblib follow it, since they take over
-    `sys.path`. Calling it again does nothing.
+    Modules of a real SDK that are already imported are set aside until `deactivate()`. Processes
+    that this one starts follow it: workers of multiprocessing or joblib, since they take over
+    `sys.path`, and others by the PYTHONPATH that they inherit. Calling it again does nothing.
     """
     with _lock:
         if is_active():
@@ -116,6 +118,31 @@ def activate() -> None:
         if shim_folder() not in sys.path:
             sys.path.insert(1, shim_folder())  # the first place is the script's own folder
         sys.meta_path.insert(0, _finder)
+        _tell_children()
+
+
+def _tell_children() -> None:
+    before = os.environ.get(_PYTHONPATH)
+    if shim_folder() not in (before or "").split(os.pathsep):
+        told = environment_with_shim(os.environ)[_PYTHONPATH]
+        os.environ[_PYTHONPATH] = told
+        _told.append((before, told))
+
+
+def _tell_no_more() -> None:
+    """Give PYTHONPATH back; what others have added meanwhile stays."""
+    if not _told:
+        return
+    before, told = _told.pop()
+    now = os.environ.get(_PYTHONPATH)
+    if now == told:
+        now = before
+    elif now is not None:
+        now = os.pathsep.join(f for f in now.split(os.pathsep) if f != shim_folder())
+    if now is None:
+        os.environ.pop(_PYTHONPATH, None)
+    else:
+        os.environ[_PYTHONPATH] = now
 
 
 def deactivate() -> None:
@@ -127,6 +154,7 @@ def deactivate() -> None:
         if not is_active():
             return
         sys.meta_path.remove(_finder)
+        _tell_no_more()
         sys.path[:] = [folder for folder in sys.path if folder != shim_folder()]
         for name in _of_sdk():
             del sys.modules[name]

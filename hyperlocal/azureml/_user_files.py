@@ -6,9 +6,22 @@ from typing import Any
 
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.errors import FileError
-from hyperlocal.reading import file_text, json_value
+from hyperlocal.reading import file_bytes, file_text, json_value
 
-__all__ = ["json_in", "text_in", "value_of"]
+__all__ = ["bytes_in", "json_in", "text_in", "value_of"]
+
+
+def bytes_in(path: Any) -> bytes:
+    """Return what a file holds, for who can tell its encoding.
+
+    Raises:
+        OSError: It is not there, or cannot be read.
+        UserErrorException: It is no plain file.
+    """
+    try:
+        return file_bytes(path)
+    except FileError as error:
+        raise UserErrorException(str(error)) from error
 
 
 def text_in(path: Any) -> str:

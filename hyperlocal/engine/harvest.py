@@ -10,7 +10,7 @@ from hyperlocal.domain.flow import Output, Step
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.sweep import Sweep
 from hyperlocal.engine.files import copy_tree
-from hyperlocal.engine.staging import Staging, copy_whole, write_whole
+from hyperlocal.engine.staging import Staging, copy_into, copy_whole, write_whole
 from hyperlocal.errors import HyperlocalError
 from hyperlocal.history import History
 
@@ -41,13 +41,11 @@ def harvest(history: History, step: Step) -> None:
 def _place_for(output: Output, name: str) -> str:
     """Return where a file is put: in the output if that is a folder, else in its place.
 
-    Trials that were given the path may have made a folder there, as a blob store, which has no
-    folders, lets them beside a file of that name. Here the folder makes way.
+    Trials that were given the path may have made a folder there: what they wrote stays, and the
+    file joins it.
     """
-    if output.is_folder:
+    if output.is_folder or os.path.isdir(output.path):
         return os.path.join(output.path, os.path.basename(name))
-    if os.path.isdir(output.path):
-        os.rename(output.path, f"{output.path}.trials")
     return output.path
 
 
@@ -77,13 +75,22 @@ def _copy_best(history: History, sweep_id: str, sweep: Sweep, output: Output, na
         with Staging(history.home) as staging:
             draft = staging.draft_for(output.path)
             copy_tree(os.fspath(folder.path / inside), draft)
-            staging.put(draft, output.path)
+            if os.path.isdir(output.path):
+                copy_into(staging, _files_in(draft), output.path, with_times=False)
+            else:
+                staging.put(draft, output.path)
         return
     known = ", ".join(folder.file_names()[:20])
     raise HarvestError(
         f"Output {output.name!r} is {name!r} of the best trial {best}, which has no such file. "
         f"It has: {known or 'none'}."
     )
+
+
+def _files_in(folder: str) -> list[tuple[str, str]]:
+    """Return the files of a folder, with their names in it."""
+    paths = [os.path.join(above, name) for above, _, names in os.walk(folder) for name in names]
+    return [(path, os.path.relpath(path, folder).replace(os.sep, "/")) for path in paths]
 
 
 def _best_trial(history: History, sweep_id: str, sweep: Sweep) -> str | None:

@@ -1,5 +1,6 @@
 """Parameters: when two are the same, and how they look on a command line."""
 
+import argparse
 import json
 
 import pytest
@@ -18,7 +19,15 @@ from hyperlocal.domain.parameters import identity, to_argument
         (-0.0, "0"),
         (1.957125789732623, "1.957125789732623"),
         (1e-05, "1e-05"),
-        (1e20, "1e+20"),
+        (1e20, "100000000000000000000"),
+        (2e15, "2000000000000000"),
+        (-3e16, "-30000000000000000"),
+        (1e22, "1e+22"),
+        (-1e-8, "-0.00000001"),
+        (-1.5e-7, "-0.00000015"),
+        (-2.5e30, "-2500000000000000000000000000000"),
+        (1e-8, "1e-08"),
+        (float("-inf"), "-inf"),
         (float("nan"), "nan"),
         (float("inf"), "inf"),
         (True, "True"),
@@ -65,3 +74,16 @@ def test_dicts_with_keys_of_several_types_have_an_identity():
 @given(st.dictionaries(st.text(max_size=3), st.one_of(st.integers(), st.floats(), st.text())))
 def test_an_identity_survives_the_history(parameters):
     assert identity(json.loads(json.dumps(parameters))) == identity(parameters)
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_argparse_reads_any_float_after_its_option(value):
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--lr", type=float)
+
+    assert parser.parse_args(["--lr", to_argument(value)]).lr == value
+
+
+@given(st.integers(-(10**21), 10**21).map(float))
+def test_a_whole_number_is_read_as_an_int(value):
+    assert int(to_argument(value)) == int(value)

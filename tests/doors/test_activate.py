@@ -101,3 +101,48 @@ import hyperlocal
 print(sys.path == path, sys.meta_path == finders, "azureml" in sys.modules)
 """
     assert run_script(text, shim=False) == "True True False"
+
+
+ASK = "import azureml.core as a; print(getattr(a, 'WHO', a.__name__), flush=True)"
+
+
+def test_child_processes_follow_and_follow_no_more(run_script, fake_sdk):
+    text = f"""
+import os, subprocess, sys
+import hyperlocal
+before = dict(os.environ)
+def ask():
+    subprocess.run([sys.executable, "-c", {ASK!r}], check=True)
+hyperlocal.activate()
+ask()
+hyperlocal.deactivate()
+ask()
+print(dict(os.environ) == before, flush=True)
+"""
+    printed = run_script(text, extra=[fake_sdk], shim=False).splitlines()
+
+    assert printed == ["hyperlocal.azureml.core", "the real SDK", "True"]
+
+
+def test_what_others_add_to_the_path_of_children_stays(run_script):
+    text = """
+import os
+import hyperlocal
+from hyperlocal._doors import shim_folder
+for before in ("a", "", None):
+    if before is None:
+        os.environ.pop("PYTHONPATH", None)
+    else:
+        os.environ["PYTHONPATH"] = before
+    hyperlocal.activate()
+    assert os.environ["PYTHONPATH"].split(os.pathsep)[0] == shim_folder()
+    hyperlocal.deactivate()
+    assert os.environ.get("PYTHONPATH") == before
+    hyperlocal.activate()
+    os.environ["PYTHONPATH"] += os.pathsep + "added"
+    hyperlocal.deactivate()
+    told = os.environ["PYTHONPATH"].split(os.pathsep)
+    assert told == ([before] if before else []) + ["added"], (before, told)
+print("done")
+"""
+    assert run_script(text, shim=False) == "done"

@@ -194,15 +194,15 @@ def test_a_sweep_is_a_step_whose_harvest_others_take_over(flows):
     }
 
 
-def test_a_folder_that_trials_made_where_the_harvest_belongs_makes_way(flows):
+def test_a_folder_that_trials_made_where_the_harvest_belongs_stays(flows):
     path = flows.path("model.txt")
     script = f"os.makedirs({path!r}, exist_ok=True); open({path!r} + '/own', 'w').write('x')"
 
     record = flows.run(sweep_step(flows, f"import os\n{script}\n{SEARCH}"))
 
     assert record.status is Status.COMPLETED
-    assert flows.text("model.txt") == f"{flows.id_of('hd')}_1"
-    assert flows.text("model.txt.trials/own") == "x"
+    assert flows.text("model.txt/model.txt") == f"{flows.id_of('hd')}_1"
+    assert flows.text("model.txt/own") == "x"
 
 
 def test_in_an_output_that_is_a_folder_the_harvest_is_a_file(flows):

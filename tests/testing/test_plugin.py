@@ -231,3 +231,29 @@ def test_coverage_reaches_into_functions(project):
     assert project.run(*command).ret == 0
 
     project.run(*run, "report", "--rcfile=/dev/null").stdout.fnmatch_lines(["training.py*100%*"])
+
+
+@pytest.mark.parametrize("setting", ["true", "false"])
+def test_child_processes_of_the_code_under_test_follow(project, setting):
+    project.makeini(f"[pytest]\nhyperlocal_activate = {setting}")
+    (project.path / "child.py").write_text(
+        "import os; from azureml.core import Workspace\n"
+        "print(Workspace.__module__, os.environ['HYPERLOCAL_HOME'])"
+    )
+    project.makepyfile(
+        """
+        import os, subprocess, sys
+
+        BEFORE = os.environ.get("PYTHONPATH")
+
+        def test_child(hyperdrive):
+            said = subprocess.run([sys.executable, "child.py"], capture_output=True, text=True)
+            assert said.stdout.split() == ["hyperlocal.azureml.core.workspace",
+                                           str(hyperdrive.home)], said.stderr
+
+        def test_afterwards():
+            assert os.environ.get("PYTHONPATH") == BEFORE
+        """
+    )
+
+    project.runpytest_subprocess("-W", "error").assert_outcomes(passed=2)

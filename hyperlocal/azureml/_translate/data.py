@@ -132,7 +132,7 @@ class RunData:
         """Return all variables, also those that list the others."""
         listed = {
             "AZUREML_DATASET_ENVIRONMENT_VARS": ",".join(self.inputs),
-            "AZUREML_DATASET_FILE_OUTPUTS": ",".join(self.outputs),
+            "AZUREML_DATASET_FILE_OUTPUTS": ";".join(self.outputs),
         }
         return {**self.environment, **{name: text for name, text in listed.items() if text}}
 

@@ -43,6 +43,7 @@ __all__ = [
 
 _REFERENCE = "AZUREML_DATAREFERENCE_"
 _NAMED_INPUTS = "AZUREML_DATASET_ENVIRONMENT_VARS"
+_NAMED_OUTPUTS = "AZUREML_DATASET_FILE_OUTPUTS"
 # What describes the machine and the moment says nothing about what a step does.
 _OF_THE_MOMENT = ("AZUREML_", "AZ_", "PATH")
 
@@ -115,7 +116,8 @@ class _Planner:
             if is_dataset_output(source):
                 place = place_of_dataset_output(source, planned.run_id, name)
             else:
-                place = place_in(datastore, planned.run_id, name)
+                inside = getattr(source, "_path_on_datastore", None)
+                place = place_in(datastore, planned.run_id, name, inside)
             planned.places[name] = place
             self.values.place(source, place)
             shown = getattr(source, "_pipeline_output_name", None)
@@ -137,7 +139,9 @@ class _Planner:
             workspace = self.experiment.workspace
             work = Job(script.launch(workspace, self.experiment, is_sweep=False))
         planned.script = script
-        work = _with_variables(work, self._references(planned), self._named_inputs(step))
+        work = _with_variables(
+            work, self._references(planned), self._named_inputs(step), _named_outputs(step)
+        )
         source = self.sources.setdefault(script.source, str(len(self.sources)))
         return Step(
             run_id=planned.run_id,
@@ -160,6 +164,11 @@ class _Planner:
     def _references(self, planned: PlannedStep) -> dict[str, str]:
         """Return the variables in which scripts find the paths of inputs and outputs."""
         found = {f"{_REFERENCE}{name}": place.path for name, place in planned.places.items()}
+        for data in planned.step._outputs:
+            # Those with a folder of their own are the script's data: it knows where they are.
+            if is_dataset_output(data) and not data.source:
+                check_variable(str(data.name))
+                found[str(data.name)] = planned.places[str(data.name)].path
         named = self._named_inputs(planned.step)
         for data in planned.step._inputs:
             place = self.values.place_of(data)
@@ -290,11 +299,23 @@ def _harvest(planned: PlannedStep, place: Place, training: TrainingOutput) -> Ha
     return Harvest(str(training.model_file))
 
 
-def _with_variables(work: Work, variables: Mapping[str, str], named: list[str]) -> Work:
+def _named_outputs(step: Any) -> list[str]:
+    """Return the names under which scripts find paths among their output datasets."""
+    return [str(source_of(data).name) for data in step._outputs if is_dataset_output(data)]
+
+
+def _with_variables(
+    work: Work, variables: Mapping[str, str], inputs: list[str], outputs: list[str]
+) -> Work:
     literal = {name: path.replace("$", "$$") for name, path in variables.items()}
     environment = {**work.launch.environment, **literal}
-    known = environment.get(_NAMED_INPUTS, "").split(",")
-    environment[_NAMED_INPUTS] = ",".join(name for name in [*known, *named] if name)
+    for variable, separator, named in (
+        (_NAMED_INPUTS, ",", inputs),
+        (_NAMED_OUTPUTS, ";", outputs),
+    ):
+        known = environment.get(variable, "").split(separator)
+        both = dict.fromkeys(name for name in [*known, *named] if name)
+        environment[variable] = separator.join(both)
     launch = dataclasses.replace(work.launch, environment=environment)
     return dataclasses.replace(work, launch=launch)
 

@@ -255,9 +255,8 @@ class Script:
 
     def _own_variables(self) -> dict[str, str]:
         config = self._run_config
-        named: dict[str, Any] = dict(
-            getattr(config.environment, "environment_variables", {}) or {}
-        )
+        named: dict[str, Any] = _conda_variables(config.environment)
+        named.update(getattr(config.environment, "environment_variables", {}) or {})
         named.update(config.environment_variables or {})
         for name in map(text_of, named):
             if not name or "=" in passable(name, "the environment variable's name"):
@@ -274,6 +273,14 @@ class Script:
         check_distribution(config)
         if str(config.framework).lower() not in ("python", "pytorch", "tensorflow"):
             raise NotEmulatedError(f"A run with framework {config.framework!r}")
+
+
+def _conda_variables(environment: Any) -> dict[str, Any]:
+    """Return the `variables:` of the environment's conda file, which conda sets."""
+    section = getattr(environment, "python", None)
+    if getattr(section, "user_managed_dependencies", False):
+        return {}
+    return dict(getattr(getattr(section, "conda_dependencies", None), "_variables", {}))
 
 
 def _shell() -> tuple[str, ...]:

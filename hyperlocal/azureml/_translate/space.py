@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from hyperlocal.azureml._advice import advise
 from hyperlocal.azureml._translate.refusal import passable, refused
 from hyperlocal.domain import distribution as d
 from hyperlocal.domain.space import Space
@@ -120,10 +121,25 @@ def _choice(name: str, arguments: Any) -> d.Choice:
     for option in options:
         if isinstance(option, str):
             passable(option, f"parameter {name!r}: the option")
+    if any(map(_is_foreign, options)):
+        advise(
+            "choice() with numpy's scalars or tuples",
+            "they are converted here, but the cloud refuses them when the sweep is submitted. "
+            "Write choice(array.tolist()), and lists in place of tuples.",
+        )
     try:
         return d.Choice(tuple(option_of(option) for option in options))
     except (HyperlocalError, TypeError, ValueError) as error:
         raise refused(f"parameter {name!r}: {error}") from error
+
+
+def _is_foreign(option: Any) -> bool:
+    """Tell whether an option is, or holds, what the cloud does not take."""
+    if isinstance(option, Mapping):
+        return any(map(_is_foreign, option.values()))
+    if isinstance(option, list):
+        return any(map(_is_foreign, option))
+    return isinstance(option, tuple) or native(option) is not option
 
 
 def option_of(option: Any) -> Any:

@@ -55,7 +55,6 @@ def check_path(model_path: Any, child_paths: Any = None) -> None:
 
     Raises:
         FileNotFoundError: It is not there.
-        PermissionError: It is not below the working directory, as the SDK demands.
         WebserviceException: One of `child_paths` is not there.
     """
     path = os.path.abspath(model_path)
@@ -64,11 +63,6 @@ def check_path(model_path: Any, child_paths: Any = None) -> None:
     if not (os.path.isfile(path) or os.path.isdir(path)):
         raise WebserviceException(
             f"{path} is a pipe, a socket or a device, but only files and folders are registered."
-        )
-    if os.path.commonpath([path, os.getcwd()]) != os.getcwd():
-        raise PermissionError(
-            f"{path} is outside of the working directory {os.getcwd()}, and the SDK registers "
-            "only what is below it. Copy it here, or change the working directory."
         )
     for child in child_paths or ():
         if not os.path.exists(os.path.join(path, child)):

@@ -41,7 +41,7 @@ class InputDatasets(_Datasets):
 
 
 class OutputDatasets(_Datasets):
-    """The outputs of a run as file datasets."""
+    """The outputs of a run: file datasets, and in its script the paths to write to."""
 
     _kind = "output dataset"
 
@@ -73,12 +73,24 @@ def _dataset(dataset_id: str) -> Any:
     return AbstractDataset.get_by_id(None, dataset_id)
 
 
-def outputs_of(workspace: Any, definition: Mapping[str, Any], run_id: str) -> OutputDatasets:
-    """Return the outputs of a run."""
+def outputs_of(
+    workspace: Any, definition: Mapping[str, Any], run_id: str, names: str = ""
+) -> OutputDatasets:
+    """Return the outputs of a run.
+
+    Args:
+        workspace: The workspace.
+        definition: What was submitted.
+        run_id: The run.
+        names: In the run's own process the variables that tell of its outputs; else empty.
+    """
+    found = OutputDatasets(workspace)
+    if names:
+        found.update({name: os.environ.get(name, "") for name in names.split(";")})
+        return found
     from hyperlocal.azureml.data._definition import Definition, Source
     from hyperlocal.azureml.data.file_dataset import FileDataset
 
-    found = OutputDatasets(workspace)
     for name, each in definition.get("outputData", {}).items():
         place = each["outputLocation"]["dataPath"]
         path = place["relativePath"].replace("{run-id}", run_id)

@@ -137,12 +137,20 @@ class _RunFiles(_RunBase):
 
         Each keeps its name, below `output_directory` if given; without `append_prefix` the
         folder's own name is left out there. `output_paths` gives each another place.
+
+        Args:
+            prefix: A folder or a file of the run, or how the names of its files begin. It is
+                warned where none is or does.
+            output_directory: Where the files go; this folder by default.
+            output_paths: Their names there, one for each.
+            batch_size: Without effect.
+            append_prefix: Whether names there begin with the prefix, too.
+            timeout_seconds: Without effect.
         """
         import os
 
-        folder = (str(prefix).replace("\\", "/").rstrip("/") + "/") if prefix else ""
-        folder = folder.removeprefix("./")
-        names = self._files_of([n for n in self.get_file_names() if n.startswith(folder)])
+        folder, chosen = self._below(prefix)
+        names = self._files_of(chosen)
         targets = list(output_paths) if output_paths is not None else list(names)
         if len(targets) != len(names) or len(set(targets)) != len(targets):
             targets = list(names)  # as in the SDK: paths that do not fit are not used
@@ -210,6 +218,28 @@ class _RunFiles(_RunBase):
         from hyperlocal.azureml.core._run_source import restore
 
         return restore(self._history, self._record, snapshot_id or self.get_snapshot_id(), path)
+
+    def _below(self, prefix: Any) -> tuple[str, list[str]]:
+        """Return which folder a prefix is, or is in, and the names that it stands for."""
+        names = self.get_file_names()
+        wanted = str(prefix or "").replace("\\", "/").removeprefix("./").rstrip("/")
+        if not wanted or wanted == ".":
+            return "", names
+        below = [name for name in names if name.startswith(f"{wanted}/")]
+        if below:
+            return f"{wanted}/", below
+        found = [name for name in names if name.startswith(wanted)]
+        if wanted in found:
+            found = [wanted]
+        if not found:
+            from hyperlocal.azureml._advice import warn_caller
+
+            known = ", ".join(names[:50]) or "none yet"
+            warn_caller(
+                f"download_files(prefix={prefix!r}) copies nothing: run {self._run_id} has no "
+                f"such file or folder. It has: {known}."
+            )
+        return wanted[: wanted.rfind("/") + 1], found
 
     def _files_of(self, names: list[str]) -> list[str]:
         """Return those names that are files which can be side by side; warn of the rest."""

@@ -40,6 +40,11 @@ def keep_image(folder: RunFolder, name: str, path: Any, plot: Any) -> str:
     if (path is None) == (plot is None):
         given = "neither was given" if path is None else "both were given"
         raise AzureMLException(f"log_image({name!r}) needs either path or plot, but {given}.")
+    if hasattr(path, "savefig"):
+        raise AzureMLException(
+            f"log_image({name!r}): path is {path!r}, which is a plot. Name it: "
+            f"run.log_image({name!r}, plot=...)."
+        )
     if plot is not None:
         return keep_bytes(folder, f"{name}_{int(time.time())}.png", _drawn(name, plot))
     if not isinstance(path, (str, os.PathLike)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from hyperlocal.azureml._user_files import text_in
+from hyperlocal.azureml._user_files import bytes_in
 from hyperlocal.azureml.core._element import Element, camel_case
 from hyperlocal.azureml.core._runconfig_data import (
     Data,
@@ -49,9 +49,9 @@ def read(file_name: str) -> dict[str, Any]:
     Raises:
         UserErrorException: It is no run configuration.
     """
-    text = text_in(file_name)
+    text = bytes_in(file_name)
     try:
-        body = json_value(text, file_name)
+        body = json_value(text, file_name)  # also of text that a byte order mark begins
     except FileError:
         from hyperlocal.azureml.core._conda_file import load
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import copy
 import os
 import re
-from collections.abc import Iterator
-from typing import Any, TypedDict
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from hyperlocal.azureml import _placeholders
-from hyperlocal.azureml._user_files import text_in
+from hyperlocal.azureml._user_files import bytes_in
 from hyperlocal.azureml.core import _conda_file
 from hyperlocal.azureml.exceptions import UserErrorException
 
@@ -21,10 +21,6 @@ _SDK_ORIGIN = "https://pypi.python.org/simple"
 _REQUIREMENT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _TENSORFLOW_VERSION = "2.2.0"
 _CNTK_VERSION = "2.7"
-
-
-class _Pip(TypedDict):
-    pip: list[str]
 
 
 class CondaDependencies(_placeholders.Emulated):
@@ -44,7 +40,7 @@ class CondaDependencies(_placeholders.Emulated):
         _underlying_structure: Any = None,
     ) -> None:
         if conda_dependencies_file_path is not None:
-            text = text_in(conda_dependencies_file_path)
+            text = bytes_in(conda_dependencies_file_path)
             contents = _conda_file.load(text, f"The conda file {conda_dependencies_file_path}")
         elif _underlying_structure is not None:
             contents = copy.deepcopy(_underlying_structure)
@@ -68,7 +64,7 @@ class CondaDependencies(_placeholders.Emulated):
         made.set_python_version(python_version)
         index = pip_indexurl or CondaDependencies.sdk_origin_url()
         packages = ["azureml-defaults"] if pip_packages is None else list(pip_packages)
-        made._pip_list()[:] = [f"--find-links {index}", f"--extra-index-url {_SDK_ORIGIN}"]
+        made.set_pip_requirements([f"--find-links {index}", f"--extra-index-url {_SDK_ORIGIN}"])
         for package in packages:
             made.add_pip_package(package)
         for package in conda_packages or []:
@@ -91,18 +87,42 @@ class CondaDependencies(_placeholders.Emulated):
         return [name + ",".join(conditions) for name, conditions in merged.items()]
 
     def _dependencies(self) -> list[Any]:
-        dependencies: list[Any] = self._contents.setdefault("dependencies", [])
+        """Return what is asked for, to be read: a file without the list stays without it."""
+        return self._contents.get("dependencies") or []
+
+    def _changed_dependencies(self) -> list[Any]:
+        """Return the same to be changed."""
+        if not self._contents.get("dependencies"):
+            self._contents["dependencies"] = []
+        dependencies: list[Any] = self._contents["dependencies"]
         return dependencies
 
+    def _pip_sections(self) -> list[dict[str, Any]]:
+        return [each for each in self._dependencies() if isinstance(each, dict) and "pip" in each]
+
     def _pip_list(self) -> list[str]:
-        for dependency in self._dependencies():
-            if isinstance(dependency, dict) and "pip" in dependency:
-                dependency["pip"] = dependency["pip"] or []
-                found: list[str] = dependency["pip"]
-                return found
-        added: _Pip = {"pip": []}
-        self._dependencies().append(added)
-        return added["pip"]
+        """Return pip's lines: those of the last section, where there are several, as the SDK."""
+        sections = self._pip_sections()
+        return [str(line) for line in sections[-1]["pip"] or []] if sections else []
+
+    def _change_pip(self, change: Callable[[list[str]], list[str]]) -> None:
+        """Change pip's lines in every section that there is, as the SDK does."""
+        for section in self._pip_sections():
+            before = [str(line) for line in section["pip"] or []]
+            after = change(before)
+            if after != before:
+                section["pip"] = after
+
+    def _add_to_pip(self, line: str) -> None:
+        if not self._pip_sections():
+            self._changed_dependencies().append({"pip": []})
+        self._change_pip(lambda lines: [*lines, line])
+
+    @property
+    def _variables(self) -> dict[str, str]:
+        """Environment variables that conda sets where the environment is used."""
+        named = self._contents.get("variables") or {}
+        return {str(name): "" if value is None else str(value) for name, value in named.items()}
 
     @property
     def conda_channels(self) -> Iterator[str]:
@@ -139,7 +159,8 @@ class CondaDependencies(_placeholders.Emulated):
         """Ask for a version of Python."""
         _check_text("set_python_version", version)
         others = [p for p in self._dependencies() if not _is_python(p)]
-        self._dependencies()[:] = [f"python={version}" if version else "python", *others]
+        python = f"python={version}" if version else "python"
+        self._changed_dependencies()[:] = [python, *others]
 
     def add_channel(self, channel: Any) -> None:
         """Add a conda channel."""
@@ -149,43 +170,48 @@ class CondaDependencies(_placeholders.Emulated):
     def remove_channel(self, channel: Any) -> None:
         """Take a conda channel away; nothing happens if it is not there."""
         channels = self._contents.get("channels") or []
-        self._contents["channels"] = [known for known in channels if known != channel]
+        if channel in channels:
+            self._contents["channels"] = [known for known in channels if known != channel]
 
     def add_conda_package(self, conda_package: Any) -> None:
         """Add a package for conda."""
         _check_text("add_conda_package", conda_package)
         if conda_package not in self._dependencies():
-            self._dependencies().append(conda_package)
+            self._changed_dependencies().append(conda_package)
 
     def remove_conda_package(self, conda_package: Any) -> None:
         """Take a conda package away; nothing happens if it is not there."""
-        kept = [p for p in self._dependencies() if p != conda_package]
-        self._dependencies()[:] = kept
+        if conda_package in self._dependencies():
+            kept = [p for p in self._dependencies() if p != conda_package]
+            self._changed_dependencies()[:] = kept
 
     def add_pip_package(self, pip_package: Any) -> None:
         """Add a package for pip; it replaces another condition on the same package."""
         _check_text("add_pip_package", pip_package)
         self.remove_pip_package(pip_package)
-        self._pip_list().append(pip_package)
+        self._add_to_pip(pip_package)
 
     def remove_pip_package(self, pip_package: Any) -> None:
         """Take a pip package away, whatever its version; nothing happens if it is not there."""
+        _check_no_option(pip_package)
         name = _name_of(pip_package)
-        lines = self._pip_list()
-        lines[:] = [line for line in lines if line.startswith("-") or _name_of(line) != name]
+        self._change_pip(
+            lambda lines: [
+                line for line in lines if line.startswith("-") or _name_of(line) != name
+            ]
+        )
 
     def set_pip_option(self, pip_option: Any) -> None:
         """Add one of pip's own options, for instance `--index-url URL`."""
         _check_option(pip_option)
         self.remove_pip_option(pip_option)
-        self._pip_list().append(pip_option)
+        self._add_to_pip(pip_option)
 
     def remove_pip_option(self, pip_option: Any) -> None:
         """Take an option away, whatever its value; nothing happens if it is not there."""
         _check_option(pip_option)
         name = pip_option.split()[0]
-        lines = self._pip_list()
-        lines[:] = [line for line in lines if line.split()[0] != name]
+        self._change_pip(lambda lines: [line for line in lines if line.split()[:1] != [name]])
 
     def set_pip_index_url(self, index_url: Any) -> None:
         """Set the index that pip looks in: `--index-url URL`."""
@@ -193,7 +219,10 @@ class CondaDependencies(_placeholders.Emulated):
 
     def set_pip_requirements(self, pip_requirements: Any) -> None:
         """Replace what pip would install by these lines."""
-        self._pip_list()[:] = [str(line) for line in pip_requirements]
+        requirements = [str(line) for line in pip_requirements]
+        if not self._pip_sections():
+            self._changed_dependencies().append({"pip": []})
+        self._change_pip(lambda _: list(requirements))
 
     def add_tensorflow_conda_package(self, core_type: Any = "cpu", version: Any = None) -> None:
         """Add TensorFlow for conda."""
@@ -257,14 +286,18 @@ def _checked(contents: Any) -> dict[str, Any]:
     return contents
 
 
+_SECTIONS = {"channels": list, "dependencies": list, "variables": dict}
+
+
 def _check_shapes(contents: dict[str, Any]) -> None:
     """Refuse what nobody could install; what is left empty is a list without anything."""
-    for key in ("dependencies", "channels"):
+    for key, kind in _SECTIONS.items():
         if key in contents:
-            contents[key] = [] if contents[key] is None else contents[key]
-            if not isinstance(contents[key], list):
+            contents[key] = kind() if contents[key] is None else contents[key]
+            if not isinstance(contents[key], kind):
+                what = "a list" if kind is list else "a mapping of names to values"
                 raise UserErrorException(
-                    f"`{key}` of a conda file is a list, but here it is {contents[key]!r}."
+                    f"A conda file's `{key}` is {what}, but here it is {contents[key]!r}."
                 )
     for each in contents.get("dependencies", []):
         lines = each.get("pip") if isinstance(each, dict) and "pip" in each else [each]
@@ -282,6 +315,14 @@ def _check_text(method: str, value: Any) -> None:
         raise UserErrorException(
             f"CondaDependencies.{method}: {value!r} is a {type(value).__name__}, "
             "but must be a text, for instance 'scikit-learn==1.1'."
+        )
+
+
+def _check_no_option(package: Any) -> None:
+    if isinstance(package, str) and package.startswith("-"):
+        raise UserErrorException(
+            f"{package!r} is an option of pip, not the name of a package. Give it to "
+            "CondaDependencies.set_pip_option()."
         )
 
 

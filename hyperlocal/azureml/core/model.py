@@ -85,9 +85,13 @@ class Model(_ModelVersion):
     ) -> Model:
         """Keep a copy of a local file or folder as the next version of a model.
 
+        Differs:
+            The newest SDK (1.61) registers only what is below the working directory; here, as
+            with all before it, the path may be anywhere.
+
         Args:
             workspace: The workspace; it is shown back.
-            model_path: The file or folder, below the working directory.
+            model_path: The file or folder.
             model_name: Letters, digits, `-`, `.` and `_`.
             tags: Can be changed later. Values become texts.
             properties: Cannot be changed later. Values become texts.
@@ -102,7 +106,6 @@ class Model(_ModelVersion):
 
         Raises:
             FileNotFoundError: There is no such file or folder.
-            PermissionError: It is not below the working directory.
             WebserviceException: Name or framework are refused, or a child is not there.
         """
         _store.check_name(model_name)

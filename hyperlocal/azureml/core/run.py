@@ -85,8 +85,12 @@ class Run(_RunLogging, _RunFiles, _RunChildren, _RunAssets, _RunData):
 
     @classmethod
     def get_submitted_run(cls, **kwargs: Any) -> Any:
-        """Return the run of this process. Deprecated: use `get_context()`."""
-        return cls.get_context(**kwargs)
+        """Return the run of this process. Deprecated: use `get_context()`.
+
+        Raises:
+            RunEnvironmentException: There is none; nothing stands for it, as in the SDK.
+        """
+        return cls.get_context(allow_offline=False, **kwargs)
 
     @staticmethod
     def get(workspace: Any, run_id: Any) -> Run:

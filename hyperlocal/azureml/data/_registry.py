@@ -138,13 +138,16 @@ def find(name: Any, version: Any = _LATEST) -> Registration:
         return _registration(found[0])
     if versions:
         known = ", ".join(str(asset.version) for asset in versions)
-        raise UserErrorException(f"Dataset {name!r} has no version {version!r}. It has: {known}.")
+        raise UserErrorException(
+            f'Cannot find dataset registered with name "{name}" (version: {version!r}). It has '
+            f"these versions: {known}."
+        )
     from shlex import quote
 
     known = ", ".join(repr(asset.name) for asset in _assets()) or "none"
     raise UserErrorException(
-        f"There is no dataset {name!r}. There is: {known}. If you have its file, say where it "
-        f"is:\n    hyperlocal data add {quote(str(name))} FILE"
+        f'Cannot find dataset registered with name "{name}". There is: {known}. If you '
+        f"have its file, say where it is:\n    hyperlocal data add {quote(str(name))} FILE"
     )
 
 

@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml._loud import LoudObject
 from hyperlocal.azureml.data._kinds import home_now
 from hyperlocal.azureml.data._transfer import copy_files, files_below
 from hyperlocal.azureml.data.abstract_datastore import AbstractDatastore
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from hyperlocal.azureml.data.data_reference import DataReference
 
 __all__ = ["AbstractAzureStorageDatastore", "AzureBlobDatastore", "AzureFileDatastore"]
+
+_NO_CLIENT = "Use the datastore's own upload(), upload_files() and download()."
 
 
 class AbstractAzureStorageDatastore(AbstractDatastore):
@@ -190,6 +193,13 @@ class AzureBlobDatastore(AbstractAzureStorageDatastore):
         self.subscription_id = subscription_id
         self.resource_group = resource_group
 
+    @property
+    def blob_service(self) -> Any:
+        """The client of Azure's storage: there to be asked for, loud when it is used."""
+        return LoudObject(
+            "azureml.data.azure_storage_datastore.AzureBlobDatastore.blob_service", _NO_CLIENT
+        )
+
 
 class AzureFileDatastore(AbstractAzureStorageDatastore):
     """A file share: here a folder."""
@@ -216,6 +226,13 @@ class AzureFileDatastore(AbstractAzureStorageDatastore):
             account_key,
             protocol,
             endpoint,
+        )
+
+    @property
+    def file_service(self) -> Any:
+        """The client of Azure's storage: there to be asked for, loud when it is used."""
+        return LoudObject(
+            "azureml.data.azure_storage_datastore.AzureFileDatastore.file_service", _NO_CLIENT
         )
 
 

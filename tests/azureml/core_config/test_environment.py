@@ -1,7 +1,5 @@
 """Environments and the conda files they hold."""
 
-import contextlib
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,7 +31,7 @@ def conda_file(tmp_path):
     return path
 
 
-def test_a_conda_file_is_read_without_a_yaml_library(conda_file):
+def test_a_conda_file_is_read(conda_file):
     environment = Environment.from_conda_specification("sklearn-env", str(conda_file))
 
     dependencies = environment.python.conda_dependencies
@@ -52,29 +50,135 @@ def test_what_is_written_reads_back(conda_file, tmp_path):
     assert CondaDependencies(str(tmp_path / "again.yml")).as_dict() == dependencies.as_dict()
 
 
-words = st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1).map(str.strip)
-lines = st.lists(words.filter(bool), max_size=4)
+printable = st.characters(blacklist_categories=["Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"])
+words = st.text(printable, min_size=1, max_size=12)
+lines = st.lists(words, max_size=4)
+variables = st.dictionaries(words, words | st.integers() | st.booleans() | st.none(), max_size=3)
 
 
-@given(name=words.filter(bool), channels=lines, conda=lines, pip=lines)
-def test_any_texts_survive_writing_and_reading(name, channels, conda, pip):
-    contents = {"name": name, "channels": channels, "dependencies": [*conda, {"pip": pip}]}
+@given(name=words, channels=lines, conda=lines, pip=lines, variables=variables)
+def test_any_texts_survive_writing_and_reading(name, channels, conda, pip, variables):
+    contents = {
+        "name": name,
+        "channels": channels,
+        "dependencies": [*conda, {"pip": pip}],
+        "variables": variables,
+    }
 
     text = _conda_file.dump(contents)
 
-    with contextlib.suppress(UserErrorException):  # odd texts need escapes, and a YAML library
-        assert _conda_file.load(text, "the file") == contents
+    assert _conda_file.load(text, "the file") == contents
 
 
-@pytest.mark.parametrize("text", ["a: &x 1\nb: *x\n", "dependencies: [a, b]\n", "a: |\n  text\n"])
-def test_richer_yaml_names_what_to_install(text, monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "yaml", None)
+RICH_FILES = [
+    b"---\nname: e\nchannels: [conda-forge]\ndependencies: [numpy, pip: [six]]\n",
+    b"\xef\xbb\xbfname: e\nchannels:\n- conda-forge\ndependencies:\n- numpy\n- pip:\n  - six\n",
+    "\ufeffname: e\nchannels: [conda-forge]\ndependencies: [numpy, pip: [six]]\n".encode(
+        "utf-16-le"
+    ),
+    b"name: e\nchannels: [&c conda-forge]\ndependencies: [&n numpy, pip: [six]]\n# *c\n",
+    b'{"name": "e", "channels": ["conda-forge"], "dependencies": ["numpy", {"pip": ["six"]}]}',
+    b"%YAML 1.1\n---\nname: 'e'\nchannels: [conda-forge]\ndependencies:\n"
+    b'  - "n\\x75mpy"\n  - pip:\n    - >-\n      six\n...\n',
+]
 
-    with pytest.raises(UserErrorException, match="pip install pyyaml"):
-        _conda_file.load(text, "conda.yml")
+
+@pytest.mark.parametrize("content", RICH_FILES)
+def test_whatever_yaml_says_is_read(content, tmp_path):
+    (tmp_path / "conda.yml").write_bytes(content)
+
+    read = CondaDependencies(tmp_path / "conda.yml")
+
+    assert read.as_dict() == {
+        "name": "e",
+        "channels": ["conda-forge"],
+        "dependencies": ["numpy", {"pip": ["six"]}],
+    }
 
 
-@pytest.mark.parametrize("text", ["what: 1\n", "- a\n", '{"what": 1}'])
+def test_what_two_names_lead_to_is_no_longer_one_when_it_is_changed(tmp_path):
+    (tmp_path / "conda.yml").write_text("dependencies: &d [numpy]\nchannels: *d\n")
+    read = CondaDependencies(tmp_path / "conda.yml")
+
+    read.add_conda_package("scipy")
+
+    assert list(read.conda_channels) == ["numpy"]
+    assert "&" not in read.serialize_to_string()
+
+
+SECTIONS = """\
+dependencies:
+- pip:
+  - first
+- numpy
+- pip:
+  - last
+  - --pre
+"""
+
+
+def test_of_several_pip_sections_the_last_is_read_and_every_one_written(tmp_path):
+    (tmp_path / "conda.yml").write_text(SECTIONS)
+    several = CondaDependencies(tmp_path / "conda.yml")
+
+    assert list(several.pip_packages) == ["last"]
+    assert list(several.pip_options) == ["--pre"]
+    several.add_pip_package("more")
+    several.remove_pip_package("last")
+    several.set_pip_option("--index-url x")
+    several.remove_pip_option("--pre")
+
+    assert several.as_dict()["dependencies"] == [
+        {"pip": ["first", "more", "--index-url x"]},
+        "numpy",
+        {"pip": ["more", "--index-url x"]},
+    ]
+    several.set_pip_requirements(["one"])
+    assert [s["pip"] for s in several.as_dict()["dependencies"] if s != "numpy"] == [["one"]] * 2
+
+
+@pytest.mark.parametrize(
+    "text", ["name: a\n", "name: a\ndependencies:\n- python=3.8\n", "dependencies:\n- pip:\n"]
+)
+def test_reading_changes_nothing(text, tmp_path):
+    (tmp_path / "conda.yml").write_text(text)
+    read = CondaDependencies(tmp_path / "conda.yml")
+    before = read.as_dict()
+
+    assert [*read.pip_packages, *read.pip_options, *read.conda_channels] == []
+    read.get_python_version()
+    read.remove_pip_package("x")
+    read.remove_conda_package("x")
+    read.remove_channel("x")
+
+    assert read.serialize_to_string() == _conda_file.dump(before)
+
+
+def test_a_requirements_file_may_begin_with_a_byte_order_mark(tmp_path):
+    (tmp_path / "r.txt").write_bytes(b"\xef\xbb\xbfnumpy\n")
+
+    environment = Environment.from_pip_requirements("e", tmp_path / "r.txt")
+
+    assert list(environment.python.conda_dependencies.pip_packages) == ["numpy"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what: 1\n",
+        "- a\n",
+        '{"what": 1}',
+        "",
+        "name: a\nname: b\n",
+        "name: a\n---\nname: b\n",
+        "a: [\n",
+        "name: !!python/object:os.system x\n",
+        "dependencies: numpy\n",
+        "dependencies: {pip: [x]}\n",
+        "dependencies:\n- pip: x\n",
+        "variables: [x]\n",
+    ],
+)
 def test_a_file_that_is_no_conda_file_is_told(tmp_path, text):
     (tmp_path / "conda.yml").write_text(text)
 
@@ -109,6 +213,9 @@ def test_dependencies_are_put_together():
         lambda d: d.add_pip_package(5),
         lambda d: d.set_python_version(3.8),
         lambda d: d.set_pip_option("no-dash"),
+        lambda d: d.add_pip_package("--index-url https://example.org/simple"),
+        lambda d: d.remove_pip_package("-e ."),
+        lambda d: CondaDependencies.create(pip_packages=["-r requirements.txt"]),
         lambda d: d.add_tensorflow_pip_package(core_type="tpu"),
     ],
 )

@@ -1,5 +1,6 @@
 """Datastores: folders of the home; references and paths into them."""
 
+import copy
 import os
 import warnings
 from pathlib import Path
@@ -237,3 +238,17 @@ def test_data_paths(store):
     assert DataPathComputeBinding.create_from_data_reference(made)._mode == "download"
     with pytest.raises(ValueError, match="needs a datastore"):
         DataPath()
+
+
+@pytest.mark.parametrize(
+    ("kind", "client"),
+    [(AzureBlobDatastore, "blob_service"), (AzureFileDatastore, "file_service")],
+)
+def test_clients_of_storage_are_there_and_loud_when_they_are_used(kind, client):
+    held = copy.copy(getattr(kind(None, "mine", "container", "account"), client))
+
+    assert client in repr(held)
+    with pytest.raises(NotEmulatedError, match=f"{client}.list_containers"):
+        held.list_containers()
+    with pytest.raises(NotEmulatedError, match=client):
+        held()

@@ -70,7 +70,7 @@ def test_what_is_not_registered_is_told_with_the_command(table, workspace):
 
     with pytest.raises(UserErrorException, match="hyperlocal data add 'my data' FILE"):
         Dataset.get_by_name(workspace, "my data")
-    with pytest.raises(UserErrorException, match=r"no version 7\. It has: 1"):
+    with pytest.raises(UserErrorException, match=r"numbers.*version: 7.*It has these versions: 1"):
         Dataset.get_by_name(workspace, "numbers", version=7)
     with pytest.raises(UserErrorException, match="no dataset with the id"):
         Dataset.get_by_id(workspace, "00000000-0000-0000-0000-000000000000")
@@ -178,3 +178,10 @@ def test_the_datasets_of_2019_are_loud(workspace):
         Dataset("definition")
     with pytest.raises(NotEmulatedError, match="from_delimited_files"):
         _ = Dataset.from_delimited_files
+
+
+def test_an_unknown_dataset_is_told_in_the_words_that_scripts_look_for(workspace):
+    with pytest.raises(
+        UserErrorException, match='Cannot find dataset registered with name "none"'
+    ):
+        Dataset.get_by_name(workspace, "none")

@@ -71,9 +71,15 @@ def test_what_is_not_there_cannot_be_registered(workspace):
         Model.register(workspace, "empty", "net")
 
 
-def test_what_is_elsewhere_cannot_be_registered(workspace, tmp_path):
-    with pytest.raises(PermissionError, match="working directory"):
-        Model.register(workspace, written(tmp_path / "model.pkl"), "net")
+def test_what_is_elsewhere_is_registered_too(workspace, tmp_path, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+
+    file = Model.register(workspace, written(elsewhere / "model.pkl"), "net")
+    folder = Model.register(workspace, str(elsewhere), "net")
+
+    assert (file.version, folder.version) == (1, 2)
+    assert os.path.basename(file.download("here")) == "model.pkl"
+    assert os.path.basename(folder.download("there")) == "model.pkl"
 
 
 def test_the_newest_version_is_found_by_name(workspace, register):

@@ -1,9 +1,12 @@
 """Data from outside in steps, and outputs of steps as datasets of later ones."""
 
+import json
+
 import pytest
 
 from hyperlocal.azureml.core import Dataset
 from hyperlocal.azureml.data import OutputFileDatasetConfig
+from hyperlocal.azureml.data.dataset_consumption_config import DatasetConsumptionConfig
 from hyperlocal.azureml.pipeline.core import PipelineParameter
 from hyperlocal.azureml.pipeline.steps import HyperDriveStep, HyperDriveStepRun
 
@@ -134,3 +137,65 @@ def test_data_that_has_changed_is_read_again(submit, tell, told, csv, workspace)
     changed = submit(step())
 
     assert [run.get_steps()[0]._is_reused for run in (same, changed)] == [True, False]
+
+
+NAMED = {
+    "a file that is named": lambda files: files.as_named_input("raw").as_mount(),
+    "one that is copied": lambda files: files.as_named_input("raw").as_download(),
+    "a parameter": lambda files: DatasetConsumptionConfig(
+        "raw", PipelineParameter("which", files), mode="mount"
+    ),
+}
+
+
+@pytest.mark.parametrize("shape", NAMED)
+def test_a_named_input_among_the_arguments_is_an_input(submit, tell, told, csv, shape):
+    files = Dataset.File.from_files(str(csv))
+
+    run = submit(tell("--in", NAMED[shape](files)))
+
+    # As everywhere, a copy of one file is a folder with it.
+    expected = ["x.csv"] if shape == "one that is copied" else csv.read_text()
+    assert told(run)["inputs"]["raw"] == expected
+    assert told(run)["arguments"][0] == "--in"
+
+
+def test_a_table_among_the_arguments_is_an_input(submit, tell, told, csv):
+    table = Dataset.Tabular.from_delimited_files(str(csv))
+
+    run = submit(tell(table.as_named_input("raw")))
+
+    assert told(run)["inputs"] == {"raw": {"a": [1, 3], "b": [2, 4]}}
+
+
+MADE = {
+    "as_input": lambda output: output.as_input("raw"),
+    "as_input, mounted": lambda output: output.as_input("raw").as_mount(),
+    "as_input, copied": lambda output: output.as_input("raw").as_download(),
+}
+WRITE_AND_TELL = """
+import json, os, sys
+from azureml.core import Run
+
+run = Run.get_context()
+made = {name: run.output_datasets[name] for name in run.output_datasets}
+os.makedirs(sys.argv[1], exist_ok=True)
+with open(os.path.join(sys.argv[1], "made.json"), "w") as file:
+    json.dump([made, os.environ["AZUREML_DATASET_FILE_OUTPUTS"], sys.argv[1:]], file)
+"""
+
+
+@pytest.mark.parametrize("shape", MADE)
+def test_what_a_step_wrote_is_an_input_where_only_arguments_name_it(
+    submit, tell, told, script_step, source, shape
+):
+    (source / "make.py").write_text(WRITE_AND_TELL)
+    output, other = OutputFileDatasetConfig("o"), OutputFileDatasetConfig("p")
+
+    run = submit(script_step("make.py", output, other), tell("--in", MADE[shape](output)))
+
+    assert told(run)["inputs"] == {"raw": ["made.json"]}
+    with open(f"{told(run)['arguments'][1]}/made.json") as file:
+        made, variable, arguments = json.load(file)
+    assert made == dict(zip("op", arguments, strict=True))
+    assert variable == "o;p"

@@ -86,3 +86,8 @@ def test_a_plot_is_named_after_the_metric_and_the_time(run):
 def test_what_cannot_be_saved_is_no_plot(run):
     with pytest.raises(AzureMLException, match="matplotlib"):
         run.log_image("curve", plot=5)
+
+
+def test_a_plot_in_the_place_of_the_path_is_told_by_name(run):
+    with pytest.raises(AzureMLException, match=r"log_image\('ROC', plot=\.\.\.\)"):
+        run.log_image("ROC", pytest.importorskip("matplotlib.figure").Figure())

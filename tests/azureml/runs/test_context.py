@@ -203,3 +203,10 @@ def test_a_forgotten_interactive_run_is_completed_at_the_end(experiment, tmp_pat
     )
 
     assert Run(experiment, printed.strip()).get_status() == "Completed"
+
+
+def test_outside_there_is_no_submitted_run(monkeypatch):
+    monkeypatch.delenv("AZUREML_RUN_ID", raising=False)
+
+    with pytest.raises(RunEnvironmentException):
+        Run.get_submitted_run()

@@ -242,3 +242,22 @@ def test_a_pipe_makes_way_for_an_upload(run, here):
 
     run.download_file("outputs/x")
     assert (here / "x").read_bytes() == b"mine"
+
+
+def test_the_prefix_of_a_download_is_a_folder_a_file_or_a_beginning(stocked, here):
+    def downloaded(prefix, **settings):
+        stocked.download_files(prefix, prefix.replace("/", "-"), **settings)
+        place = here / prefix.replace("/", "-")
+        return sorted(p.relative_to(place).as_posix() for p in place.rglob("*") if p.is_file())
+
+    assert downloaded("outputs/model.pkl") == ["outputs/model.pkl"]
+    assert downloaded("./outputs/sub/") == ["outputs/sub/more.txt"]
+    assert downloaded("outputs/mod") == ["outputs/model.pkl"]
+    assert downloaded("outputs/model.pk", append_prefix=False) == ["model.pkl"]
+
+
+def test_a_download_of_nothing_is_told(stocked, here):
+    with pytest.warns(UserWarning, match=r"'outputs/none'.*copies nothing.*outputs/model\.pkl"):
+        stocked.download_files("outputs/none", "kept")
+
+    assert not (here / "kept").exists()

@@ -6,7 +6,7 @@ import warnings
 
 import pytest
 
-from hyperlocal.azureml.core import Run, ScriptRunConfig
+from hyperlocal.azureml.core import Environment, Run, ScriptRunConfig
 from hyperlocal.azureml.core._run_source import take_folder
 from hyperlocal.azureml.core.compute import AmlCompute, ComputeTarget
 from hyperlocal.azureml.core.script_run import ScriptRun
@@ -401,3 +401,28 @@ def test_a_folder_that_the_cloud_refuses_is_told_before_it_is_copied(source, tmp
     assert not copied.exists()
     (source / ".amlignore").write_text("data/\n")
     assert take_folder(source, copied) == []
+
+
+CONDA_FILE = """\
+dependencies: [numpy]
+variables: {FLAG: "1", COUNT: 2, MODE: from the file, PRICE: $5}
+"""
+
+
+@pytest.mark.parametrize("manages_itself", [False, True])
+def test_variables_of_a_conda_file_reach_scripts(experiment, source, manages_itself):
+    (source / "conda.yml").write_text(CONDA_FILE)
+    environment = Environment.from_conda_specification("e", source / "conda.yml")
+    environment.python.user_managed_dependencies = manages_itself
+    environment.environment_variables["MODE"] = "from the code"
+    names = ["FLAG", "COUNT", "MODE", "PRICE"]
+    (source / "train.py").write_text(f"import os\nprint([os.environ.get(n) for n in {names}])")
+
+    run = experiment.submit(
+        ScriptRunConfig(str(source), "train.py", compute_target="cpu", environment=environment)
+    )
+    run.wait_for_completion()
+
+    told = run.get_details_with_logs()["logFiles"]["user_logs/std_log.txt"]
+    of_conda = [None, None, None] if manages_itself else ["1", "2", "$5"]
+    assert told.strip() == repr([*of_conda[:2], "from the code", of_conda[2]])

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from hyperlocal._doors import shim_folder
+from hyperlocal.azureml import _advice
 from hyperlocal.azureml._translate import (
     Script,
     check_emulated,
@@ -15,6 +16,7 @@ from hyperlocal.azureml._translate import (
     primary_metric_config_of,
     sweep_of,
 )
+from hyperlocal.azureml._translate.space import space_of
 from hyperlocal.azureml.core import Environment, RunConfiguration, ScriptRunConfig
 from hyperlocal.azureml.exceptions import TrainingException, UserErrorException
 from hyperlocal.azureml.train.hyperdrive import (
@@ -113,9 +115,7 @@ def test_a_whole_sweep(configure):
         (choice(1, "a", None, True), d.Choice((1, "a", None, True))),
         (choice([1, 2]), d.Choice((1, 2))),
         (choice(range(3)), d.Choice((0, 1, 2))),
-        (choice((1, 2), (3,)), d.Choice(([1, 2], [3]))),
-        (choice(np.float64(0.5), np.int64(2)), d.Choice((0.5, 2))),
-        (choice({"a": (1,)}), d.Choice(({"a": [1]},))),
+        (choice({"a": [1]}), d.Choice(({"a": [1]},))),
         (randint(5), d.RandInt(5)),
         (randint(True), d.RandInt(1)),
         (uniform(0, 1), d.Uniform(0, 1)),
@@ -502,3 +502,27 @@ def test_what_is_shown_of_a_script(source):
     assert definition["target"] == "cpu"
     assert definition["communicator"] == "None"
     assert definition["nodeCount"] == 1
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        (choice((1, 2), (3,)), ([1, 2], [3])),
+        (choice(np.float64(0.5), np.int64(2)), (0.5, 2)),
+        (choice(*np.array([True, False])), (True, False)),
+        (choice([np.str_("a")]), ("a",)),
+        (choice({"k": (1, 2)}, {"k": [np.int64(3)]}), ({"k": [1, 2]}, {"k": [3]})),
+    ],
+    ids=repr,
+)
+def test_options_that_the_cloud_refuses_are_converted_and_told_once(
+    expression, expected, monkeypatch
+):
+    monkeypatch.setattr(_advice, "_said", set())
+
+    with pytest.warns(UserWarning, match="the cloud refuses them") as told:
+        spaces = [space_of({"x": expression}, SamplingKind.RANDOM) for _ in range(2)]
+
+    ((_, chosen),) = spaces[1].parameters
+    assert chosen == d.Choice(expected)
+    assert len(told) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from hyperlocal.azureml._placeholders import Emulated
@@ -141,6 +142,7 @@ class OutputPortBinding(Emulated):
         dataset_registration: Any = None,
         dataset_output: Any = None,
     ) -> None:
+        check_name("OutputPortBinding", name)
         check_output_mode(name, bind_mode)
         if dataset_registration is not None or dataset_output is not None:
             raise NotEmulatedError(
@@ -157,6 +159,7 @@ class OutputPortBinding(Emulated):
         self._data_type = data_type
         self._pipeline_output_name = pipeline_output_name
         self._training_output = training_output
+        self._path_on_datastore: Any = None  # a place of its own for each run of the step
         self._producer: Any = None
 
     @property
@@ -212,6 +215,21 @@ class OutputPortBinding(Emulated):
     def dataset_registration(self) -> None:
         """None: not emulated."""
         return
+
+
+def check_name(what: str, name: Any) -> None:
+    """Refuse a name of data that the SDK refuses.
+
+    Raises:
+        ValueError: It has other characters.
+        TypeError: It is no text.
+    """
+    if not isinstance(name, str):
+        raise TypeError(f"{what}: the name is {name!r}, but must be a text.")
+    if not re.fullmatch(r"\w*", name):
+        raise ValueError(
+            f"{what}: {name!r} cannot be its name: use letters, digits and underscores."
+        )
 
 
 def check_output_mode(name: Any, mode: Any) -> None:

@@ -11,15 +11,19 @@ from hyperlocal.azureml.pipeline.core._places import Place
 __all__ = ["place_in", "place_of_dataset_output"]
 
 
-def place_in(datastore: Any, run_id: str, name: str) -> Place:
+def place_in(datastore: Any, run_id: str, name: str, inside: str | None = None) -> Place:
     """Return where an output of a step is kept.
 
     Args:
         datastore: The datastore, or None for the default one.
         run_id: The step's run.
         name: The output.
+        inside: Where in the datastore; by default a place of the run's own.
     """
-    return _place(datastore, f"azureml/{run_id}/{name}", name)
+    from hyperlocal.azureml.data._definition import inner_path
+
+    chosen = f"azureml/{run_id}/{name}" if inside is None else inner_path(inside)
+    return _place(datastore, chosen, name)
 
 
 def place_of_dataset_output(output: Any, run_id: str, name: str) -> Place:

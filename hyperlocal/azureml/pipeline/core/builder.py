@@ -2,58 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from hyperlocal.azureml import _placeholders
 from hyperlocal.azureml._placeholders import Emulated
 from hyperlocal.azureml.pipeline.core._bindings import (
     InputPortBinding,
-    OutputPortBinding,
+    check_name,
     check_output_mode,
 )
-from hyperlocal.azureml.pipeline.core.pipeline_output_dataset import (
-    PipelineOutputAbstractDataset,
-    PipelineOutputFileDataset,
+from hyperlocal.azureml.pipeline.core._step_data import (
+    adopted,
+    check_arguments,
+    check_parameters,
+    checked_inputs,
+    checked_outputs,
 )
+from hyperlocal.azureml.pipeline.core.pipeline_output_dataset import PipelineOutputFileDataset
 
 __all__ = ["PipelineData", "PipelineStep", "StepSequence"]
-
-_NAME = re.compile(r"\w+")
-_INPUTS = frozenset(
-    {
-        "DataReference",
-        "DatasetConsumptionConfig",
-        "FileDataset",
-        "InputPortBinding",
-        "OutputFileDatasetConfig",
-        "OutputPortBinding",
-        "PipelineData",
-        "PipelineDataset",
-        "PipelineOutputFileDataset",
-        "PipelineOutputTabularDataset",
-        "PipelineParameter",
-        "PortDataReference",
-        "TabularDataset",
-        "tuple",
-    }
-)
-_DATASET_OUTPUTS = ("OutputFileDatasetConfig", "OutputTabularDatasetConfig")
-_OUTPUTS = frozenset(
-    {
-        "OutputFileDatasetConfig",
-        "OutputPortBinding",
-        "OutputTabularDatasetConfig",
-        "PipelineData",
-        "PipelineOutputFileDataset",
-    }
-)
-_REMEDIES = {
-    "input": "Give a dataset (of a local folder: Dataset.File.from_files(folder).as_mount()), a "
-    "data reference (datastore.path(...).as_mount()), or the output of another step.",
-    "output": "Give a PipelineData or an OutputFileDatasetConfig.",
-}
 
 
 def __getattr__(name: str) -> object:
@@ -97,10 +65,9 @@ class PipelineData(Emulated):
     ) -> None:
         if not name:
             raise ValueError("PipelineData: it has no name.")
-        if not _NAME.fullmatch(name):
-            raise ValueError(
-                f"PipelineData: {name!r} cannot be its name: use letters, digits and underscores."
-            )
+        check_name("PipelineData", name)
+        if output_name:
+            check_name("PipelineData(output_name=...)", output_name)
         check_output_mode(name, output_mode)
         self._name = name
         self._datastore = datastore
@@ -135,7 +102,7 @@ class PipelineData(Emulated):
 
     def as_input(self, input_name: Any) -> InputPortBinding:
         """Return it as the input of a step under another name."""
-        return InputPortBinding(input_name, self)
+        return InputPortBinding(self._name if input_name is None else input_name, self)
 
     def as_mount(self, input_name: Any = None) -> InputPortBinding:
         """Return it as the input of a step."""
@@ -181,6 +148,7 @@ class PipelineStep(Emulated):
 
     Raises:
         ValueError: Inputs or outputs cannot be, or an argument is neither.
+        TypeError: Inputs, outputs or arguments are no list.
     """
 
     def __init__(
@@ -195,8 +163,8 @@ class PipelineStep(Emulated):
         self.name = name
         self.run_after_steps: list[Any] = []
         self._arguments = arguments if arguments is not None else []
-        self._inputs = _checked(name, "input", inputs, _INPUTS)
-        self._outputs = _checked(name, "output", outputs, _OUTPUTS)
+        self._inputs = checked_inputs(name, inputs)
+        self._outputs = checked_outputs(name, outputs)
         self._adopt_arguments()
         for output in self._outputs:
             inner = getattr(output, "_pipeline_data", output)
@@ -208,58 +176,17 @@ class PipelineStep(Emulated):
         self.run_after_steps.append(step)
 
     def _adopt_arguments(self) -> None:
-        """Check the data among the arguments; dataset outputs among them need not be declared."""
+        """Check the arguments; named inputs and dataset outputs need not be declared."""
         if isinstance(self._arguments, str):
             return
-        known = {id(_inner(data)) for data in (*self._inputs, *self._outputs)}
-        for argument in self._arguments:
-            if type(argument).__name__ in _DATASET_OUTPUTS:
-                if all(output is not argument for output in self._outputs):
-                    self._outputs.append(argument)
-            elif isinstance(argument, (PipelineData, InputPortBinding, OutputPortBinding)) and (
-                id(_inner(argument)) not in known
-            ):
-                raise ValueError(
-                    f"Step {self.name!r}: {argument.name!r} is among the arguments, but neither "
-                    "among the inputs nor the outputs. Add it to one of them."
-                )
-
-
-def _inner(data: Any) -> Any:
-    """Return the data that an input is a binding of."""
-    return data.bind_object if isinstance(data, InputPortBinding) else data
-
-
-def _checked(step: Any, what: str, given: Any, allowed: frozenset[str]) -> list[Any]:
-    """Return a step's inputs or outputs as a list of its own.
-
-    Raises:
-        ValueError: One cannot be, or two have the same name.
-        TypeError: They are no list.
-    """
-    if given is None:
-        return []
-    if not isinstance(given, (list, tuple)):
-        raise TypeError(f"Step {step!r}: {what}s is {given!r}, but must be a list.")
-    names: set[Any] = set()
-    for data in given:
-        if not any(base.__name__ in allowed for base in type(data).__mro__):
-            raise ValueError(
-                f"Step {step!r}: {data!r} cannot be an {what} of a step. {_REMEDIES[what]}"
+        if not isinstance(self._arguments, Sequence):
+            raise TypeError(
+                f"Step {self.name!r}: arguments is {self._arguments!r}, but must be a list."
             )
-        name = _name_of(data)
-        if name is not None and name in names:
-            raise ValueError(f"Step {step!r}: two {what}s have the name {name!r}.")
-        names.add(name)
-    return list(given)
-
-
-def _name_of(data: Any) -> Any:
-    if isinstance(data, (PipelineData, InputPortBinding, OutputPortBinding)):
-        return data.name
-    if isinstance(data, PipelineOutputAbstractDataset):
-        return data.input_name
-    return None
+        check_arguments(self.name, self._arguments, self._inputs, self._outputs)
+        check_parameters(self.name, self._arguments)
+        for members, data in adopted(self._arguments, self._inputs, self._outputs):
+            members.append(data)
 
 
 class StepSequence(Emulated):

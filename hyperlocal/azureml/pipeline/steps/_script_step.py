@@ -10,6 +10,7 @@ from hyperlocal.azureml._advice import advise
 from hyperlocal.azureml._translate.inputs import attach_inputs
 from hyperlocal.azureml.core.runconfig import RunConfiguration, target_name
 from hyperlocal.azureml.core.script_run_config import ScriptRunConfig
+from hyperlocal.azureml.pipeline.core._step_data import check_parameters
 from hyperlocal.azureml.pipeline.core._values import Values
 from hyperlocal.azureml.pipeline.core.builder import PipelineStep
 from hyperlocal.azureml.pipeline.core.graph import InputPortBinding, PipelineParameter
@@ -44,18 +45,39 @@ class ScriptStep(PipelineStep):
             raise ValueError(
                 f"Step {self.name!r}: runconfig is {runconfig!r}, but must be a RunConfiguration."
             )
+        self._check_hashable()
         self._runconfig = runconfig
         self._compute_target = compute_target
         self._params = dict(params or {})
         self._source_directory = source_directory
         self._allow_reuse = bool(allow_reuse)
         self._version = version
+        if not isinstance(self._arguments, str):
+            check_parameters(self.name, self._arguments, self._params)
         self._runconfig_pipeline_params = dict(runconfig_pipeline_params or {})
-        for name in self._runconfig_pipeline_params:
+        for name, value in self._runconfig_pipeline_params.items():
+            if not isinstance(value, PipelineParameter):
+                raise ValueError(
+                    f"Step {self.name!r}: runconfig_pipeline_params[{name!r}] is {value!r}, but "
+                    "must be a PipelineParameter."
+                )
             if name != _NODE_COUNT:
                 raise NotEmulatedError(
                     f"A step with runconfig_pipeline_params={{{name!r}: ...}}",
                     "Set it on the runconfig.",
+                )
+
+    def _check_hashable(self) -> None:
+        """Refuse lists and the like among the arguments, as the SDK does.
+
+        Raises:
+            TypeError: There is one.
+        """
+        for argument in [] if isinstance(self._arguments, str) else self._arguments:
+            if isinstance(argument, (list, dict, set)):
+                raise TypeError(
+                    f"Step {self.name!r}: the {type(argument).__name__} {argument!r} cannot be an "
+                    "argument. Give its values one by one."
                 )
 
     def _parameters(self) -> Iterator[PipelineParameter]:

@@ -56,10 +56,14 @@ class CommandStep(ScriptStep):
         command = command or getattr(runconfig, "command", None)
         if not command:
             raise ValueError("CommandStep: there is no command, neither here nor in runconfig.")
+        if not isinstance(command, (str, list)):
+            raise ValueError(
+                f"CommandStep: the command is {command!r}, but must be a text or a list."
+            )
         words = command.split() if isinstance(command, str) else list(command)
         default_name = f"CommandStep_{words[0]}"
         super().__init__(
-            name if name is not None else default_name,
+            name or default_name,
             inputs,
             outputs,
             None if isinstance(command, str) else words,

@@ -8,6 +8,7 @@ from typing import Any
 
 from hyperlocal.azureml import _placeholders
 from hyperlocal.azureml.core._run_lookup import HYPERDRIVE
+from hyperlocal.azureml.pipeline.core._step_data import is_of
 from hyperlocal.azureml.pipeline.core._values import Values
 from hyperlocal.azureml.pipeline.core.builder import PipelineData, PipelineStep
 from hyperlocal.azureml.pipeline.core.graph import (
@@ -44,8 +45,8 @@ class HyperDriveStep(PipelineStep):
             configuration has none. An estimator needs them, if only an empty list.
         inputs: Data that the trials read.
         outputs: What is made of the trials: `PipelineData` with a `TrainingOutput`.
-        metrics_output: A `PipelineData` for the metrics of all trials: one JSON file,
-            `{run id: {metric: [values]}}`.
+        metrics_output: A `PipelineData`, or a reference to a place in a datastore, for the
+            metrics of all trials: one JSON file, `{run id: {metric: [values]}}`.
         allow_reuse: Whether an earlier run of the same on the same data may stand for it.
         version: Another version is another step to `allow_reuse`.
 
@@ -66,6 +67,8 @@ class HyperDriveStep(PipelineStep):
     ) -> None:
         if name is None:
             raise ValueError("HyperDriveStep needs a name.")
+        if not isinstance(name, str):
+            raise ValueError(f"HyperDriveStep: the name is {name!r}, but must be a text.")
         if not isinstance(hyperdrive_config, HyperDriveConfig):
             raise ValueError(
                 f"HyperDriveStep {name!r}: hyperdrive_config is {hyperdrive_config!r}, but must "
@@ -139,10 +142,20 @@ def _arguments_of(name: Any, config: HyperDriveConfig, given: Any) -> Any:
     """Return the arguments of the training script.
 
     Raises:
-        ValueError: They are given twice, or an estimator has none.
+        ValueError: They are given twice, are no list, or an estimator has none.
     """
+    if given is not None and not isinstance(given, list):
+        raise ValueError(
+            f"HyperDriveStep {name!r}: estimator_entry_script_arguments is {given!r}, but must be "
+            "a list."
+        )
     if config.run_config is not None:
         own = config.run_config.arguments
+        if own is not None and not isinstance(own, (list, str)):
+            raise ValueError(
+                f"HyperDriveStep {name!r}: the arguments of its ScriptRunConfig are {own!r}, but "
+                "must be a list or a text."
+            )
         if own and given:
             raise ValueError(
                 f"HyperDriveStep {name!r}: arguments are given both by "
@@ -171,12 +184,27 @@ def _metrics_of(name: Any, output: Any) -> list[Any]:
     """
     if output is None:
         return []
+    if is_of(output, ("DataReference",)):
+        output = _output_at(output)
     if not isinstance(output, (PipelineData, OutputPortBinding)):
         raise ValueError(
-            f"HyperDriveStep {name!r}: metrics_output is {output!r}, but must be a PipelineData."
+            f"HyperDriveStep {name!r}: metrics_output is {output!r}, but must be a PipelineData, "
+            "or a reference to where it is to be: datastore.path('metrics.json').as_upload()."
         )
     output._training_output = TrainingOutput("Metrics")
     return [output]
+
+
+def _output_at(reference: Any) -> OutputPortBinding:
+    """Return an output that is kept where a reference points to."""
+    output = OutputPortBinding(
+        reference.data_reference_name,
+        datastore=reference.datastore,
+        path_on_compute=reference.path_on_compute,
+        overwrite=reference.overwrite,
+    )
+    output._path_on_datastore = reference.path_on_datastore
+    return output
 
 
 def _listed(arguments: Any) -> list[Any]:
