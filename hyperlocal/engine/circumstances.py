@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from hyperlocal.domain.secrecy import is_secret_name
+from hyperlocal.engine.capacity import PERMITS_VARIABLE
 from hyperlocal.engine.invocation import HOME_VARIABLE, LIFE_VARIABLE, RUN_VARIABLE
 from hyperlocal.engine.keeper import KEEPER_VARIABLE
 from hyperlocal.engine.limits import cores
@@ -31,7 +32,9 @@ _DECISIVE = (
     *("BLIS_", "MPL", "NUMEXPR_", "OMP_", "OPENBLAS_", "PYTHON", "VECLIB_"),
 )
 _DECISIVE_NAMES = frozenset({"PATH", "VIRTUAL_ENV", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", "TZ"})
-_OF_THE_PROCESS = frozenset({HOME_VARIABLE, RUN_VARIABLE, LIFE_VARIABLE, KEEPER_VARIABLE})
+_OF_THE_PROCESS = frozenset(
+    {HOME_VARIABLE, RUN_VARIABLE, LIFE_VARIABLE, KEEPER_VARIABLE, PERMITS_VARIABLE}
+)
 
 # What differs between shells, terminals and editors, and means nothing to a trial.
 _OF_SHELLS = (

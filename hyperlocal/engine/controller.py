@@ -16,6 +16,7 @@ from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.status import Cause
 from hyperlocal.domain.sweep import Job, Plan, SamplingKind, Sweep
 from hyperlocal.engine import offspring
+from hyperlocal.engine.capacity import Capacity
 from hyperlocal.engine.closing import close_sweep
 from hyperlocal.engine.desk import SingleDesk, SweepDesk
 from hyperlocal.engine.detached import CONTROLLER_LOG
@@ -89,7 +90,8 @@ def _run_job(
     watch = Watch(history, record.run_id, desk, log)
     _prepare_for_signals(watch)
     watch.start()
-    Slot(Workshop(history, record.run_id, desk, watch, guardian, log)).work()
+    capacity = Capacity(os.fspath(history.home), job.launch)
+    Slot(Workshop(history, record.run_id, desk, watch, guardian, log, capacity=capacity)).work()
     watch.close()
     _end_stragglers(history, [record.run_id])
     desk.finish(*(watch.ending or Ending(Cause.INTERRUPTED, "It was never started.")))
@@ -99,7 +101,7 @@ def _run_sweep(
     history: History, record: RunRecord, sweep: Sweep, guardian: Guardian, log: SweepLog
 ) -> None:
     run_id, slots = record.run_id, slots_for(sweep.limits)
-    desk = SweepDesk(history, record, sweep, slots, log)
+    desk = SweepDesk(history, record, sweep, log)
     watch = Watch(
         history,
         run_id,
@@ -113,13 +115,15 @@ def _run_sweep(
     watch.start()
     log.write(CONTROLLER, f"Up to {sweep.limits.max_trials} trials, {slots} at a time.")
     launcher: Launcher = FreshLauncher()
+    capacity = None
     if sweep.flow is None:
         offspring.take_charge()
-        launcher = launcher_for(history, record, sweep, slots, log, guardian)
+        launcher = launcher_for(history, record, sweep, log, guardian)
         make_trial: Callable[[Assignment], AnyTrial] = partial(Trial, launcher=launcher)
+        capacity = Capacity(os.fspath(history.home), sweep.launch)
     else:  # whose steps have controllers of their own
         make_trial = _flow_trials(history, run_id, sweep.flow, slots)
-    workshop = Workshop(history, run_id, desk, watch, guardian, log, make_trial)
+    workshop = Workshop(history, run_id, desk, watch, guardian, log, make_trial, capacity)
     try:
         _fill([Slot(workshop) for _ in range(slots)], sweep)
     except Exception as error:  # joblib's, or a bug: the run is still brought to its end
@@ -151,8 +155,9 @@ def _fill(slots: list[Slot], sweep: Sweep) -> None:
         first.work()
         return
     head_start_until = time.monotonic() + _HEAD_START_S
-    for slot in others:
-        if time.monotonic() > head_start_until or not slot.begin():
+    for before, slot in zip(slots, others, strict=False):
+        # Only in threads of their own may trials wait: others' ends have to be noticed.
+        if before.waits or time.monotonic() > head_start_until or not slot.begin():
             break
     if sweep.sampling.kind is SamplingKind.BAYESIAN:
         threading.Thread(target=warm_up, name="warm up").start()

@@ -1,5 +1,6 @@
 """Submitted runs with real controllers and trials."""
 
+import itertools
 import os
 import time
 
@@ -215,6 +216,33 @@ def test_the_nodes_of_the_compute_target_are_a_limit(experiment, workspace, scri
     run.wait_for_completion()
 
     assert run._sweep.limits.max_concurrent == 1
+
+
+ALONE = """
+import time
+from azureml.core import Run
+
+began = time.time()
+time.sleep(0.1)
+Run.get_context().log_row("ran", began=began, ended=time.time())
+"""
+
+
+def test_all_runs_that_name_a_cluster_share_its_nodes(experiment, workspace, script, source):
+    ComputeTarget.create(
+        workspace, "cpu", AmlCompute.provisioning_configuration("STANDARD_D2_V2", max_nodes=1)
+    )
+    (source / "train.py").write_text(ALONE)
+
+    sweeps = [experiment.submit(sweep_over(script, 0.1, 0.2)) for _ in range(2)]
+    single = experiment.submit(script)
+    for run in (*sweeps, single):
+        run.wait_for_completion()
+
+    trials = [single, *(child for sweep in sweeps for child in sweep.get_children())]
+    ran = sorted((row["began"], row["ended"]) for row in (t.get_metrics()["ran"] for t in trials))
+    assert len(ran) == 5
+    assert all(ended <= began for (_, ended), (began, _) in itertools.pairwise(ran))
 
 
 def test_a_chosen_id(experiment, script):
