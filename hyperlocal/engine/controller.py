@@ -21,6 +21,7 @@ from hyperlocal.engine.closing import close_sweep
 from hyperlocal.engine.desk import SingleDesk, SweepDesk
 from hyperlocal.engine.detached import CONTROLLER_LOG
 from hyperlocal.engine.guardian import Guardian
+from hyperlocal.engine.invocation import inherited
 from hyperlocal.engine.jury import Jury
 from hyperlocal.engine.leader import FreshLauncher, Launcher
 from hyperlocal.engine.limits import slots_for
@@ -121,6 +122,7 @@ def _run_sweep(
         launcher = launcher_for(history, record, sweep, log, guardian)
         make_trial: Callable[[Assignment], AnyTrial] = partial(Trial, launcher=launcher)
         capacity = Capacity(os.fspath(history.home), sweep.launch)
+        _tell_of_variables(history.folder(run_id).snapshot, sweep, log)
     else:  # whose steps have controllers of their own
         make_trial = _flow_trials(history, run_id, sweep.flow, slots)
     workshop = Workshop(history, run_id, desk, watch, guardian, log, make_trial, capacity)
@@ -136,6 +138,23 @@ def _run_sweep(
     history.runs.update(run_id, elapsed=watch.elapsed)
     status = close_sweep(history, run_id, sweep, desk.outcomes, watch.ending)
     log.write(CONTROLLER, f"The run is {status.value}.")
+
+
+def _tell_of_variables(source: Path, sweep: Sweep, log: SweepLog) -> None:
+    """Write down what trials are given only because this machine has it."""
+    from hyperlocal.engine.variables_read import only_passed_on
+
+    launch = sweep.launch
+    if len(launch.command) < 2 or not launch.command[1].endswith(".py"):
+        return
+    given = {**launch.environment, **dict.fromkeys(launch.parameter_variables.values(), "")}
+    for name, file in only_passed_on(source / launch.command[1], given, inherited()).items():
+        log.write(
+            CONTROLLER,
+            f"{file} reads {name}, which trials have from the environment of who started the "
+            "sweep: its own settings do not set it. Where they run without that, it is missing.",
+            level="WARNING",
+        )
 
 
 def _flow_trials(

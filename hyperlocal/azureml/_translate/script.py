@@ -19,7 +19,7 @@ from hyperlocal.azureml._translate.variables import python_path, run_variables
 from hyperlocal.azureml.core.compute import _records as compute
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.domain.launch import Launch, Pool
-from hyperlocal.engine import hint_about, machine_slots, stands_in_for
+from hyperlocal.engine import hint_about, is_strict, machine_slots, stands_in_for
 from hyperlocal.errors import NotEmulatedError, SweepError
 from hyperlocal.history.home import locate_home
 
@@ -97,7 +97,8 @@ class Script:
             )
         self._duration()
         try:
-            machine_slots()  # which the controller would fail over
+            for check in (machine_slots, is_strict):
+                check()  # refuses a setting that the controller would fail over
         except SweepError as error:
             raise refused(str(error)) from error
 

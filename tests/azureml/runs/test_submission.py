@@ -264,11 +264,46 @@ def test_the_longest_chosen_id_leaves_room_for_its_children(experiment, script):
     assert run.get_status() == "Completed"
 
 
-def test_no_sweeps_on_the_local_target(experiment, source):
-    script = ScriptRunConfig(str(source), "train.py")
+@pytest.mark.parametrize("target", [{}, {"compute_target": "local"}])
+def test_the_local_target_is_one_that_the_cloud_refuses(experiment, source, target):
+    script = ScriptRunConfig(str(source), "train.py", **target)
+
+    with pytest.warns(UserWarning, match=r"cloud refuses .* 'local'.* compute_target='cpu-clus"):
+        run = experiment.submit(sweep_over(script, 0.1))
+
+    assert run.wait_for_completion()["status"] == "Completed"
+
+
+@pytest.mark.parametrize("target", [{}, {"compute_target": "local"}])
+def test_strictly_no_sweeps_on_the_local_target(experiment, source, monkeypatch, target):
+    monkeypatch.setenv("HYPERLOCAL_STRICT", "1")
+    script = ScriptRunConfig(str(source), "train.py", **target)
 
     with pytest.raises(HyperDriveScenarioNotSupportedException, match="'local'"):
         experiment.submit(sweep_over(script, 0.1))
+
+    assert list(experiment.get_runs()) == []
+
+
+def test_strictly_no_more_runs_than_the_cloud_has(experiment, script, monkeypatch):
+    config = sweep_over(script, 0.1, max_total_runs=1001)
+    with pytest.warns(UserWarning, match="refuses more than 1000"):
+        experiment.submit(config).wait_for_completion()
+
+    monkeypatch.setenv("HYPERLOCAL_STRICT", "1")
+
+    with pytest.raises(TrainingException, match="refuses more than 1000"):
+        experiment.submit(config)
+
+
+@pytest.mark.parametrize("target", ["local", "cpu"])
+def test_strict_is_one_or_zero(experiment, source, monkeypatch, target):
+    monkeypatch.setenv("HYPERLOCAL_STRICT", "yes")
+    script = ScriptRunConfig(str(source), "train.py", compute_target=target)
+
+    for config in (sweep_over(script, 0.1), ScriptRunConfig(str(source), "train.py")):
+        with pytest.raises(TrainingException, match="HYPERLOCAL_STRICT is 'yes'"):
+            experiment.submit(config)
 
 
 @pytest.mark.parametrize("kind", ["AKS", "Databricks"])
