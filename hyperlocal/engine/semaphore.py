@@ -3,7 +3,7 @@
 A folder stands for it. Each holder has a locked file in `running`, and who waits one in `waiting`,
 by whose number the turns go. The system frees the files of who is killed, and who comes next
 removes them. Nobody has to be woken, and there is no lock that all need: a process that is paused
-keeps what it holds, and the others go on.
+keeps what it holds, and the others go on, also before it if it waits.
 
 A permit is taken before it is counted, and given back if it was one too many. Two who try at the
 same moment may so both give back, never both keep.
@@ -23,6 +23,7 @@ __all__ = ["Permit", "Semaphore"]
 
 _POLL_S = 0.01
 _LOOKS_FOR_DEAD_EVERY_S = 0.1
+_ASLEEP_AFTER_S = 2.0
 _SAME_START_S = 1.0
 _LENT = ".lent"
 
@@ -115,6 +116,7 @@ class Semaphore:
         number, ticket = self._draw()
         try:
             while not is_pointless():
+                _show_awake(ticket.path)
                 permit = self._try_lent() or (self._try() if self._is_first(number) else None)
                 if permit is not None:
                     return permit
@@ -133,8 +135,8 @@ class Semaphore:
 
     def _is_first(self, number: int) -> bool:
         before = [name for name in _names(self._waiting) if int(name) < number]
-        # The last one before has its own before it: only who has nobody before tries.
-        return not before or not _is_taken(os.path.join(self._waiting, max(before)))
+        paths = [os.path.join(self._waiting, name) for name in sorted(before, reverse=True)]
+        return not any(_is_taken(path) and _is_awake(path) for path in paths)
 
     def _try(self) -> Permit | None:
         if self._count() >= self.size and not self._bury_dead():
@@ -176,6 +178,19 @@ def _names(folder: str) -> list[str]:
         return os.listdir(folder)
     except FileNotFoundError:
         return []
+
+
+def _show_awake(path: str) -> None:
+    with suppress(OSError):
+        os.utime(path)
+
+
+def _is_awake(path: str) -> bool:
+    """Whether who waits still looks whether its turn has come; else others go before it."""
+    try:
+        return time.time() - os.stat(path).st_mtime < _ASLEEP_AFTER_S
+    except OSError:  # it waits no more
+        return False
 
 
 def _place_of(name: str) -> str:

@@ -202,6 +202,24 @@ def test_who_is_paused_keeps_its_permit_and_nothing_else(holder, new):
     assert new(2).try_acquire() is not None
 
 
+def test_who_is_paused_while_it_waits_lets_others_go_before(holder, new, tmp_path):
+    permit = new(1).try_acquire()
+    waiting = holder(1)
+    eventually(lambda: n_waiting(tmp_path) == 1)
+    os.kill(waiting.pid, signal.SIGSTOP)
+
+    with ThreadPoolExecutor(1) as pool:
+        waits = pool.submit(new(1).acquire, never)
+        eventually(lambda: n_waiting(tmp_path) == 2)
+        permit.release()
+        other = waits.result(PATIENCE_S)
+
+    assert n_waiting(tmp_path) == 1
+    other.release()
+    os.kill(waiting.pid, signal.SIGCONT)
+    assert waiting.stdout.readline() == "in\n"
+
+
 def test_a_place_is_taken_while_the_process_lives_that_it_is_for(tmp_path, new):
     trial = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     start = psutil.Process(trial.pid).create_time()
