@@ -55,6 +55,21 @@ def holder(tmp_path):
 
 
 @pytest.fixture
+def process():
+    """Start a process that does nothing."""
+    started = []
+
+    def start():
+        started.append(subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.kill()
+        each.communicate()
+
+
+@pytest.fixture
 def new(tmp_path):
     """Make semaphores as different processes would, all for the folder `s`."""
     return lambda size, lender=None: Semaphore(str(tmp_path / "s"), size, lender)
@@ -220,8 +235,8 @@ def test_who_is_paused_while_it_waits_lets_others_go_before(holder, new, tmp_pat
     assert waiting.stdout.readline() == "in\n"
 
 
-def test_a_place_is_taken_while_the_process_lives_that_it_is_for(tmp_path, new):
-    trial = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+def test_a_place_is_taken_while_the_process_lives_that_it_is_for(process, tmp_path, new):
+    trial = process()
     start = psutil.Process(trial.pid).create_time()
     starter = (
         "import os, sys, signal; from hyperlocal.engine.semaphore import Semaphore\n"
@@ -229,10 +244,11 @@ def test_a_place_is_taken_while_the_process_lives_that_it_is_for(tmp_path, new):
         f"permit.name({trial.pid}, {start!r})\n"
         "os.kill(os.getpid(), signal.SIGKILL)"
     )
-    subprocess.run([sys.executable, "-c", starter, str(tmp_path / "s")], check=False)
+    ended = subprocess.run([sys.executable, "-c", starter, str(tmp_path / "s")], check=False)
+    assert ended.returncode == -signal.SIGKILL
     with ThreadPoolExecutor(1) as pool:
-        waits = pool.submit(new(1).acquire, lambda: ended and time.monotonic() > ended[0] + 20)
-        ended = []
+        until = time.monotonic() + 2 * PATIENCE_S
+        waits = pool.submit(new(1).acquire, lambda: time.monotonic() > until)
         eventually(lambda: n_waiting(tmp_path) == 1)
         looked_at = time.monotonic()
         eventually(lambda: time.monotonic() > looked_at + 0.3)  # three looks for the dead
@@ -240,10 +256,8 @@ def test_a_place_is_taken_while_the_process_lives_that_it_is_for(tmp_path, new):
 
         trial.kill()
         trial.wait()
-        ended.append(time.monotonic())
 
         assert waits.result(PATIENCE_S) is not None
-    trial.stdin.close()
 
 
 def test_a_number_that_a_stranger_has_since_takes_no_place(new):
