@@ -151,12 +151,11 @@ def _both(
         f"MAX(metric.kind) {source} GROUP BY run.id, metric.name ORDER BY run.id, metric.name",
         arguments,
     ).fetchall()
-    points = connection.cursor()
-    points.row_factory = None
-    points.execute(
+    points = connection.execute(
         f"SELECT metric.kind, metric.value {source} ORDER BY run.id, metric.name, metric.id",
         arguments,
     )
+    points.row_factory = None
     return lists, points.fetchall()
 
 

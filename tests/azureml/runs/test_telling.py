@@ -42,7 +42,7 @@ def test_an_exception_that_ends_a_driver_is_told_once(driver):
         "Dataset.get_by_name(Workspace.from_config(), 'sales')\n"
     )
 
-    assert told.count("There is no dataset 'sales'") == 1
+    assert told.count('registered with name "sales"') == 1
     assert told.splitlines()[-1].strip() == "hyperlocal data add sales FILE"
 
 
