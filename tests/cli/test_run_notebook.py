@@ -185,9 +185,7 @@ def test_a_run_goes_on_when_a_cell_fails_and_that_is_told(notebook, hyperlocal, 
 
     (sweep,) = history.runs.top("notebook")
     assert said.code == 1
-    assert (
-        f"Run {sweep.run_id} goes on. Watch it with `hyperlocal watch {sweep.run_id}`" in said.err
-    )
+    assert f"{sweep.run_id} goes on; watch it with `hyperlocal watch {sweep.run_id}`" in said.err
     hyperlocal("cancel", "--wait", sweep.run_id)
 
 
