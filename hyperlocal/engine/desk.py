@@ -138,6 +138,7 @@ class SweepDesk:
         self._has_failure = False
         self._draws_alone = sampler is None and draws_alone(sweep.space, sweep.sampling)
         self._n_trials = 0
+        self._first: list[tuple[Status, str | None]] = []  # how the first trials ended
         self._pending: dict[str, Parameters] = {}
         self._observations: list[Observation] = []
         self._again: deque[RunRecord] = deque()
@@ -180,12 +181,11 @@ class SweepDesk:
             self._count_failures()
 
     def _count_failures(self) -> None:
-        """End the sweep if the first trials have all failed for the same reason."""
+        """End the sweep if its first trials have all failed alike, where that was asked for."""
         most = self._sweep.limits.max_equal_failures
-        if most is None or len(self.outcomes) < most or self.ending is not None:
+        if most is None or len(self._first) < most or self.ending is not None:
             return
-        first = list(self.outcomes.values())[:most]
-        reason = first_failures(((each.status, each.reason) for each in first), most)
+        reason = first_failures(self._first, most)
         if reason is not None:
             told = "trial has failed" if most == 1 else f"{most} trials have all failed alike"
             self.ending = Ending(Cause.USER, f"cancelled, as the first {told} ({reason})")
@@ -223,6 +223,8 @@ class SweepDesk:
         is_first = outcome.status is Status.FAILED and not self._has_failure
         self._has_failure = self._has_failure or is_first
         self.outcomes[run_id] = outcome if is_first else _plain(outcome.status, outcome.cause)
+        if len(self._first) < (self._sweep.limits.max_equal_failures or 0):
+            self._first.append((outcome.status, outcome.reason))
         is_stopped = outcome.status is Status.CANCELED
         observation = Observation(parameters, score, is_stopped)
         self._observations.append(_NO_MATTER if self._draws_alone else observation)
