@@ -114,7 +114,7 @@ def simulated(folder, name):
 
 
 def test_the_same_trials_are_stopped_at_the_same_intervals(home, tmp_path, monkeypatch):
-    monkeypatch.setenv("HYPERLOCAL_SLOTS", "3")
+    monkeypatch.setenv("HYPERLOCAL_SLOTS", "9")  # three for each of the three at once
     folder = tmp_path / "source"
     folder.mkdir()
     (folder / "train.py").write_text(TRAIN)

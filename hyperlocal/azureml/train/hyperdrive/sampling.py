@@ -66,7 +66,7 @@ class HyperParameterSampling(ABC):  # noqa: B024 - a base without abstract metho
     def to_json(self) -> dict[str, Any]:
         """The sampling as the service is told it: name, space, and properties if it has any."""
         described = {"name": self._sampling_method_name, "parameter_space": self._parameter_space}
-        if _is_given(self._properties):
+        if self._properties:  # an array says neither yes nor no, as in the SDK
             described["properties"] = self._properties
         return described
 
@@ -98,13 +98,6 @@ class HyperParameterSampling(ABC):  # noqa: B024 - a base without abstract metho
                     f"{kind}: parameter {name!r} is {_shown(expression)}: {problem}",
                     "parameter_space",
                 )
-
-
-def _is_given(value: Any) -> bool:
-    try:
-        return bool(value)
-    except ValueError:  # an array says neither yes nor no
-        return True
 
 
 def _unsupported(expression: list[Any], supported: Collection[str]) -> str:
