@@ -4,20 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-__all__ = ["Launch", "Placement", "Pool"]
-
-
-@dataclass(frozen=True)
-class Pool:
-    """What the launches that name it share, whichever plan they are part of.
-
-    Attributes:
-        name: Its name, which can be that of a folder.
-        size: How many processes of theirs may run at once.
-    """
-
-    name: str
-    size: int
+__all__ = ["Launch", "Placement"]
 
 
 @dataclass(frozen=True)
@@ -62,7 +49,6 @@ class Launch:
         log_file: Where, in the parent's folder, the controller writes its log; empty for none.
         log_format: `str.format` text of one log record, with fields `time` (ISO 8601, UTC),
             `source`, `level` and `text`.
-        pool: What bounds how many run at once beside the machine; None for nothing.
     """
 
     command: tuple[str, ...]
@@ -78,4 +64,3 @@ class Launch:
     trial_kind: str = "trial"
     log_file: str = ""
     log_format: str = "{time} {source} {level} {text}\n"
-    pool: Pool | None = None

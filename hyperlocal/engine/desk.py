@@ -78,6 +78,7 @@ class SingleDesk:
             self._launch,
             command_of(self._launch, {}, fillings),
             source_id=record.run_id,
+            slots=1,
         )
 
     def tell(self, run_id: str, outcome: Outcome, elapsed: float | None = None) -> None:
@@ -122,6 +123,7 @@ class SweepDesk:
         history: History,
         parent: RunRecord,
         sweep: Sweep,
+        slots: int,
         log: SweepLog,
         sampler: Sampler | None = None,
     ) -> None:
@@ -131,6 +133,7 @@ class SweepDesk:
         self._history = history
         self._parent = parent
         self._sweep = sweep
+        self._slots = slots
         self._log = log
         self._sampler = sampler
         self._lock = threading.Lock()
@@ -305,6 +308,7 @@ class SweepDesk:
             launch,
             command,
             source_id=self._parent.run_id,
+            slots=self._slots,
             parameters=parameters,
             obstacle=obstacle,
         )
