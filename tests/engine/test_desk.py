@@ -19,7 +19,7 @@ def test_of_many_trials_only_the_first_failure_is_kept_in_full(home):
     history = History.open(home)
     space = Space((("lr", Uniform(0.0, 1.0)),))
     parent = history.runs.get(begin_sweep(history, space=space, max_trials=50))
-    desk = SweepDesk(history, parent, a_plan(space=space, max_trials=50), SweepLog(None, ""))
+    desk = SweepDesk(history, parent, a_plan(space=space, max_trials=50), 1, SweepLog(None, ""))
 
     for number in range(50):
         assignment = desk.next()

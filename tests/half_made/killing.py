@@ -497,8 +497,14 @@ def kill_at_steps(name, folder, every):
         assert ended == -signal.SIGKILL, f"the writer itself ended at step {step} with {ended}"
         assert in_a_fork(lambda case=case: look_and_go_on(case)) == 0, f"killed at step {step}"
         os.chdir(folder)
-        shutil.rmtree(place)
+        remove(place)
     return len(steps)
+
+
+def remove(place):
+    """Remove a folder in which the controller of a run may still be writing its last words."""
+    while os.path.exists(place):
+        shutil.rmtree(place, ignore_errors=True)
 
 
 if __name__ == "__main__":
