@@ -118,6 +118,20 @@ class Database:
         row: sqlite3.Row | None = self._read(statement, values, sqlite3.Cursor.fetchone)
         return row
 
+    def known(self, statement: str, *values: Any) -> sqlite3.Row:
+        """Return the first row of what an index has just named.
+
+        Raises:
+            HistoryError: It is not there: index and table of a damaged file disagree.
+        """
+        row = self.one(statement, *values)
+        if row is None:
+            raise HistoryError(
+                f"{self.path} is damaged: an index names a row that is not there. `hyperlocal "
+                "doctor` says what can be done."
+            )
+        return row
+
     def all(self, statement: str, *values: Any) -> list[sqlite3.Row]:
         """Return all rows."""
         rows: list[sqlite3.Row] = self._read(statement, values, sqlite3.Cursor.fetchall)

@@ -222,16 +222,15 @@ class Ranking:
         return points
 
     def _run(self, key: int) -> RunRecord:
-        rows = self._database.all(f"SELECT {COLUMNS} FROM run WHERE id = ?", key)
-        return records(rows, self._database.note)[0]
+        row = self._database.known(f"SELECT {COLUMNS} FROM run WHERE id = ?", key)
+        return records([row], self._database.note)[0]
 
     def _point(self, key: int) -> tuple[str, float, float] | None:
-        row = self._database.one(
+        row = self._database.known(
             "SELECT run.run_id, metric.value, metric.logged_at FROM metric "
             "JOIN run ON run.id = metric.run WHERE metric.id = ?",
             key,
         )
-        assert row is not None
         try:
             return text(row[0]), row[1], moment(row[2])
         except UNREADABLE:

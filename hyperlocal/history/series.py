@@ -113,8 +113,7 @@ class SeriesReader:
         ]
 
     def _value(self, key: int) -> Any:
-        row = self._database.one("SELECT kind, value FROM metric WHERE id = ?", key)
-        assert row is not None
+        row = self._database.known("SELECT kind, value FROM metric WHERE id = ?", key)
         return _decoded(row[0], [row[1]])[0]
 
     def _read(self, condition: str, run_id: str, name: str | None) -> list[Series]:
