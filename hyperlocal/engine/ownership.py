@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from hyperlocal.engine.processes import is_controller
 from hyperlocal.errors import HistoryError, RunStateError
-from hyperlocal.history.lock import HANDS_OVER, Lock, lock_path
+from hyperlocal.history.lock import HANDS_OVER, Lock, is_held, lock_path
 from hyperlocal.history.runs import FIRST_LIFE
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def owned(home: str, run_id: str, descriptor: int | None) -> Lock:
 def is_owned(history: History, record: RunRecord) -> bool:
     """Whether somebody controls a run that has a plan and has not ended."""
     path = lock_path(os.fspath(history.home), record.run_id)
-    if Lock.is_held(path):
+    if is_held(path):
         return True
     if not record.life and record.pid is not None:
         # It was submitted by a hyperlocal that knew no locks, and may still go on.
@@ -211,4 +211,4 @@ def has_opener(history: History, record: RunRecord) -> bool:
     """Whether the process still lives that opened a run by itself, as far as one can know."""
     if record.owner is None:
         return True
-    return Lock.is_held(lock_path(os.fspath(history.home), record.owner))
+    return is_held(lock_path(os.fspath(history.home), record.owner))

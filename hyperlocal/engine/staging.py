@@ -17,13 +17,14 @@ import errno
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from hyperlocal.engine import entry_lock
 from hyperlocal.engine.files import remove_tree
 from hyperlocal.history.home import STAGING_NAME, draft_name
+from hyperlocal.history.lock import hold
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -34,6 +35,7 @@ __all__ = ["LOCK_NAME", "NOTES_NAME", "Staging", "copy_into", "copy_whole", "mer
 
 LOCK_NAME = "lock"
 NOTES_NAME = "notes"
+_LOOKS_EVERY_S = 0.001
 
 
 class Staging:
@@ -299,15 +301,14 @@ def _new_entry(top: str) -> tuple[str, int]:
         os.mkdir(folder, 0o700)
         lock = os.path.join(folder, LOCK_NAME)
         try:
-            descriptor = entry_lock.take(lock, waits=True)
+            # A checkup holds it for a moment, to see whether somebody does.
+            while (descriptor := hold(lock)) is None:
+                time.sleep(_LOOKS_EVERY_S)
         except FileNotFoundError:
             continue  # a checkup took it for one that nobody holds, and removed it
         except OSError:  # a file system that knows no locks
             descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
-        assert descriptor is not None
-        if os.path.exists(lock):
-            return folder, descriptor
-        os.close(descriptor)
+        return folder, descriptor
 
 
 def _random() -> str:

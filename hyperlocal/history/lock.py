@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
 
-__all__ = ["HANDS_OVER", "Lock", "lock_path"]
+__all__ = ["HANDS_OVER", "Lock", "hold", "is_held", "lock_path"]
 
 HANDS_OVER = os.name != "nt"
 """Whether a process that it starts can be given a lock, without a moment in which it is free."""
@@ -53,39 +53,14 @@ class Lock:
         Raises:
             HistoryError: The file system has no locks, or the file cannot be made.
         """
-        while True:
-            try:
-                descriptor = _open(path)
-            except OSError as error:
-                raise HistoryError(
-                    f"{path} cannot be made or opened: {error.strerror}. It says who controls a "
-                    "run; set HYPERLOCAL_HOME to a folder that you can write."
-                ) from error
-            try:
-                if not _try_lock(descriptor):
-                    os.close(descriptor)
-                    return None
-            except OSError as error:
-                os.close(descriptor)
-                raise HistoryError(
-                    f"The file system of {path} has no locks ({error.strerror}), without which "
-                    "nobody can tell who controls a run. Set HYPERLOCAL_HOME to a folder on a "
-                    "local disk."
-                ) from error
-            if _is_still(path, descriptor):
-                return cls(path, descriptor)
-            os.close(descriptor)  # its last holder removed the file: try with the new one
-
-    @classmethod
-    def is_held(cls, path: str) -> bool:
-        """Whether somebody holds the lock of a file; a file that is not there is nobody's."""
-        if not os.path.exists(path):
-            return False
-        lock = cls.take(path)
-        if lock is None:
-            return True
-        lock.release(remove=True)
-        return False
+        try:
+            descriptor = _hold_in_folder(path)
+        except OSError as error:
+            raise HistoryError(
+                f"{path} cannot be made or locked: {error.strerror}. It says who controls a run; "
+                "set HYPERLOCAL_HOME to a folder on a local disk that you can write."
+            ) from error
+        return None if descriptor is None else cls(path, descriptor)
 
     def release(self, *, remove: bool = False) -> None:
         """Let others take it.
@@ -120,12 +95,54 @@ class Lock:
         self.release(remove=True)
 
 
-def _open(path: str) -> int:
+def hold(path: str) -> int | None:
+    """Hold a file; return its descriptor, which lets go when it is closed.
+
+    The file is made if it is not there. The system lets go of it when the process dies, too.
+
+    Returns:
+        The descriptor; None if somebody else holds the file.
+
+    Raises:
+        OSError: The file cannot be made, or its file system has no locks.
+    """
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        is_ours = False
+        try:
+            if not _try_lock(descriptor):
+                return None
+            is_ours = _is_still(path, descriptor)
+        finally:
+            if not is_ours:
+                os.close(descriptor)
+        if is_ours:
+            return descriptor
+        # Its last holder has removed the file: try with the new one.
+
+
+def is_held(path: str) -> bool:
+    """Whether somebody holds a file; one that is not there is nobody's.
+
+    Where that cannot be told, somebody does.
+    """
+    if not os.path.exists(path):
+        return False
     try:
-        return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = hold(path)
+    except OSError:
+        return True
+    if descriptor is not None:
+        os.close(descriptor)
+    return descriptor is None
+
+
+def _hold_in_folder(path: str) -> int | None:
+    try:
+        return hold(path)
     except FileNotFoundError:
         os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)
-        return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        return hold(path)
 
 
 def _try_lock(descriptor: int) -> bool:

@@ -16,7 +16,7 @@ from hyperlocal.engine import ownership, recovery, resumption
 from hyperlocal.errors import FencedError, RunStateError
 from hyperlocal.history import History
 from hyperlocal.history.fence import Fence
-from hyperlocal.history.lock import Lock
+from hyperlocal.history.lock import Lock, is_held
 
 WITNESS = """
 import fcntl
@@ -394,12 +394,12 @@ def test_a_lock_is_free_when_its_process_is_killed(tmp_path):
     holder = python(code, path, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert holder.stdout.readline() == b"mine\n"
     assert Lock.take(path) is None
-    assert Lock.is_held(path)
+    assert is_held(path)
 
     holder.kill()
     holder.communicate()
 
-    assert not Lock.is_held(path)
+    assert not is_held(path)
     with Lock.take(path):
         assert Lock.take(path) is None
     assert not os.path.exists(path)
@@ -417,7 +417,7 @@ def test_a_fork_does_not_hold_its_parents_lock(tmp_path):
 
     lock.release()
 
-    assert not Lock.is_held(lock.path)
+    assert not is_held(lock.path)
     os.close(writer)
     os.waitpid(child, 0)
 

@@ -17,8 +17,9 @@ from importlib import metadata
 from importlib.util import find_spec
 
 from hyperlocal.azureml._environments.specification import Specification
-from hyperlocal.azureml.data._locking import is_locked, locked
+from hyperlocal.azureml.data._locking import locked
 from hyperlocal.azureml.exceptions import UserErrorException
+from hyperlocal.history.lock import is_held
 
 __all__ = ["built", "unfinished"]
 
@@ -63,7 +64,7 @@ def unfinished(home: str) -> list[str]:
         for folder in folders
         if os.path.isdir(folder)
         and not os.path.isfile(os.path.join(folder, _READY))
-        and not is_locked(f"{folder}.lock")
+        and not is_held(f"{folder}.lock")
     ]
 
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-__all__ = ["is_locked", "locked"]
+__all__ = ["locked"]
 
 
 @contextmanager
@@ -21,18 +21,3 @@ def locked(path: str) -> Iterator[None]:
             return
         fcntl.flock(file, fcntl.LOCK_EX)
         yield  # closing the file lets go
-
-
-def is_locked(path: str) -> bool:
-    """Tell whether a process holds the lock file `path`."""
-    from hyperlocal.engine import entry_lock
-
-    if not os.path.exists(path):
-        return False
-    try:
-        descriptor = entry_lock.take(path, waits=False)
-    except OSError:  # it cannot be told
-        return True
-    if descriptor is not None:
-        os.close(descriptor)
-    return descriptor is None

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
 
-from hyperlocal.engine import entry_lock
 from hyperlocal.engine.checkup.finding import Finding
 from hyperlocal.engine.files import remove_tree
 from hyperlocal.engine.staging import LOCK_NAME, NOTES_NAME, merge
 from hyperlocal.history import History, RunRecord
 from hyperlocal.history.home import STAGING_NAME, is_draft
+from hyperlocal.history.lock import is_held
 
 __all__ = ["check_drafts"]
 
@@ -53,17 +53,7 @@ def check_drafts(history: History, runs: list[RunRecord]) -> Iterator[Finding]:
 
 def _is_held(entry: str) -> bool:
     """Tell whether the writer of an entry is alive."""
-    lock = os.path.join(entry, LOCK_NAME)
-    if not os.path.exists(lock):
-        return False
-    try:
-        descriptor = entry_lock.take(lock, waits=False)
-    except OSError:  # no locks here: nobody knows
-        return True
-    if descriptor is None:
-        return True
-    os.close(descriptor)
-    return False
+    return is_held(os.path.join(entry, LOCK_NAME))
 
 
 def _drafts_of(entry: str) -> list[_Draft]:
