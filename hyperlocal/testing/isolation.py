@@ -240,7 +240,7 @@ class Sandbox:
         own = {"HYPERLOCAL_HOME": home, "HYPERLOCAL_SEED": str(self.seed)}
         with ExitStack() as stack:
             stack.callback(self.history.close, obstacle=_HAS_ENDED)
-            stack.enter_context(variables({**kept, **own}, inherited))
+            stack.enter_context(variables({**kept, **own}))
             stack.callback(_connection._open.pop, home, None)
             _connection._of_tests.append(self.history)
             stack.callback(self._leave)

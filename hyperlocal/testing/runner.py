@@ -115,12 +115,11 @@ class TestRunner:
     def _run_inline(self, record: RunRecord) -> None:
         plan = plan_from_json(record.plan or "null")
         metric_name = plan.metric_name if isinstance(plan, Sweep) else None
-        inherited = dict(os.environ) if self.n_threads == 1 else None
         with routed_streams() if self.n_threads > 1 else nullcontext():
             run_inline(
                 self._history,
                 record.run_id,
-                partial(self._body_of, metric_name, inherited),
+                partial(self._body_of, metric_name),
                 n_threads=self.n_threads,
                 clock=self._clock,
                 cancel_after_s=self.cancel_after_s,
@@ -225,15 +224,13 @@ class TestRunner:
                 "to go wrong. Let a function answer the script."
             )
 
-    def _body_of(
-        self, metric_name: str | None, inherited: dict[str, str] | None, assignment: Assignment
-    ) -> Body:
+    def _body_of(self, metric_name: str | None, assignment: Assignment) -> Body:
         number = 0 if metric_name is None else int(assignment.run_id.rpartition("_")[2])
 
         def body(trial: InlineTrial) -> int:
             fate = Fate(trial, metric_name, self.faults.get(number))
             run = TrialRun(self._history, trial, fate)
-            with stage(trial, run, inherited):
+            with stage(trial, run, is_alone=self.n_threads == 1):
                 try:
                     return self._act(number, trial, run, fate)
                 except TrialEnded as ended:

@@ -31,23 +31,21 @@ _output: ContextVar[IO[str] | None] = ContextVar("output", default=None)
 
 
 @contextmanager
-def stage(
-    trial: InlineTrial, run: TrialRun, inherited: Mapping[str, str] | None
-) -> Iterator[None]:
+def stage(trial: InlineTrial, run: TrialRun, *, is_alone: bool) -> Iterator[None]:
     """Set the stage for a trial's function.
 
     Args:
         trial: The trial.
         run: Its run.
-        inherited: The environment variables of this process; None if other trials run meanwhile.
+        is_alone: Whether no other trial runs meanwhile, but within it.
     """
     assignment = trial.assignment
     with ExitStack() as stack:
         output = stack.enter_context(_opened(trial.output_path))
         stack.enter_context(_set(current_run, run))
-        if inherited is not None:
+        if is_alone:
             stack.enter_context(_remembered(assignment.environment, run))
-            stack.enter_context(variables(assignment.environment, inherited))
+            stack.enter_context(variables(assignment.environment))
             stack.enter_context(_arguments(assignment.command[1:]))
             stack.enter_context(_working_in(os.fspath(assignment.folder.work)))
             stack.enter_context(redirect_stdout(output))
@@ -125,13 +123,17 @@ def _remembered(environment: Mapping[str, str], run: TrialRun) -> Iterator[None]
 
 
 @contextmanager
-def variables(environment: Mapping[str, str], inherited: Mapping[str, str]) -> Iterator[None]:
-    """Have these environment variables, and no others, in place of the inherited ones."""
-    become(environment, inherited)
+def variables(environment: Mapping[str, str]) -> Iterator[None]:
+    """Have these environment variables, and no others, in place of those of now.
+
+    While a trial hangs, others run within it: what was before are then that trial's own.
+    """
+    before = dict(os.environ)
+    become(environment, before)
     try:
         yield
     finally:
-        become(inherited, dict(os.environ))
+        become(before, dict(os.environ))
 
 
 def become(environment: Mapping[str, str], now: Mapping[str, str]) -> None:

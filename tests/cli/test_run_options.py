@@ -1,8 +1,11 @@
 """`hyperlocal run --trials N` and `--fail-fast N`, with real sweeps."""
 
+import subprocess
+
 import pytest
 
 from hyperlocal.domain.codec import plan_from_json
+from tests.cli.conftest import COMMAND
 
 TRAIN = """import sys
 from azureml.core import Run
@@ -62,16 +65,29 @@ def test_one_failure_is_enough_where_that_is_asked_for_and_it_is_the_last(hyperl
     assert "as the first trial has failed" in sweep.reason
 
 
-def test_equal_failures_are_told_at_once_with_how_to_stop(hyperlocal, history):
-    said = hyperlocal("run", "--trials", "5", "driver.py", "bad")
+def test_equal_failures_are_told_at_once_with_how_to_stop(folder, history):
+    # The fourth trial waits until somebody has read what is said of the first three.
+    (folder / "train.py").write_text(
+        "import os, sys, time\n"
+        f"while int(sys.argv[-1]) > 2 and not os.path.exists({str(folder / 'told')!r}):\n"
+        "    time.sleep(0.01)\n"
+        "raise ValueError(f'bad {sys.argv[-1]}')\n"
+    )
+    words = [*COMMAND, "run", "--trials", "5", "driver.py", "bad"]
+    with subprocess.Popen(words, cwd=folder, stdout=subprocess.PIPE, text=True) as driver:
+        before = []
+        while not before or "all failed for the same reason" not in before[-1]:
+            before.append(next(driver.stdout))
+        (folder / "told").touch()
+        after = driver.stdout.read()
 
     (sweep,) = history.runs.top("options")
     assert sweep.status.value == "Failed"  # as in the cloud, it goes on to its end
     assert len(history.runs.children(sweep.run_id)) == 5
-    alarms = [n for n, line in enumerate(said.lines) if "all failed for the same reason" in line]
-    assert len(alarms) == 1
-    assert said.lines[alarms[0]].endswith(f"`hyperlocal cancel {sweep.run_id}` stops the sweep.")
-    assert "trial 4 " in "\n".join(said.lines[alarms[0] :])
+    assert "trial 2 " in "".join(before)
+    assert before[-1].endswith(f"`hyperlocal cancel {sweep.run_id}` stops the sweep.\n")
+    assert "all failed for the same reason" not in after  # it is said once
+    assert "trial 4 " in after
 
 
 def test_without_options_nothing_changes(hyperlocal, history):

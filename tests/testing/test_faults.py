@@ -1,6 +1,7 @@
 """What is made to go wrong, and what the code under test then sees."""
 
 import math
+import os
 import time
 
 import pytest
@@ -95,6 +96,17 @@ def test_a_sweep_all_of_whose_slots_hang_tries_nothing_more(hyperdrive, tune):
     assert statuses(hyperdrive, run) == ["Canceled", "Canceled"]
     assert run.get_status() == "Completed"
     assert any("ended before its time" in text for text in warnings_of(hyperdrive, run))
+
+
+def test_trials_that_run_while_another_hangs_find_their_variables(hyperdrive, tune, monkeypatch):
+    # Trials do not have it: theirs is UTF-8, whatever the terminal's is.
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    hyperdrive.trial(0).hangs()
+
+    run = tune(concurrent=2)
+
+    assert "Completed" in statuses(hyperdrive, run)
+    assert os.environ["PYTHONIOENCODING"] == "ascii"
 
 
 def test_slots_whose_trials_hang_until_their_limit_go_on_after_it(hyperdrive, tune):

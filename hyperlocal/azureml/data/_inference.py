@@ -116,7 +116,8 @@ def _dates(present: Any) -> Any:
         if pandas().isna(pandas().to_datetime(texts.iloc[0], format=shape, errors="coerce")):
             continue
         dates = pandas().to_datetime(texts, format=shape, errors="coerce")
-        if dates.notna().all():
+        # With and without a time zone in turn, older versions of pandas make objects of them.
+        if dates.notna().all() and dates.dtype.kind == "M":
             return dates.astype("datetime64[ns]")
     return None
 

@@ -67,7 +67,8 @@ def _dates(present):
         texts = texts.str[:-1]
     for shape in _date_formats(texts.iloc[0]):
         dates = pd.to_datetime(texts, format=shape, errors="coerce")
-        if dates.notna().all():
+        # With and without a time zone in turn, older versions of pandas make objects of them.
+        if dates.notna().all() and dates.dtype.kind == "M":
             return dates.astype("datetime64[ns]")
     return None
 
