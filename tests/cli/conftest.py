@@ -52,7 +52,7 @@ class Terminal:
         os.close(side)
         self.raw = ""
 
-    def wait_for(self, text, timeout_s=10):
+    def wait_for(self, text, timeout_s=30):
         """Read until `text` was drawn."""
         deadline = time.monotonic() + timeout_s
         while text not in self.text:
@@ -62,7 +62,7 @@ class Terminal:
     def press(self, keys):
         os.write(self._main, keys)
 
-    def finish(self, timeout_s=10):
+    def finish(self, timeout_s=30):
         """Read to the end; return the exit code."""
         deadline = time.monotonic() + timeout_s
         while self._read():

@@ -33,7 +33,7 @@ def cancel_and_wait(folder, history, ending):
         [*COMMAND, "cancel", "HD_sweep", "--wait"], cwd=folder, stdout=subprocess.PIPE, text=True
     )
     with waiting:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 30
         while history.runs.get("HD_sweep").status is not Status.CANCEL_REQUESTED:
             assert time.monotonic() < deadline
             time.sleep(0.01)

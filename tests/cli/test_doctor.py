@@ -185,7 +185,7 @@ def test_a_process_that_outlives_its_run_is_ended(hyperlocal, history, sweep):
         assert hyperlocal("doctor", "HD_1_0").code == 0
 
         assert hyperlocal("doctor", "--repair").code == 0
-        assert orphan.wait(timeout=10) != 0
+        assert orphan.wait(timeout=30) != 0
 
 
 def test_a_process_that_hides_whose_it_is_and_outlives_its_run_is_ended(
@@ -199,7 +199,7 @@ def test_a_process_that_hides_whose_it_is_and_outlives_its_run_is_ended(
         assert f"processes still work for it: {orphan.pid}." in hyperlocal("doctor").out
 
         assert hyperlocal("doctor", "--repair").code == 0
-        assert orphan.wait(timeout=10) != 0
+        assert orphan.wait(timeout=30) != 0
 
 
 def test_a_run_whose_script_is_gone_is_declared_failed(hyperlocal, history, sweep):

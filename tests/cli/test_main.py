@@ -132,7 +132,7 @@ def test_a_reader_who_has_seen_enough_is_no_error(folder, history):
     piped.stderr.close()
 
     assert first.startswith("Run ")
-    assert (err, piped.wait(timeout=10)) == ("", 141)
+    assert (err, piped.wait(timeout=30)) == ("", 141)
 
 
 def test_main_is_a_function_too(capsys):

@@ -28,7 +28,7 @@ def log(name, value):
     HISTORY.metrics.add(RUN, name, value, kind=type(value).__name__)
 """
 
-PATIENCE_S = 20.0
+PATIENCE_S = 40.0
 
 
 def eventually(condition, patience_s=PATIENCE_S):

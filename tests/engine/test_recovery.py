@@ -230,7 +230,7 @@ def test_killing_the_driver_right_after_its_start_loses_nothing(lab):
     with subprocess.Popen(
         [sys.executable, "-c", driver], stdout=subprocess.PIPE, start_new_session=True
     ) as process:
-        process.communicate(timeout=10)
+        process.communicate(timeout=30)
     assert not lab.history.runs.get(run_id).status.is_terminal
     go.touch()
     parent, trials = lab.wait(run_id)

@@ -173,7 +173,7 @@ def test_when_everything_is_killed_at_once_the_sweep_goes_on_all_the_same(lab, g
     for process in processes:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()
-    psutil.wait_procs(processes, timeout=5)
+    psutil.wait_procs(processes, timeout=30)
     assert not lab.history.runs.get(run_id).status.is_terminal
     assert lab.history.folder(f"{run_id}_2").work.exists()
 

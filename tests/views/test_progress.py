@@ -52,7 +52,7 @@ def test_trials_are_told_as_they_end(history, writer):
 
     def wait_for(n_lines):
         with has_new:
-            assert has_new.wait_for(lambda: len(lines) >= n_lines, timeout=5)
+            assert has_new.wait_for(lambda: len(lines) >= n_lines, timeout=30)
 
     watching = threading.Thread(target=follow, args=(history, parent), kwargs={"stream": Stream()})
     watching.start()
@@ -64,7 +64,7 @@ def test_trials_are_told_as_they_end(history, writer):
     wait_for(3)
     assert lines[2].startswith("trial 1  Failed")
     complete(writer, parent)
-    watching.join(timeout=5)
+    watching.join(timeout=30)
     assert not watching.is_alive()
     assert lines[-1].startswith("Best: trial 0")
 
