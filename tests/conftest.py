@@ -1,7 +1,10 @@
 """Settings and fixtures for all tests."""
 
+import atexit
 import os
+import shutil
 import signal
+import tempfile
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -21,6 +24,11 @@ settings.register_profile("deep", max_examples=20_000, deadline=None)
 # Shells let what they start in the background ignore Ctrl-C, and its children would do so too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# Tests share the slots of the machine with nobody: neither with each other, side by side, nor with
+# what else runs here.
+os.environ["HYPERLOCAL_MACHINE_FOLDER"] = tempfile.mkdtemp(prefix="hyperlocal-tests-")
+atexit.register(shutil.rmtree, os.environ["HYPERLOCAL_MACHINE_FOLDER"], ignore_errors=True)
+
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 
@@ -29,6 +37,7 @@ def home(tmp_path, monkeypatch):
     """An empty home of this test's own, found by this process and by its children."""
     folder = tmp_path / ".hyperlocal"
     monkeypatch.setenv("HYPERLOCAL_HOME", str(folder))
+    monkeypatch.setenv("HYPERLOCAL_MACHINE_FOLDER", str(tmp_path / "machine"))
     yield folder
     while sweeps.CLAIMS:
         sweeps.CLAIMS.pop().give_up()

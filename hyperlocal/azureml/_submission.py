@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hyperlocal.azureml._advice import warn_caller
 from hyperlocal.azureml._preflight import warn_of_packages
 from hyperlocal.azureml._run_options import reuses, shortened, told_of
+from hyperlocal.azureml._strict import allow
 from hyperlocal.azureml._translate import (
     Script,
     check_emulated,
@@ -198,15 +199,18 @@ def _nodes_for_sweep(experiment: Experiment, script: Script) -> int | None:
     """Return how many nodes the sweep's compute target has, if somebody created it.
 
     Raises:
-        HyperDriveScenarioNotSupportedException: The target runs no sweeps.
+        HyperDriveScenarioNotSupportedException: The target runs no sweeps, or it is 'local' and
+            HYPERLOCAL_STRICT is set.
     """
     target = script.target
     if target.lower() == "local":
-        raise HyperDriveScenarioNotSupportedException(
-            "A sweep cannot be submitted to the compute target 'local', which is also what a "
+        sentence = (
+            "The cloud refuses a sweep on the compute target 'local', which is also what a "
             "ScriptRunConfig without compute_target has. Give it the name of a cluster, "
             "compute_target='cpu-cluster' for instance: here it runs on this machine all the same."
         )
+        allow(HyperDriveScenarioNotSupportedException(sentence), sentence)
+        return None
     if target.lower() == _UNNAMED_CLUSTER:
         warn_caller(
             "The compute target is 'amlcompute' without a name, for which the cloud makes a "

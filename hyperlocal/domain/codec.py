@@ -12,7 +12,7 @@ from hyperlocal.domain import policy as _policy
 from hyperlocal.domain import shapes as _shapes
 from hyperlocal.domain.flow import Flow, Harvest, Output, Step
 from hyperlocal.domain.goal import Goal
-from hyperlocal.domain.launch import Launch, Placement
+from hyperlocal.domain.launch import Launch, Placement, Pool
 from hyperlocal.domain.space import Space
 from hyperlocal.domain.sweep import (
     Job,
@@ -39,6 +39,7 @@ _TAGGED: dict[str, type[Any]] = {
     "Schedule": _policy.Schedule,
     "Launch": Launch,
     "Placement": Placement,
+    "Pool": Pool,
     "Space": Space,
     "Sampling": Sampling,
     "Limits": Limits,

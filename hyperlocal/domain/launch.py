@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-__all__ = ["Launch", "Placement"]
+__all__ = ["Launch", "Placement", "Pool"]
+
+
+@dataclass(frozen=True)
+class Pool:
+    """What the launches that name it share, whichever plan they are part of.
+
+    Attributes:
+        name: Its name, which can be that of a folder.
+        size: How many processes of theirs may run at once.
+    """
+
+    name: str
+    size: int
 
 
 @dataclass(frozen=True)
@@ -49,6 +62,7 @@ class Launch:
         log_file: Where, in the parent's folder, the controller writes its log; empty for none.
         log_format: `str.format` text of one log record, with fields `time` (ISO 8601, UTC),
             `source`, `level` and `text`.
+        pool: What bounds how many run at once beside the machine; None for nothing.
     """
 
     command: tuple[str, ...]
@@ -64,3 +78,4 @@ class Launch:
     trial_kind: str = "trial"
     log_file: str = ""
     log_format: str = "{time} {source} {level} {text}\n"
+    pool: Pool | None = None

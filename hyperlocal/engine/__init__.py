@@ -11,10 +11,12 @@ TYPE_CHECKING = False  # importing `typing` for it would delay the guardian's fo
 if TYPE_CHECKING:
     from hyperlocal.engine.limits import machine_slots
     from hyperlocal.engine.ownership import Claim, claim, own
+    from hyperlocal.engine.passed_on import is_strict
     from hyperlocal.engine.recovery import settle
     from hyperlocal.engine.resumption import keep_going, may_resume, resume
     from hyperlocal.engine.runners import hasten, hint_about, stands_in_for, start
     from hyperlocal.engine.snapshot import take_snapshot
+    from hyperlocal.engine.variables_read import only_passed_on, read_by
     from hyperlocal.engine.warm.conditions import trial_start
 
 __all__ = [
@@ -22,10 +24,13 @@ __all__ = [
     "claim",
     "hasten",
     "hint_about",
+    "is_strict",
     "keep_going",
     "machine_slots",
     "may_resume",
+    "only_passed_on",
     "own",
+    "read_by",
     "resume",
     "settle",
     "stands_in_for",
@@ -39,10 +44,13 @@ _ROOMS = {
     "claim": "ownership",
     "hasten": "runners",
     "hint_about": "runners",
+    "is_strict": "passed_on",
     "keep_going": "resumption",
     "machine_slots": "limits",
     "may_resume": "resumption",
+    "only_passed_on": "variables_read",
     "own": "ownership",
+    "read_by": "variables_read",
     "resume": "resumption",
     "settle": "recovery",
     "stands_in_for": "runners",

@@ -38,7 +38,6 @@ def assignment_of(
     command: list[str],
     *,
     source_id: str,
-    slots: int,
     parameters: Parameters | None = None,
     obstacle: str | None = None,
 ) -> Assignment:
@@ -50,12 +49,11 @@ def assignment_of(
         launch: How it is started.
         command: Its argument vector.
         source_id: The run whose source it works on.
-        slots: How many trials share the machine.
         parameters: What it is started with.
         obstacle: Why it cannot be started, if that is known already.
     """
     known = inherited()
-    shares = thread_variables(slots, {**known, **launch.environment})
+    shares = thread_variables({**known, **launch.environment})
     fillings = fillings_of(history, record)
     return Assignment(
         run_id=record.run_id,

@@ -18,9 +18,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from hyperlocal.domain.secrecy import is_secret_name
+from hyperlocal.engine.capacity import PERMITS_VARIABLE
 from hyperlocal.engine.invocation import HOME_VARIABLE, LIFE_VARIABLE, RUN_VARIABLE
 from hyperlocal.engine.keeper import KEEPER_VARIABLE
 from hyperlocal.engine.limits import cores
+from hyperlocal.engine.passed_on import STRICT_VARIABLE, is_of_login
 from hyperlocal.history.folder import CIRCUMSTANCES
 
 __all__ = ["Circumstances"]
@@ -31,7 +33,9 @@ _DECISIVE = (
     *("BLIS_", "MPL", "NUMEXPR_", "OMP_", "OPENBLAS_", "PYTHON", "VECLIB_"),
 )
 _DECISIVE_NAMES = frozenset({"PATH", "VIRTUAL_ENV", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", "TZ"})
-_OF_THE_PROCESS = frozenset({HOME_VARIABLE, RUN_VARIABLE, LIFE_VARIABLE, KEEPER_VARIABLE})
+_OF_THE_PROCESS = frozenset(
+    {HOME_VARIABLE, RUN_VARIABLE, LIFE_VARIABLE, KEEPER_VARIABLE, PERMITS_VARIABLE}
+)
 
 # What differs between shells, terminals and editors, and means nothing to a trial.
 _OF_SHELLS = (
@@ -130,8 +134,8 @@ class Circumstances:
             present: The variables of who lets the sweep go on.
             ignored: Variables that trials get from elsewhere.
         """
-        now = {name: text for name, text in present.items() if _is_compared(name)}
-        then = self.others
+        now = {name: text for name, text in present.items() if self._is_compared(name)}
+        then = {name: told for name, told in self.others.items() if self._is_compared(name)}
         groups = {
             "changed": [n for n in now.keys() & then.keys() if self._differs(n, now[n])],
             "missing": then.keys() - now.keys(),
@@ -143,6 +147,11 @@ class Circumstances:
             if (names := sorted(set(group).difference(ignored)))
         ]
         return "; ".join(parts) or None
+
+    def _is_compared(self, name: str) -> bool:
+        # What trials do not get cannot make a difference to them.
+        is_strict = self.settings.get(STRICT_VARIABLE) == "1"
+        return _is_compared(name) and (not is_strict or is_of_login(name))
 
     def _differs(self, name: str, text: str) -> bool:
         return _hash(self.salt, name, text) != self.others[name]

@@ -16,10 +16,12 @@ from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.status import Cause
 from hyperlocal.domain.sweep import Job, Plan, SamplingKind, Sweep
 from hyperlocal.engine import offspring
+from hyperlocal.engine.capacity import Capacity
 from hyperlocal.engine.closing import close_sweep
 from hyperlocal.engine.desk import SingleDesk, SweepDesk
 from hyperlocal.engine.detached import CONTROLLER_LOG
 from hyperlocal.engine.guardian import Guardian
+from hyperlocal.engine.invocation import inherited
 from hyperlocal.engine.jury import Jury
 from hyperlocal.engine.leader import FreshLauncher, Launcher
 from hyperlocal.engine.limits import slots_for
@@ -89,7 +91,8 @@ def _run_job(
     watch = Watch(history, record.run_id, desk, log)
     _prepare_for_signals(watch)
     watch.start()
-    Slot(Workshop(history, record.run_id, desk, watch, guardian, log)).work()
+    capacity = Capacity(os.fspath(history.home), job.launch)
+    Slot(Workshop(history, record.run_id, desk, watch, guardian, log, capacity=capacity)).work()
     watch.close()
     _end_stragglers(history, [record.run_id])
     desk.finish(*(watch.ending or Ending(Cause.INTERRUPTED, "It was never started.")))
@@ -99,7 +102,7 @@ def _run_sweep(
     history: History, record: RunRecord, sweep: Sweep, guardian: Guardian, log: SweepLog
 ) -> None:
     run_id, slots = record.run_id, slots_for(sweep.limits)
-    desk = SweepDesk(history, record, sweep, slots, log)
+    desk = SweepDesk(history, record, sweep, log)
     watch = Watch(
         history,
         run_id,
@@ -113,13 +116,16 @@ def _run_sweep(
     watch.start()
     log.write(CONTROLLER, f"Up to {sweep.limits.max_trials} trials, {slots} at a time.")
     launcher: Launcher = FreshLauncher()
+    capacity = None
     if sweep.flow is None:
         offspring.take_charge()
-        launcher = launcher_for(history, record, sweep, slots, log, guardian)
+        launcher = launcher_for(history, record, sweep, log, guardian)
         make_trial: Callable[[Assignment], AnyTrial] = partial(Trial, launcher=launcher)
+        capacity = Capacity(os.fspath(history.home), sweep.launch)
+        _tell_of_variables(history.folder(run_id).snapshot, sweep, log)
     else:  # whose steps have controllers of their own
         make_trial = _flow_trials(history, run_id, sweep.flow, slots)
-    workshop = Workshop(history, run_id, desk, watch, guardian, log, make_trial)
+    workshop = Workshop(history, run_id, desk, watch, guardian, log, make_trial, capacity)
     try:
         _fill([Slot(workshop) for _ in range(slots)], sweep)
     except Exception as error:  # joblib's, or a bug: the run is still brought to its end
@@ -132,6 +138,23 @@ def _run_sweep(
     history.runs.update(run_id, elapsed=watch.elapsed)
     status = close_sweep(history, run_id, sweep, desk.outcomes, watch.ending)
     log.write(CONTROLLER, f"The run is {status.value}.")
+
+
+def _tell_of_variables(source: Path, sweep: Sweep, log: SweepLog) -> None:
+    """Write down what trials are given only because this machine has it."""
+    from hyperlocal.engine.variables_read import only_passed_on
+
+    launch = sweep.launch
+    if len(launch.command) < 2 or not launch.command[1].endswith(".py"):
+        return
+    given = {**launch.environment, **dict.fromkeys(launch.parameter_variables.values(), "")}
+    for name, file in only_passed_on(source / launch.command[1], given, inherited()).items():
+        log.write(
+            CONTROLLER,
+            f"{file} reads {name}, which trials have from the environment of who started the "
+            "sweep: its own settings do not set it. Where they run without that, it is missing.",
+            level="WARNING",
+        )
 
 
 def _flow_trials(
@@ -151,8 +174,9 @@ def _fill(slots: list[Slot], sweep: Sweep) -> None:
         first.work()
         return
     head_start_until = time.monotonic() + _HEAD_START_S
-    for slot in others:
-        if time.monotonic() > head_start_until or not slot.begin():
+    for before, slot in zip(slots, others, strict=False):
+        # Only in threads of their own may trials wait: others' ends have to be noticed.
+        if before.waits or time.monotonic() > head_start_until or not slot.begin():
             break
     if sweep.sampling.kind is SamplingKind.BAYESIAN:
         threading.Thread(target=warm_up, name="warm up").start()

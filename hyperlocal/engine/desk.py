@@ -78,7 +78,6 @@ class SingleDesk:
             self._launch,
             command_of(self._launch, {}, fillings),
             source_id=record.run_id,
-            slots=1,
         )
 
     def tell(self, run_id: str, outcome: Outcome, elapsed: float | None = None) -> None:
@@ -123,7 +122,6 @@ class SweepDesk:
         history: History,
         parent: RunRecord,
         sweep: Sweep,
-        slots: int,
         log: SweepLog,
         sampler: Sampler | None = None,
     ) -> None:
@@ -133,7 +131,6 @@ class SweepDesk:
         self._history = history
         self._parent = parent
         self._sweep = sweep
-        self._slots = slots
         self._log = log
         self._sampler = sampler
         self._lock = threading.Lock()
@@ -308,7 +305,6 @@ class SweepDesk:
             launch,
             command,
             source_id=self._parent.run_id,
-            slots=self._slots,
             parameters=parameters,
             obstacle=obstacle,
         )

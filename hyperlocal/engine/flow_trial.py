@@ -44,6 +44,14 @@ class FlowTrial:
         self._stop: tuple[Cause, str] | None = None
         self._has_ended = False
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether policy, limit or user have ended it, perhaps before it starts."""
+        return self._stop is not None
+
+    def set_variable(self, name: str, text: str) -> None:
+        """Do nothing: it has no process."""
+
     def prepare(self) -> None:
         """Do nothing: each step prepares itself."""
 

@@ -83,11 +83,6 @@ class InlineTrial(Trial):
         return self._output
 
     @property
-    def is_stopped(self) -> bool:
-        """Whether policy, limit or user have ended it: its body should return `STOPPED`."""
-        return self._stop is not None
-
-    @property
     def is_stopped_at_once(self) -> bool:
         """Whether it was ended by a limit or the user, and not for what it has just reported."""
         return self._stop is not None and self._stop[0] is not Cause.POLICY
@@ -330,7 +325,7 @@ class _Inline:
     def _run_sweep(self, sweep: Sweep) -> None:
         history, run_id = self.history, self.record.run_id
         slots = min(sweep.limits.max_concurrent, sweep.limits.max_trials)
-        desk = SweepDesk(history, self.record, sweep, slots, self.log, self.sampler)
+        desk = SweepDesk(history, self.record, sweep, self.log, self.sampler)
         jury = None
         if sweep.policy is not None:
             jury = Jury(

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from hyperlocal.domain.launch import Launch, Placement
 from hyperlocal.domain.parameters import Parameters, to_argument
+from hyperlocal.engine.passed_on import passed_on
 from hyperlocal.history.fence import LIFE_VARIABLE, RUN_VARIABLE
 
 __all__ = [
@@ -40,7 +41,7 @@ def fix_inherited() -> None:
 
 def inherited() -> dict[str, str]:
     """Return the variables that trials inherit."""
-    return dict(_own or os.environ)
+    return passed_on(_own or os.environ)
 
 
 class Fillings(dict[str, str]):

@@ -76,12 +76,15 @@ def late_trial(limit_s: float) -> str:
     return f"it ran longer than its limit of {limit_s:g} s"
 
 
-def thread_variables(slots: int, settings: Mapping[str, str]) -> dict[str, str]:
-    """Return variables that give each of `slots` trials its share of the cores.
+def thread_variables(settings: Mapping[str, str]) -> dict[str, str]:
+    """Return variables that give each of the trials that this machine runs at once its cores.
+
+    It is a share of all of the machine's slots, however few of them the trial's own run may
+    use: others may take the rest at any time, and a library reads its variable once.
 
     Those that `settings` has are the user's own choice and are left out.
     """
-    share = str(max(1, cores() // slots))
+    share = str(max(1, cores() // machine_slots()))
     return {name: share for name in _THREAD_VARIABLES if name not in settings}
 
 

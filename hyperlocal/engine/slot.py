@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from hyperlocal.domain.status import Cause, Status
+from hyperlocal.engine.capacity import PERMITS_VARIABLE, Capacity, Permits
 from hyperlocal.engine.desk import Desk
 from hyperlocal.engine.guardian import Guardian
 from hyperlocal.engine.outcome import Outcome
@@ -31,20 +32,45 @@ class Workshop:
     guardian: Guardian
     log: SweepLog
     make_trial: Callable[[Assignment], AnyTrial] = Trial
+    capacity: Capacity | None = None
     has_started: bool = False
 
-    def report_start(self, trial: AnyTrial, began_at: float) -> None:
+    def try_admit(self, trial: AnyTrial) -> Permits | None:
+        """Return what a trial needs to start, if it is to be had at once; else None."""
+        return Permits(()) if self.capacity is None else self.capacity.try_take()
+
+    def admit(self, trial: AnyTrial) -> Permits:
+        """Wait for what a trial needs to start; a trial that is stopped needs nothing."""
+        permits = self.try_admit(trial)
+        if permits is None:
+            assert self.capacity is not None
+            permits = self.capacity.take(
+                lambda: trial.is_stopped, lambda why: self._report_wait(trial, why)
+            )
+            self._set_status(trial, Status.PREPARING)
+        return Permits(()) if permits is None else permits
+
+    def _report_wait(self, trial: AnyTrial, why: str) -> None:
+        self._set_status(trial, Status.QUEUED)
+        self.log.write(SCHEDULER, f"{trial.run_id} is queued: {why}.")
+
+    def _set_status(self, trial: AnyTrial, status: Status) -> None:
+        """Record how far a trial is, and so the run, as long as no other is further."""
+        self.history.runs.set_status(trial.run_id, status)
+        if trial.run_id != self.run_id and not self.has_started:
+            self.history.runs.set_status(self.run_id, status)
+
+    def report_start(self, trial: AnyTrial, permits: Permits, began_at: float) -> None:
         """Tell everyone that a trial runs, since `began_at` by the watch's clock."""
         if trial.pid is not None:
             self.guardian.look_after(trial.pid)
+            pid_started = started_at(trial.pid)
+            permits.name(trial.pid, pid_started)
         self.watch.count_time(trial, began_at)
         if trial.run_id != self.run_id:
             if trial.pid is not None:
                 self.history.runs.update(
-                    trial.run_id,
-                    pid=trial.pid,
-                    pid_started=started_at(trial.pid),
-                    place=here(),
+                    trial.run_id, pid=trial.pid, pid_started=pid_started, place=here()
                 )
             self.history.runs.set_status(trial.run_id, Status.RUNNING)
         if not self.has_started:
@@ -73,40 +99,65 @@ class Slot:
     def __init__(self, workshop: Workshop) -> None:
         self._workshop = workshop
         self._trial: AnyTrial | None = None
+        self._permits: Permits | None = None
 
     def begin(self) -> bool:
-        """Start the first trial without waiting for it; False if there is none to start."""
+        """Take the first trial, and start it if that needs no waiting; False if there is none."""
         try:
-            return self._begin()
+            if not self._take():
+                return False
+            assert self._trial is not None
+            permits = self._workshop.try_admit(self._trial)
+            if permits is not None:
+                self._start(self._trial, permits)
         except Exception as error:  # the boundary: recorded as the run's failure
             self._give_up(error)
             return False
+        return True
 
     def work(self) -> None:
         """Run one trial after the other until there is none."""
         try:
-            while self._trial is not None or self._begin():
-                self._finish()
+            while self._trial is not None or self._take():
+                assert self._trial is not None
+                if self._permits is None:
+                    self._start(self._trial, self._workshop.admit(self._trial))
+                self._finish(self._trial)
         except Exception as error:  # the boundary: recorded as the run's failure
             self._give_up(error)
 
-    def _begin(self) -> bool:
+    @property
+    def waits(self) -> bool:
+        """Whether it has a trial that has to wait for others'."""
+        return self._trial is not None and self._permits is None
+
+    def _take(self) -> bool:
         assignment = self._workshop.desk.next()
         if assignment is None:
             return False
-        trial = self._trial = self._workshop.make_trial(assignment)
-        self._workshop.watch.add(trial)
+        self._trial = self._workshop.make_trial(assignment)
+        self._workshop.watch.add(self._trial)
+        return True
+
+    def _start(self, trial: AnyTrial, permits: Permits) -> None:
+        self._permits = permits
+        trial.set_variable(PERMITS_VARIABLE, permits.variable)
         trial.prepare()
         # Taken before the start: on a busy machine a trial is well on when that returns.
         began_at = self._workshop.watch.now()
         if trial.start():
-            self._workshop.report_start(trial, began_at)
-        return True
+            self._workshop.report_start(trial, permits, began_at)
 
-    def _finish(self) -> None:
-        assert self._trial is not None
-        self._workshop.report_end(self._trial, self._trial.wait())
+    def _finish(self, trial: AnyTrial) -> None:
+        outcome = trial.wait()
+        self._leave()
+        self._workshop.report_end(trial, outcome)
         self._trial = None
+
+    def _leave(self) -> None:
+        permits, self._permits = self._permits, None
+        if permits is not None:
+            permits.release()
 
     def _give_up(self, error: Exception) -> None:
         self._workshop.watch.fail(error)
@@ -114,3 +165,4 @@ class Slot:
             self._trial.stop(Cause.INTERRUPTED, str(error))
             with suppress(Exception):  # the first error is the one that counts
                 self._trial.wait()
+        self._leave()

@@ -86,6 +86,7 @@ class Trial:
         self._lock = threading.Lock()
         self._has_ended = False
         self._stop: tuple[Cause, str] | None = None
+        self._more_variables: dict[str, str] = {}
         self._ending: threading.Thread | None = None
 
     @property
@@ -97,6 +98,15 @@ class Trial:
     def pid(self) -> int | None:
         """The process id of its leader; None if it was not started."""
         return None if self._leader is None else self._leader.pid
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether policy, limit or user have ended it, perhaps before it starts."""
+        return self._stop is not None
+
+    def set_variable(self, name: str, text: str) -> None:
+        """Give it a variable that was not known when it was assigned."""
+        self._more_variables[name] = text
 
     def prepare(self) -> None:
         """Make its folders and its working copy, with what is placed in it; await the launcher.
@@ -121,7 +131,7 @@ class Trial:
         for placement in self.assignment.placements:
             self._obstacle = self._obstacle or place(placement, self._work)
         if self._obstacle is None:
-            self._launcher.wait_until_ready(lambda: self._stop is not None)
+            self._launcher.wait_until_ready(lambda: self.is_stopped)
 
     def start(self) -> bool:
         """Start its process; False if that is impossible or it has been stopped before."""
@@ -142,7 +152,7 @@ class Trial:
                 command,
                 folder=self._work,
                 output=self._output,
-                environment=self.assignment.environment,
+                environment={**self.assignment.environment, **self._more_variables},
             )
         except OSError as error:
             if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN):

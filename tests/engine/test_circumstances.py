@@ -33,7 +33,7 @@ log("accuracy", 1.0)
 OF_THE_TRIAL = {
     *("TERM", "SSH_CONNECTION"),
     *("HYPERLOCAL_RUN_ID", "HYPERLOCAL_LIFE", "PWD", "OLDPWD", "SHLVL", "_"),
-    *("HYPERLOCAL_RUN_ID_ROOM", "PYTEST_CURRENT_TEST"),
+    *("HYPERLOCAL_RUN_ID_ROOM", "HYPERLOCAL_PERMITS", "PYTEST_CURRENT_TEST"),
 }
 RESUME = "import sys; from hyperlocal.cli import main; sys.exit(main(['resume', sys.argv[1]]))"
 

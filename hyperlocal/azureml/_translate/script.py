@@ -16,10 +16,11 @@ from hyperlocal.azureml._translate.data_kinds import kind_of, recorded
 from hyperlocal.azureml._translate.distribution import check_distribution, with_ranks
 from hyperlocal.azureml._translate.refusal import is_positive, passable, refused
 from hyperlocal.azureml._translate.variables import python_path, run_variables
+from hyperlocal.azureml.core.compute import _records as compute
 from hyperlocal.azureml.exceptions import UserErrorException
-from hyperlocal.domain.launch import Launch
-from hyperlocal.engine import hint_about, stands_in_for
-from hyperlocal.errors import NotEmulatedError
+from hyperlocal.domain.launch import Launch, Pool
+from hyperlocal.engine import hint_about, is_strict, machine_slots, stands_in_for
+from hyperlocal.errors import NotEmulatedError, SweepError
 from hyperlocal.history.home import locate_home
 from hyperlocal.reading import shown, text_of
 
@@ -97,6 +98,11 @@ class Script:
                 f"{hint_about(locate_home(), self.script)}".rstrip()
             )
         self._duration()
+        try:
+            for check in (machine_slots, is_strict):
+                check()  # refuses a setting that the controller would fail over
+        except SweepError as error:
+            raise refused(str(error)) from error
 
     def check_snapshot(self, snapshot: Any) -> None:
         """Check that the copy of the source has the script.
@@ -178,6 +184,7 @@ class Script:
             log_file=SWEEP_LOG if is_sweep else "",
             log_format=LOG_RECORD,
             trial_kind="azureml.scriptrun",
+            pool=self._pool(),
         )
 
     def promise(self, run_id: str) -> None:
@@ -252,6 +259,11 @@ class Script:
                 "above 0."
             )
         return float(seconds)
+
+    def _pool(self) -> Pool | None:
+        """Return the cluster's nodes, which all runs share that name it."""
+        n_nodes = compute.max_nodes(self.target)
+        return Pool(self.target, n_nodes) if n_nodes else None
 
     def _own_variables(self) -> dict[str, str]:
         config = self._run_config

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hyperlocal.azureml._advice import warn_caller
+from hyperlocal.azureml._strict import allow
 from hyperlocal.azureml._translate.refusal import is_positive, refused
 from hyperlocal.azureml._translate.space import bare_name, flag_of, native, option_of, space_of
 from hyperlocal.azureml.exceptions import TrainingException
@@ -22,7 +23,7 @@ from hyperlocal.domain.policy import (
 )
 from hyperlocal.domain.space import Space
 from hyperlocal.domain.sweep import Limits, Sampling, SamplingKind, Sweep
-from hyperlocal.engine import machine_slots, trial_start
+from hyperlocal.engine import is_strict, machine_slots, trial_start
 from hyperlocal.errors import HyperlocalError, NotEmulatedError
 from hyperlocal.reading import shown, text_of
 
@@ -126,11 +127,12 @@ def _limits(config: Any, most_concurrent: int | None) -> Limits:
             f"max_duration_minutes is {shown(minutes)}, but must be a finite number above 0."
         )
     if n_trials > MOST_TRIALS_IN_CLOUD:
-        warn_caller(
+        sentence = (
             f"max_total_runs is {n_trials}: it runs here, but the cloud refuses more than "
-            f"{MOST_TRIALS_IN_CLOUD}.",
+            f"{MOST_TRIALS_IN_CLOUD}."
         )
-    for check in (machine_slots, trial_start):
+        allow(refused(sentence), sentence)
+    for check in (machine_slots, trial_start, is_strict):
         check()  # refuses a setting that the controller would fail over
     if most_concurrent is not None:
         n_concurrent = min(n_concurrent, most_concurrent)

@@ -222,7 +222,6 @@ def launcher_for(
     history: History,
     record: RunRecord,
     sweep: Sweep,
-    slots: int,
     log: SweepLog,
     guardian: Guardian,
 ) -> FreshLauncher | WarmLauncher:
@@ -244,7 +243,7 @@ def launcher_for(
     if history.fence is not None:
         fillings["life"] = history.fence.text
     known = inherited()
-    shares = thread_variables(slots, {**known, **sweep.launch.environment})
+    shares = thread_variables({**known, **sweep.launch.environment})
     return WarmLauncher(
         record.run_id,
         command_of(sweep.launch, {}, fillings),

@@ -144,7 +144,8 @@ def test_what_is_no_estimator_is_told_at_submit(experiment, wrong):
         experiment.submit(config)
 
 
-def test_a_sweep_does_not_run_on_local(experiment, source):
+def test_strictly_a_sweep_does_not_run_on_local(experiment, source, monkeypatch):
+    monkeypatch.setenv("HYPERLOCAL_STRICT", "1")
     config = sweep_of({"lr": choice(1)}, estimator=estimator_of(source, compute_target="local"))
 
     with pytest.raises(HyperDriveScenarioNotSupportedException):

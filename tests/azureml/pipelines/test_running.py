@@ -28,6 +28,28 @@ from hyperlocal.azureml.pipeline.steps import (
 from hyperlocal.azureml.train.estimator import Estimator
 from hyperlocal.azureml.train.hyperdrive import HyperDriveRun
 
+SPANS = """
+import time
+from azureml.core import Run
+
+began = time.time()
+time.sleep(0.3)
+Run.get_context().log_row("ran", began=began, ended=time.time())
+"""
+
+
+def test_sweeps_of_a_pipeline_share_the_slots(submit, sweep_config, script_step, source):
+    for name in ("train.py", "write.py"):
+        (source / name).write_text(SPANS)
+    searches = [HyperDriveStep(name, sweep_config()) for name in ("first", "second")]
+
+    run = submit(*searches, script_step("write.py"))
+
+    rows = [r.get_metrics().get("ran") for r in run.get_children(recursive=True)]
+    ran = [row for row in rows if row is not None]
+    assert len(ran) == 5
+    assert max(sum(o["began"] <= r["began"] < o["ended"] for o in ran) for r in ran) <= 2
+
 
 def test_a_pipeline_with_a_sweep(
     submit, script_step, sweep_config, content, tmp_path, monkeypatch

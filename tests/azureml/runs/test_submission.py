@@ -1,5 +1,6 @@
 """Submitted runs with real controllers and trials."""
 
+import itertools
 import os
 import time
 import warnings
@@ -219,6 +220,33 @@ def test_the_nodes_of_the_compute_target_are_a_limit(experiment, workspace, scri
     assert run._sweep.limits.max_concurrent == 1
 
 
+ALONE = """
+import time
+from azureml.core import Run
+
+began = time.time()
+time.sleep(0.1)
+Run.get_context().log_row("ran", began=began, ended=time.time())
+"""
+
+
+def test_all_runs_that_name_a_cluster_share_its_nodes(experiment, workspace, script, source):
+    ComputeTarget.create(
+        workspace, "cpu", AmlCompute.provisioning_configuration("STANDARD_D2_V2", max_nodes=1)
+    )
+    (source / "train.py").write_text(ALONE)
+
+    sweeps = [experiment.submit(sweep_over(script, 0.1, 0.2)) for _ in range(2)]
+    single = experiment.submit(script)
+    for run in (*sweeps, single):
+        run.wait_for_completion()
+
+    trials = [single, *(child for sweep in sweeps for child in sweep.get_children())]
+    ran = sorted((row["began"], row["ended"]) for row in (t.get_metrics()["ran"] for t in trials))
+    assert len(ran) == 5
+    assert all(ended <= began for (_, ended), (began, _) in itertools.pairwise(ran))
+
+
 def test_a_chosen_id(experiment, script):
     run = experiment.submit(sweep_over(script, 0.1, custom_run_id="mine"))
     run.wait_for_completion()
@@ -238,11 +266,46 @@ def test_the_longest_chosen_id_leaves_room_for_its_children(experiment, script):
     assert run.get_status() == "Completed"
 
 
-def test_no_sweeps_on_the_local_target(experiment, source):
-    script = ScriptRunConfig(str(source), "train.py")
+@pytest.mark.parametrize("target", [{}, {"compute_target": "local"}])
+def test_the_local_target_is_one_that_the_cloud_refuses(experiment, source, target):
+    script = ScriptRunConfig(str(source), "train.py", **target)
+
+    with pytest.warns(UserWarning, match=r"cloud refuses .* 'local'.* compute_target='cpu-clus"):
+        run = experiment.submit(sweep_over(script, 0.1))
+
+    assert run.wait_for_completion()["status"] == "Completed"
+
+
+@pytest.mark.parametrize("target", [{}, {"compute_target": "local"}])
+def test_strictly_no_sweeps_on_the_local_target(experiment, source, monkeypatch, target):
+    monkeypatch.setenv("HYPERLOCAL_STRICT", "1")
+    script = ScriptRunConfig(str(source), "train.py", **target)
 
     with pytest.raises(HyperDriveScenarioNotSupportedException, match="'local'"):
         experiment.submit(sweep_over(script, 0.1))
+
+    assert list(experiment.get_runs()) == []
+
+
+def test_strictly_no_more_runs_than_the_cloud_has(experiment, script, monkeypatch):
+    config = sweep_over(script, 0.1, max_total_runs=1001)
+    with pytest.warns(UserWarning, match="refuses more than 1000"):
+        experiment.submit(config).wait_for_completion()
+
+    monkeypatch.setenv("HYPERLOCAL_STRICT", "1")
+
+    with pytest.raises(TrainingException, match="refuses more than 1000"):
+        experiment.submit(config)
+
+
+@pytest.mark.parametrize("target", ["local", "cpu"])
+def test_strict_is_one_or_zero(experiment, source, monkeypatch, target):
+    monkeypatch.setenv("HYPERLOCAL_STRICT", "yes")
+    script = ScriptRunConfig(str(source), "train.py", compute_target=target)
+
+    for config in (sweep_over(script, 0.1), ScriptRunConfig(str(source), "train.py")):
+        with pytest.raises(TrainingException, match="HYPERLOCAL_STRICT is 'yes'"):
+            experiment.submit(config)
 
 
 @pytest.mark.parametrize("kind", ["AKS", "Databricks"])
