@@ -15,7 +15,7 @@ from hyperlocal.azureml._check.sources import Source
 from hyperlocal.azureml._check.variables import read_variables, texts_in
 from hyperlocal.azureml._environments.imports import imports_of
 
-__all__ = ["Project", "ReadFile"]
+__all__ = ["Project", "ReadFile", "is_strict"]
 
 
 class ReadFile(Protocol):
@@ -27,6 +27,11 @@ class ReadFile(Protocol):
     @property
     def names_used(self) -> frozenset[str]:
         """The names of the SDK that it uses and that work."""
+
+
+def is_strict() -> bool:
+    """Tell whether what the cloud would refuse is refused here too."""
+    return os.environ.get("HYPERLOCAL_STRICT", "") not in ("", "0")
 
 
 class Project:
@@ -185,6 +190,7 @@ class Project:
         for name, line, is_needed in read_variables(file.source.tree):
             if name in set_somewhere:
                 continue
+            is_here = name in os.environ and not is_strict()
             text = (
                 f"the environment variable {name} is read, and no run configuration of this "
                 "project sets it: the cloud does not pass on those of your shell"
@@ -194,7 +200,7 @@ class Project:
                 file.source.place(line),
                 name,
                 text,
-                is_obstacle=is_needed and name not in os.environ,
+                is_obstacle=is_needed and not is_here,
             )
 
 

@@ -120,13 +120,16 @@ def test_what_only_running_tells_is_not_told(obstacles, said):
 
 
 @pytest.mark.parametrize("target", ["'local'", "None", "''"])
-def test_a_local_target_is_refused(obstacles, target):
+def test_strictly_a_local_target_is_refused(obstacles, monkeypatch, target):
+    monkeypatch.setenv("HYPERLOCAL_STRICT", "1")
+
     (found,) = obstacles(target=target)
 
     assert "local" in found
 
 
-def test_a_target_that_is_set_later_is_not_local(obstacles):
+def test_a_target_that_is_set_later_is_not_local(obstacles, monkeypatch):
+    monkeypatch.setenv("HYPERLOCAL_STRICT", "1")
     text = SWEEP.format(**{**GOOD, "target": "None"})
 
     assert obstacles(text.replace("sampling =", "src.run_config.target = 'c'\nsampling =")) == []
@@ -138,7 +141,8 @@ def test_an_argument_that_the_sdk_does_not_have_is_told(obstacles):
     assert "'maximum'" in found
 
 
-def test_an_estimators_local_target_is_refused_too(obstacles):
+def test_an_estimators_local_target_is_refused_too(obstacles, monkeypatch):
+    monkeypatch.setenv("HYPERLOCAL_STRICT", "1")
     head = HEAD + "from azureml.train.sklearn import SKLearn\n"
     text = SWEEP.format(**{**GOOD, "head": head}).replace("run_config=src", "estimator=est")
     text = text.replace(
@@ -280,10 +284,11 @@ class TestVariables:
             == []
         )
 
-    def test_here_they_are_passed_on(self, variables, monkeypatch):
-        text = "import os\nos.environ['MY_KEY_1']"
+    def test_here_they_are_passed_on_unless_strictly(self, variables, monkeypatch):
         monkeypatch.setenv("MY_KEY_1", "1")
+        text = "import os\nos.environ['MY_KEY_1']"
+        monkeypatch.delenv("HYPERLOCAL_STRICT", raising=False)
         assert variables(text) == [("MY_KEY_1", False)]
 
-        monkeypatch.delenv("MY_KEY_1")
+        monkeypatch.setenv("HYPERLOCAL_STRICT", "1")
         assert variables(text) == [("MY_KEY_1", True)]
