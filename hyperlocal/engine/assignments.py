@@ -38,6 +38,7 @@ def assignment_of(
     command: list[str],
     *,
     source_id: str,
+    sharers: int,
     parameters: Parameters | None = None,
     obstacle: str | None = None,
 ) -> Assignment:
@@ -49,11 +50,12 @@ def assignment_of(
         launch: How it is started.
         command: Its argument vector.
         source_id: The run whose source it works on.
+        sharers: Among how many scripts the machine's cores are shared.
         parameters: What it is started with.
         obstacle: Why it cannot be started, if that is known already.
     """
     known = inherited()
-    shares = thread_variables({**known, **launch.environment})
+    shares = thread_variables(sharers, {**known, **launch.environment})
     fillings = fillings_of(history, record)
     return Assignment(
         run_id=record.run_id,

@@ -75,6 +75,18 @@ class Capacity:
         semaphore = Semaphore(folder, size, lenders.get(folder))
         self._limits.append((semaphore, f"all {size} slots of this machine are taken"))
 
+    def sharers(self, at_once: int) -> int:
+        """Return among how many scripts the machine's cores are best shared.
+
+        A library reads its share once, when it is imported: what is submitted later cannot make
+        it smaller.
+
+        Args:
+            at_once: How many scripts of the run itself may run at once.
+        """
+        slots = self._limits[-1][0]
+        return min(slots.size, at_once + slots.demand())
+
     def try_take(self) -> Permits | None:
         """Return what a trial needs, if it is to be had at once; else None.
 

@@ -21,7 +21,7 @@ from hyperlocal.domain.status import Cause, Status
 from hyperlocal.engine import reuse
 from hyperlocal.engine.files import copy_tree
 from hyperlocal.engine.harvest import HarvestError, harvest
-from hyperlocal.engine.limits import machine_slots
+from hyperlocal.engine.limits import machine_slots, thread_variables
 from hyperlocal.engine.outcome import Ending, Outcome, after_stop
 from hyperlocal.engine.ownership import claim
 from hyperlocal.engine.processes import started_at
@@ -95,6 +95,7 @@ class Conductor:
         self._experiment = record.experiment
         self._flow = flow
         self._most_at_once = max(1, machine_slots() // side_by_side)
+        self._shares = thread_variables(side_by_side, os.environ) if side_by_side > 1 else {}
         self._source = history.folder(source_id or record.run_id).snapshot
         self._waiting = list(flow.steps)
         self._running: dict[str, Step] = {}
@@ -179,7 +180,7 @@ class Conductor:
                 copy_tree(os.fspath(self._source / step.source), draft)
                 self._record(step, plan, lambda: staging.put(draft, snapshot, replaces=True))
             self._running[step.run_id] = step
-            claimed.start()
+            claimed.start(self._shares)
 
     def _record(self, step: Step, plan: str, place: Callable[[], object]) -> None:
         """Record a step and, if it is one, its sweep; whichever works has its source by then."""

@@ -87,11 +87,11 @@ def _run_job(
     history: History, record: RunRecord, job: Job, guardian: Guardian, log: SweepLog
 ) -> None:
     offspring.take_charge()
-    desk = SingleDesk(history, record, job.launch)
+    capacity = Capacity(os.fspath(history.home), job.launch)
+    desk = SingleDesk(history, record, job.launch, capacity.sharers(1))
     watch = Watch(history, record.run_id, desk, log)
     _prepare_for_signals(watch)
     watch.start()
-    capacity = Capacity(os.fspath(history.home), job.launch)
     Slot(Workshop(history, record.run_id, desk, watch, guardian, log, capacity=capacity)).work()
     watch.close()
     _end_stragglers(history, [record.run_id])
@@ -102,7 +102,9 @@ def _run_sweep(
     history: History, record: RunRecord, sweep: Sweep, guardian: Guardian, log: SweepLog
 ) -> None:
     run_id, slots = record.run_id, slots_for(sweep.limits)
-    desk = SweepDesk(history, record, sweep, log)
+    capacity = Capacity(os.fspath(history.home), sweep.launch)
+    sharers = capacity.sharers(slots)
+    desk = SweepDesk(history, record, sweep, sharers, log)
     watch = Watch(
         history,
         run_id,
@@ -116,16 +118,15 @@ def _run_sweep(
     watch.start()
     log.write(CONTROLLER, f"Up to {sweep.limits.max_trials} trials, {slots} at a time.")
     launcher: Launcher = FreshLauncher()
-    capacity = None
     if sweep.flow is None:
         offspring.take_charge()
-        launcher = launcher_for(history, record, sweep, log, guardian)
+        launcher = launcher_for(history, record, sweep, sharers, log, guardian)
         make_trial: Callable[[Assignment], AnyTrial] = partial(Trial, launcher=launcher)
-        capacity = Capacity(os.fspath(history.home), sweep.launch)
         _tell_of_variables(history.folder(run_id).snapshot, sweep, log)
-    else:  # whose steps have controllers of their own
+        workshop = Workshop(history, run_id, desk, watch, guardian, log, make_trial, capacity)
+    else:  # whose steps have controllers of their own, which take what their scripts need
         make_trial = _flow_trials(history, run_id, sweep.flow, slots)
-    workshop = Workshop(history, run_id, desk, watch, guardian, log, make_trial, capacity)
+        workshop = Workshop(history, run_id, desk, watch, guardian, log, make_trial)
     try:
         _fill([Slot(workshop) for _ in range(slots)], sweep)
     except Exception as error:  # joblib's, or a bug: the run is still brought to its end

@@ -53,9 +53,18 @@ class Desk(Protocol):
 
 
 class SingleDesk:
-    """The desk of a plain job: the run itself is the only trial."""
+    """The desk of a plain job: the run itself is the only trial.
 
-    def __init__(self, history: History, record: RunRecord, launch: Launch) -> None:
+    Args:
+        history: What the run is part of.
+        record: The run.
+        launch: How it is started.
+        sharers: Among how many scripts the machine's cores are shared.
+    """
+
+    def __init__(
+        self, history: History, record: RunRecord, launch: Launch, sharers: int = 1
+    ) -> None:
         self.ending: Ending | None = None
         self._history = history
         self._record: RunRecord | None = record
@@ -63,6 +72,7 @@ class SingleDesk:
         self._outcome: Outcome | None = None
         self._elapsed: float | None = None
         self._launch = launch
+        self._sharers = sharers
         self._lock = threading.Lock()
 
     def next(self) -> Assignment | None:
@@ -78,6 +88,7 @@ class SingleDesk:
             self._launch,
             command_of(self._launch, {}, fillings),
             source_id=record.run_id,
+            sharers=self._sharers,
         )
 
     def tell(self, run_id: str, outcome: Outcome, elapsed: float | None = None) -> None:
@@ -122,6 +133,7 @@ class SweepDesk:
         history: History,
         parent: RunRecord,
         sweep: Sweep,
+        sharers: int,
         log: SweepLog,
         sampler: Sampler | None = None,
     ) -> None:
@@ -131,6 +143,7 @@ class SweepDesk:
         self._history = history
         self._parent = parent
         self._sweep = sweep
+        self._sharers = sharers
         self._log = log
         self._sampler = sampler
         self._lock = threading.Lock()
@@ -305,6 +318,7 @@ class SweepDesk:
             launch,
             command,
             source_id=self._parent.run_id,
+            sharers=self._sharers,
             parameters=parameters,
             obstacle=obstacle,
         )

@@ -325,7 +325,7 @@ class _Inline:
     def _run_sweep(self, sweep: Sweep) -> None:
         history, run_id = self.history, self.record.run_id
         slots = min(sweep.limits.max_concurrent, sweep.limits.max_trials)
-        desk = SweepDesk(history, self.record, sweep, self.log, self.sampler)
+        desk = SweepDesk(history, self.record, sweep, slots, self.log, self.sampler)
         jury = None
         if sweep.policy is not None:
             jury = Jury(

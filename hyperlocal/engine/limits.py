@@ -76,15 +76,12 @@ def late_trial(limit_s: float) -> str:
     return f"it ran longer than its limit of {limit_s:g} s"
 
 
-def thread_variables(settings: Mapping[str, str]) -> dict[str, str]:
-    """Return variables that give each of the trials that this machine runs at once its cores.
-
-    It is a share of all of the machine's slots, however few of them the trial's own run may
-    use: others may take the rest at any time, and a library reads its variable once.
+def thread_variables(sharers: int, settings: Mapping[str, str]) -> dict[str, str]:
+    """Return variables that give each of so many scripts its share of the cores.
 
     Those that `settings` has are the user's own choice and are left out.
     """
-    share = str(max(1, cores() // machine_slots()))
+    share = str(max(1, cores() // sharers))
     return {name: share for name in _THREAD_VARIABLES if name not in settings}
 
 

@@ -92,7 +92,7 @@ def _rehearse(
     log_file = history.folder(run_id).path / launch.log_file if launch.log_file else None
     log = SweepLog(log_file, launch.log_format, clock)
     log.write(CONTROLLER, f"Simulated: up to {limits.max_trials} trials, {rules.slots} at a time.")
-    desk = SweepDesk(history, record, sweep, log)
+    desk = SweepDesk(history, record, sweep, rules.slots, log)
     if record.status is Status.CANCEL_REQUESTED:
         desk.close()
     stage = _Recorded(history, run_id, sweep, desk, log, course_of)

@@ -72,6 +72,12 @@ class Semaphore:
         self._door = threading.Lock()
         self._looked_at = 0.0
 
+    def demand(self) -> int:
+        """Return how many hold it or wait for it, but who waits for what this process does."""
+        lender = _place_of(os.path.basename(self._lender or ""))
+        places = {_place_of(name) for name in self._alive(self._running)} - {lender}
+        return len(places) + len(self._alive(self._waiting))
+
     def try_acquire(self) -> Permit | None:
         """Return a permit if there is one at once, and nobody waits for it; else None.
 
@@ -169,8 +175,11 @@ class Semaphore:
         if now - self._looked_at < _LOOKS_FOR_DEAD_EVERY_S:
             return False
         self._looked_at = now
-        names = [n for n in _names(self._running) if _is_taken(os.path.join(self._running, n))]
-        return len(set(map(_place_of, names))) < self.size
+        return len(set(map(_place_of, self._alive(self._running)))) < self.size
+
+    def _alive(self, folder: str) -> list[str]:
+        """Return the names of files whose holders live; the others' are removed."""
+        return [name for name in _names(folder) if _is_taken(os.path.join(folder, name))]
 
 
 def _names(folder: str) -> list[str]:

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from hyperlocal.domain.codec import plan_to_json
-from hyperlocal.domain.launch import Pool
+from hyperlocal.domain.launch import Launch, Pool
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Job
 from hyperlocal.engine import capacity
@@ -217,6 +217,41 @@ def test_who_waits_for_a_pool_takes_no_slot(lab, tmp_path, monkeypatch):
     slot.release()
 
     assert small.try_take() is not None
+
+
+def test_cores_are_shared_with_what_runs_and_waits_already(tmp_path, monkeypatch):
+    monkeypatch.setenv("HYPERLOCAL_SLOTS", "4")
+    ours, theirs = (Capacity(str(tmp_path / home), Launch(["x"])) for home in ("a", "b"))
+    alone = [ours.sharers(at_once) for at_once in (1, 3, 4, 9)]
+
+    held = [theirs.try_take(), theirs.try_take()]
+    beside_two = [ours.sharers(at_once) for at_once in (1, 3)]
+    held.pop().release()
+    beside_one = ours.sharers(1)
+    held.pop().release()
+
+    assert alone == [1, 3, 4, 4]
+    assert beside_two == [3, 4]
+    assert beside_one == 2
+    assert ours.sharers(1) == 1
+
+
+def test_a_sweep_that_begins_while_another_runs_leaves_it_its_cores(lab, meeting, monkeypatch):
+    monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "2")
+    monkeypatch.setenv("STAYS", "60")
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    lab.script("print(os.environ['OMP_NUM_THREADS'])\n" + MEET)
+    first = lab.start(lab.sweep(trials=1, at_once=1))
+    lab.eventually(lambda: any(meeting.iterdir()))
+
+    second = lab.start(lab.sweep(trials=1, at_once=1))
+    lab.eventually(lambda: len(list(meeting.iterdir())) == 2)
+    (meeting.parent / "meeting.over").touch()
+    for run_id in (first, second):
+        lab.wait(run_id)
+
+    assert lab.output(f"{first}_0") == f"{min(2, os.cpu_count())}\n"
+    assert lab.output(f"{second}_0") == "1\n"
 
 
 def test_a_machine_without_a_private_folder_has_one_in_the_home(tmp_path, monkeypatch):

@@ -1,13 +1,10 @@
 """How many trials at once, and how many cores for each."""
 
-import os
-
 import joblib
 import pytest
 
 from hyperlocal import engine
 from hyperlocal.domain.sweep import Limits
-from hyperlocal.engine import limits
 from hyperlocal.engine.limits import slots_for, thread_variables
 from hyperlocal.errors import SweepError
 
@@ -48,20 +45,8 @@ def test_slots_are_the_least_of_all_limits(monkeypatch, trials, at_once, machine
     assert slots_for(Limits(trials, at_once, 60.0)) == slots
 
 
-def test_threads_are_shared_by_the_slots_of_the_machine(monkeypatch):
-    monkeypatch.setattr(os, "cpu_count", lambda: 64)
-    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: range(64), raising=False)
-    monkeypatch.setattr(limits, "_container_quota", lambda: None)
-    monkeypatch.delenv("LOKY_MAX_CPU_COUNT", raising=False)
-    monkeypatch.setenv("HYPERLOCAL_SLOTS", "4")
-
-    assert set(thread_variables({}).values()) == {"16"}
-
-
-def test_what_the_user_set_is_left_alone(monkeypatch):
-    monkeypatch.setenv("HYPERLOCAL_SLOTS", "10000")
-
-    variables = thread_variables({"OMP_NUM_THREADS": "4"})
+def test_what_the_user_set_is_left_alone():
+    variables = thread_variables(10_000, {"OMP_NUM_THREADS": "4"})
 
     assert "OMP_NUM_THREADS" not in variables
     assert variables["OPENBLAS_NUM_THREADS"] == "1"

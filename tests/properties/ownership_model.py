@@ -152,7 +152,7 @@ class World:
                 return
             history.runs.update(RUN, pid=1)
             log = SweepLog(None, "")
-            desk = SweepDesk(history, record, PLAN, log)
+            desk = SweepDesk(history, record, PLAN, 1, log)
             while (assignment := desk.next()) is not None:
                 trial = self._add(
                     f"trial {assignment.run_id} of {life}",

@@ -222,6 +222,7 @@ def launcher_for(
     history: History,
     record: RunRecord,
     sweep: Sweep,
+    sharers: int,
     log: SweepLog,
     guardian: Guardian,
 ) -> FreshLauncher | WarmLauncher:
@@ -243,7 +244,7 @@ def launcher_for(
     if history.fence is not None:
         fillings["life"] = history.fence.text
     known = inherited()
-    shares = thread_variables({**known, **sweep.launch.environment})
+    shares = thread_variables(sharers, {**known, **sweep.launch.environment})
     return WarmLauncher(
         record.run_id,
         command_of(sweep.launch, {}, fillings),
