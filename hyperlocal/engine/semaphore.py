@@ -25,6 +25,7 @@ _POLL_S = 0.01
 _LOOKS_FOR_DEAD_EVERY_S = 0.1
 _ASLEEP_AFTER_S = 2.0
 _SAME_START_S = 1.0
+_ENDED_WITHIN_S = 30.0  # a dead controller's guardian needs a moment, a busy machine more
 _LENT = ".lent"
 
 
@@ -71,6 +72,7 @@ class Semaphore:
         self._waiting = os.path.join(folder, "waiting")
         self._door = threading.Lock()
         self._looked_at = 0.0
+        self._left_alone_since: dict[str, float] = {}
 
     def demand(self) -> int:
         """Return how many hold it or wait for it, but who waits for what this process does."""
@@ -142,7 +144,7 @@ class Semaphore:
     def _is_first(self, number: int) -> bool:
         before = [name for name in _names(self._waiting) if int(name) < number]
         paths = [os.path.join(self._waiting, name) for name in sorted(before, reverse=True)]
-        return not any(_is_taken(path) and _is_awake(path) for path in paths)
+        return not any(self._is_taken(path) and _is_awake(path) for path in paths)
 
     def _try(self) -> Permit | None:
         if self._count() >= self.size and not self._bury_dead():
@@ -179,7 +181,25 @@ class Semaphore:
 
     def _alive(self, folder: str) -> list[str]:
         """Return the names of files whose holders live; the others' are removed."""
-        return [name for name in _names(folder) if _is_taken(os.path.join(folder, name))]
+        return [name for name in _names(folder) if self._is_taken(os.path.join(folder, name))]
+
+    def _is_taken(self, path: str) -> bool:
+        """Whether somebody has the place or the number; the file of who is gone is removed."""
+        if not os.path.exists(path):
+            return False
+        lock = Lock.take(path)
+        if lock is None:
+            return True
+        if _outlives_its_starter(lock) and not self._is_abandoned(path):
+            lock.release()
+            return True
+        _discard(lock)
+        return False
+
+    def _is_abandoned(self, path: str) -> bool:
+        """Whether a dead holder's process was left alone for so long that nobody will end it."""
+        now = time.monotonic()
+        return now - self._left_alone_since.setdefault(path, now) > _ENDED_WITHIN_S
 
 
 def _names(folder: str) -> list[str]:
@@ -204,20 +224,6 @@ def _is_awake(path: str) -> bool:
 
 def _place_of(name: str) -> str:
     return name.partition(".")[0]
-
-
-def _is_taken(path: str) -> bool:
-    """Whether somebody has the place or the number; the file of who is gone is removed."""
-    if not os.path.exists(path):
-        return False
-    lock = Lock.take(path)
-    if lock is None:
-        return True
-    if _outlives_its_starter(lock):
-        lock.release()
-        return True
-    _discard(lock)
-    return False
 
 
 def _outlives_its_starter(lock: Lock) -> bool:

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import psutil
 import pytest
 
+from hyperlocal.engine import semaphore
 from hyperlocal.engine.semaphore import Semaphore
 
 # Takes a permit of the folder, says so, and keeps it until its input ends.
@@ -259,6 +260,18 @@ def test_a_place_is_taken_while_the_process_lives_that_it_is_for(process, tmp_pa
         trial.wait()
 
         assert waits.result(PATIENCE_S) is not None
+
+
+def test_a_process_that_nobody_ends_after_its_starter_keeps_no_place_for_ever(new, monkeypatch):
+    left_alone = new(1).try_acquire()
+    left_alone.name(os.getpid(), psutil.Process().create_time())
+    descriptor, left_alone._lock.descriptor = left_alone._lock.descriptor, None
+    os.close(descriptor)  # as when the process that held it is killed
+    assert new(1).try_acquire() is None
+
+    monkeypatch.setattr(semaphore, "_ENDED_WITHIN_S", 0.05)
+
+    assert new(1).acquire(never) is not None
 
 
 def test_a_number_that_a_stranger_has_since_takes_no_place(new):
