@@ -9,7 +9,7 @@ import tempfile
 import pytest
 from hypothesis import HealthCheck, settings
 
-from hyperlocal.azureml.core import _connection
+from hyperlocal.services import connection
 from tests.views import sweeps
 
 settings.register_profile("dev", max_examples=50, deadline=None)
@@ -42,5 +42,5 @@ def home(tmp_path, monkeypatch):
     while sweeps.CLAIMS:
         sweeps.CLAIMS.pop().give_up()
     # The face keeps the history of a home open for as long as the process lives.
-    while _connection._open:
-        _connection._open.popitem()[1].close()
+    while connection._open:
+        connection._open.popitem()[1].close()

@@ -7,12 +7,13 @@ when something of them is used (`_placeholders.py`).
 
 from __future__ import annotations
 
-from hyperlocal.azureml import _opener, _placeholders
+from hyperlocal.azureml import _placeholders
+from hyperlocal.services.data import opener
 
 __all__: list[str] = []
 
 _placeholders.install()
-_opener.install()
+opener.install()
 
 
 def __getattr__(name: str) -> object:

@@ -27,7 +27,7 @@ _OLD_DRAFTS = {"models": "*/.arriving-*", "data/web": ".draft-*"}
 
 def check_models(history: History, runs: list[RunRecord]) -> Iterator[Finding]:
     """Every version of a model has files, and all files have a version."""
-    from hyperlocal.azureml.core import _model_store as store
+    from hyperlocal.services import models as store
 
     versions = {(a.name, a.version): a for a in store.matching(history)}
     for (name, version), asset in versions.items():
@@ -55,14 +55,14 @@ def _has_files(folder: Path) -> bool:
 
 
 def _forget_if_empty(history: History, asset: Asset) -> None:
-    from hyperlocal.azureml.core import _model_store as store
+    from hyperlocal.services import models as store
 
     if not _has_files(store.folder_of(history, asset.name, asset.version)):
         store.forget(history, asset)
 
 
 def _remove_unless_known(history: History, folder: Path) -> None:
-    from hyperlocal.azureml.core import _model_store as store
+    from hyperlocal.services import models as store
 
     if store.version_of(history, folder.parent.name, folder.name) is None:
         remove_tree(os.fspath(folder))
@@ -70,9 +70,9 @@ def _remove_unless_known(history: History, folder: Path) -> None:
 
 def check_datasets(history: History, runs: list[RunRecord]) -> Iterator[Finding]:
     """Every version of a registered dataset says where its data is, and it is in the datastore."""
-    from hyperlocal.azureml.data import _registry
+    from hyperlocal.services.data import registry
 
-    for asset, definition in _registry.versions(history):
+    for asset, definition in registry.versions(history):
         what = f"Version {asset.version} of the dataset {asset.name!r}"
         if definition is None:
             yield Finding(
@@ -95,8 +95,8 @@ def check_datasets(history: History, runs: list[RunRecord]) -> Iterator[Finding]
 def _has_data(history: History, source: object) -> bool:
     import warnings
 
-    from hyperlocal.azureml.data._files import find
     from hyperlocal.errors import DataError
+    from hyperlocal.services.data.files import find
 
     try:
         with warnings.catch_warnings():
@@ -108,7 +108,7 @@ def _has_data(history: History, source: object) -> bool:
 
 def check_environments(history: History, runs: list[RunRecord]) -> Iterator[Finding]:
     """Every environment that was built is complete, or somebody builds it."""
-    from hyperlocal.azureml._environments.build import unfinished
+    from hyperlocal.services.environments.build import unfinished
 
     for folder in unfinished(os.fspath(history.home)):
         yield Finding(

@@ -18,11 +18,8 @@ from hyperlocal.azureml._submission import (
     start_recorded,
 )
 from hyperlocal.azureml._translate.flow import PlannedFlow, PlannedStep, flow_of, with_fingerprints
-from hyperlocal.azureml.core._ids import random_uuid
 from hyperlocal.azureml.core._run_base import as_texts
-from hyperlocal.azureml.core._run_facts import remember_definition
 from hyperlocal.azureml.core._run_lookup import PIPELINE
-from hyperlocal.azureml.core._run_source import take_folder
 from hyperlocal.azureml.pipeline.core._values import is_dataset_output, source_of
 from hyperlocal.azureml.pipeline.core.pipeline_output_dataset import PipelineOutputAbstractDataset
 from hyperlocal.azureml.pipeline.core.run import PipelineRun
@@ -30,6 +27,9 @@ from hyperlocal.domain.codec import plan_to_json
 from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.status import Status
 from hyperlocal.domain.sweep import Sweep
+from hyperlocal.services.ids import random_uuid
+from hyperlocal.services.runs.facts import remember_definition
+from hyperlocal.services.runs.source import take_folder
 
 if TYPE_CHECKING:
     from hyperlocal.azureml.core.experiment import Experiment
@@ -155,7 +155,7 @@ def _promise(planned: PlannedStep) -> None:
             told = output._promised(place.path_on_datastore, place.datastore_name)
         promised += [] if told is None else [told]
     if promised:
-        from hyperlocal.azureml.data._registry import promise
+        from hyperlocal.services.data.registry import promise
 
         promise(planned.run_id, promised)
 

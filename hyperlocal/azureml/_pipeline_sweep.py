@@ -30,9 +30,7 @@ from hyperlocal.azureml._submission import (
 from hyperlocal.azureml._translate import resume_facts, sweep_of, with_warm_start
 from hyperlocal.azureml._translate.flow import PlannedFlow, flow_of
 from hyperlocal.azureml._translate.script import LOG_RECORD, SWEEP_LOG
-from hyperlocal.azureml.core._ids import random_uuid
 from hyperlocal.azureml.core._run_base import as_texts
-from hyperlocal.azureml.core._run_facts import remember_definition
 from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, PIPELINE
 from hyperlocal.azureml.pipeline.core._values import is_dataset_output
 from hyperlocal.azureml.pipeline.core.pipeline import Pipeline
@@ -43,6 +41,8 @@ from hyperlocal.domain.launch import Launch
 from hyperlocal.domain.status import Status
 from hyperlocal.domain.sweep import Sweep
 from hyperlocal.errors import NotEmulatedError
+from hyperlocal.services.ids import random_uuid
+from hyperlocal.services.runs.facts import remember_definition
 
 if TYPE_CHECKING:
     from hyperlocal.azureml.core.experiment import Experiment

@@ -47,8 +47,8 @@ def interpreter_for(environment: Any, home: str) -> str:
         return own
     if not _is_build_wanted():
         return sys.executable
-    from hyperlocal.azureml._environments.build import built
-    from hyperlocal.azureml._environments.specification import specification_of
+    from hyperlocal.services.environments.build import built
+    from hyperlocal.services.environments.specification import specification_of
 
     asked = specification_of(environment)
     return sys.executable if asked is None else built(asked, home)
@@ -93,13 +93,13 @@ def _sentences(script: Script, snapshot: str) -> list[str]:
 
 
 def _difference(environment: Any) -> str | None:
-    from hyperlocal.azureml._environments.specification import specification_of
+    from hyperlocal.services.environments.specification import specification_of
 
     asked = specification_of(environment)
     if asked is None:
         return None
-    from hyperlocal.azureml._environments.differences import default_differences, differences
     from hyperlocal.azureml.train.estimator._frameworks import defaults_in
+    from hyperlocal.services.environments.differences import default_differences, differences
 
     added = set(defaults_in(asked.requirements))
     if (note := default_differences(asked.name, sorted(added))) and note not in _noted:
@@ -110,8 +110,8 @@ def _difference(environment: Any) -> str | None:
 
 
 def _missing_imports(script: Script, snapshot: str) -> str | None:
-    from hyperlocal.azureml._environments.imports import needed_by
-    from hyperlocal.azureml._environments.packages import missing, pip_line
+    from hyperlocal.services.environments.imports import needed_by
+    from hyperlocal.services.environments.packages import missing, pip_line
 
     needed = needed_by(os.path.join(snapshot, script.script), snapshot)
     absent = missing(needed, script.interpreter)
@@ -130,7 +130,7 @@ def _asked_for(environment: Any) -> frozenset[str]:
     """Return the distributions that an environment asks for, in pip's canonical spelling."""
     from packaging.utils import canonicalize_name
 
-    from hyperlocal.azureml._environments.specification import parsed, specification_of
+    from hyperlocal.services.environments.specification import parsed, specification_of
 
     asked = specification_of(environment)
     found = (parsed(line) for line in (asked.requirements if asked is not None else ()))

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml._translate.flow import paths_outside, timeless
 from hyperlocal.azureml.core._run_lookup import HYPERDRIVE
-from hyperlocal.azureml.core._run_source import take_folder
 from hyperlocal.domain.codec import plan_to_json
 from hyperlocal.domain.status import Status
 from hyperlocal.domain.sweep import Sweep
 from hyperlocal.history.plans import plan_of
+from hyperlocal.services.runs.source import take_folder
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -20,14 +20,9 @@ from hyperlocal.azureml._translate import (
     with_warm_start,
 )
 from hyperlocal.azureml._translate.refusal import refused
-from hyperlocal.azureml.core._ids import random_uuid
 from hyperlocal.azureml.core._run_base import as_texts
-from hyperlocal.azureml.core._run_facts import remember_definition
-from hyperlocal.azureml.core._run_interactive import check_run_id
 from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, SCRIPT
-from hyperlocal.azureml.core._run_source import take_folder
 from hyperlocal.azureml.core._run_waiting import tell_if_it_goes_on
-from hyperlocal.azureml.core.compute import _records as compute
 from hyperlocal.azureml.core.script_run_config import ScriptRunConfig
 from hyperlocal.azureml.exceptions import TrainingException, UserErrorException
 from hyperlocal.azureml.train.hyperdrive.exceptions import HyperDriveScenarioNotSupportedException
@@ -37,6 +32,11 @@ from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Job, Plan, Sweep
 from hyperlocal.errors import RunNotFound, RunStateError
 from hyperlocal.reading import shown
+from hyperlocal.services import compute
+from hyperlocal.services.ids import random_uuid
+from hyperlocal.services.runs.facts import remember_definition
+from hyperlocal.services.runs.interactive import check_run_id
+from hyperlocal.services.runs.source import take_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -11,7 +11,7 @@ from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hyperlocal.azureml._check import Finding, Report
+    from hyperlocal.check import Finding, Report
 
 __all__ = ["main"]
 
@@ -52,7 +52,7 @@ def main(arguments: Sequence[str]) -> int:
     )
     options = parser.parse_args(arguments)
 
-    from hyperlocal.azureml._check import check
+    from hyperlocal.check import check
 
     files = _files(options.paths, parser)
     with _Progress() as progress:
@@ -88,7 +88,7 @@ class _Progress:
 
 
 def _files(paths: list[str], parser: argparse.ArgumentParser) -> list[str]:
-    from hyperlocal.azureml._check import files_in
+    from hyperlocal.check import files_in
 
     files: list[str] = []
     for path in paths:
@@ -146,7 +146,7 @@ def _places(finding: Finding) -> str:
 
 def _summary(reports: list[Report]) -> list[str]:
     """Return how many will work, and what is to be typed, each command once."""
-    from hyperlocal.azureml._check import Kind
+    from hyperlocal.check import Kind
 
     fine = sum(report.is_fine for report in reports)
     lines = [f"{fine} of {len(reports)} files will work as they are{_partly(reports)}."]
@@ -182,7 +182,7 @@ def _partly(reports: list[Report]) -> str:
 
 def _pip_lines(findings: list[Finding]) -> list[str]:
     """Return how to install what is missing: first what sweeps need, then what else does."""
-    from hyperlocal.azureml._check import Kind
+    from hyperlocal.check import Kind
 
     lines: dict[str, dict[str, None]] = {}
     wanted = [f for f in findings if f.kind is Kind.PACKAGE and f.command]

@@ -61,13 +61,13 @@ def _add(options: argparse.Namespace) -> int:
 
 
 def _forget(options: argparse.Namespace) -> int:
-    from hyperlocal.azureml.core.compute import _records
+    from hyperlocal.services import compute
 
     if options.name not in _names(options):
         raise HyperlocalError(
             f"There is no cluster {options.name!r}. `hyperlocal compute list` shows what there is."
         )
-    _records.forget(options.name)
+    compute.forget(options.name)
     print(f"The cluster {options.name!r} is no longer in {home_of(options)}.")
     return 0
 
@@ -89,6 +89,6 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _names(options: argparse.Namespace) -> dict[str, dict[str, object]]:
-    from hyperlocal.azureml.core.compute import _records
+    from hyperlocal.services import compute
 
-    return _records.all_records() if has_history(home_of(options)) else {}  # looking makes none
+    return compute.all_records() if has_history(home_of(options)) else {}  # looking makes none

@@ -91,8 +91,8 @@ def _action(actions: Any, name: str, meaning: str, about: str) -> argparse.Argum
 
 
 def _map(options: argparse.Namespace) -> int:
-    from hyperlocal.azureml.data._data_map import DataMap
-    from hyperlocal.azureml.data._urls import is_url, parts_of
+    from hyperlocal.services.data.data_map import DataMap
+    from hyperlocal.services.data.urls import is_url, parts_of
 
     file, url = _existing(options.file), options.url
     if not is_url(url):
@@ -109,8 +109,8 @@ def _map(options: argparse.Namespace) -> int:
 
 
 def _add(options: argparse.Namespace) -> int:
-    from hyperlocal.azureml.data._data_map import DataMap
-    from hyperlocal.azureml.data._entries import definition_of, kind_of
+    from hyperlocal.services.data.data_map import DataMap
+    from hyperlocal.services.data.entries import definition_of, kind_of
 
     file = _existing(options.file)
     entry = {"path": file, "type": options.type or kind_of(file)}
@@ -123,8 +123,8 @@ def _add(options: argparse.Namespace) -> int:
 
 
 def _forget(options: argparse.Namespace) -> int:
-    from hyperlocal.azureml.data import _registry
-    from hyperlocal.azureml.data._data_map import DataMap
+    from hyperlocal.services.data import registry
+    from hyperlocal.services.data.data_map import DataMap
 
     found, what = DataMap.load(), options.what
     is_registered = any(each["name"] == what for each in _registered(options, found))
@@ -139,7 +139,7 @@ def _forget(options: argparse.Namespace) -> int:
         found.save()
         print(f"{what} is no longer in {found.path}.")
     if is_registered and has_history(home_of(options)):
-        _registry.forget(what)
+        registry.forget(what)
         print(f"The dataset {what!r} is no longer registered in {home_of(options)}.")
     return 0
 
@@ -152,7 +152,7 @@ def _existing(file: str) -> str:
 
 
 def _list(options: argparse.Namespace) -> int:
-    from hyperlocal.azureml.data._data_map import DataMap
+    from hyperlocal.services.data.data_map import DataMap
 
     found = DataMap.load()
     registered = _registered(options, found)
@@ -189,7 +189,7 @@ def _write(registered: list[dict[str, Any]]) -> None:
 
 def _registered(options: argparse.Namespace, found: Any) -> list[dict[str, Any]]:
     """Return the datasets of the home, and those of the map that nobody has looked for yet."""
-    from hyperlocal.azureml.data._registry import all_registered
+    from hyperlocal.services.data.registry import all_registered
 
     if not has_history(home_of(options)):  # looking must not make a home
         return [

@@ -31,11 +31,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Union, cast
 
-from hyperlocal.azureml.core._metric_values import generator_like, scalar_point
 from hyperlocal.domain.course import Course, Report
 from hyperlocal.domain.secrecy import shown_values
 from hyperlocal.engine.rehearsal import CourseOf
 from hyperlocal.errors import SweepError
+from hyperlocal.services.runs.metric_values import generator_like, scalar_point
 from hyperlocal.testing.functions import call, options_of, plain_name
 from hyperlocal.testing.trial_run import DROPPED, TrialEnded, exit_code_of
 

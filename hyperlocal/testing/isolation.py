@@ -16,11 +16,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from hyperlocal.azureml.core import _connection
 from hyperlocal.engine import runners, settle
 from hyperlocal.engine.inline import Clock
 from hyperlocal.errors import HyperlocalError
 from hyperlocal.history import History
+from hyperlocal.services import connection
 from hyperlocal.testing.curves import Curves, check_curves, courses
 from hyperlocal.testing.expectations import Expectation
 from hyperlocal.testing.faults import TrialFaults
@@ -233,7 +233,7 @@ class Sandbox:
     def open(self) -> None:
         """Put this home in the place of the process's, and route `azureml` to hyperlocal."""
         inherited = dict(os.environ)
-        if not _connection._of_tests:
+        if not connection._of_tests:
             Sandbox._outside = inherited
         kept = {k: v for k, v in inherited.items() if not k.startswith(_NOT_FOR_TESTS)}
         home = os.path.abspath(self.home)
@@ -241,11 +241,11 @@ class Sandbox:
         with ExitStack() as stack:
             stack.callback(self.history.close, obstacle=_HAS_ENDED)
             stack.enter_context(variables({**kept, **own}))
-            stack.callback(_connection._open.pop, home, None)
-            _connection._of_tests.append(self.history)
+            stack.callback(connection._open.pop, home, None)
+            connection._of_tests.append(self.history)
             stack.callback(self._leave)
             stack.enter_context(azureml_is_ours())
-            _connection._open[home] = self.history
+            connection._open[home] = self.history
             runners.put_in_charge(home, self._runner)
             stack.callback(runners.put_in_charge, home, None)
             stack.callback(self._end_controllers)
@@ -260,12 +260,12 @@ class Sandbox:
         try:
             self._closing.close()
         finally:
-            if not _connection._of_tests:  # also where they did not end in order
+            if not connection._of_tests:  # also where they did not end in order
                 become(Sandbox._outside, dict(os.environ))
 
     def _leave(self) -> None:
-        is_innermost = _connection._of_tests[-1] is self.history
-        _connection._of_tests.remove(self.history)
+        is_innermost = connection._of_tests[-1] is self.history
+        connection._of_tests.remove(self.history)
         if not is_innermost:
             raise HyperlocalError(
                 "Two sandboxes were open at once, and neither within the other, as in concurrent "

@@ -519,10 +519,10 @@ def _look(name, ids):
 
 
 def _close():
-    from hyperlocal.azureml.core import _connection
+    from hyperlocal.services import connection
 
-    while _connection._open:
-        _connection._open.popitem()[1].close()
+    while connection._open:
+        connection._open.popitem()[1].close()
 
 
 @contextlib.contextmanager

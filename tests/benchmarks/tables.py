@@ -15,10 +15,10 @@ def measure(folder, n_rounds):
     """Return how many times as long as pandas alone a dataset takes, in one process."""
     import pandas as pd
 
-    from hyperlocal.azureml.data._files import Found
-    from hyperlocal.azureml.data._frames import _typed
-    from hyperlocal.azureml.data._readers import delimited_reader
-    from hyperlocal.azureml.data._reading import read
+    from hyperlocal.services.data.files import Found
+    from hyperlocal.services.data.frames import _typed
+    from hyperlocal.services.data.readers import delimited_reader
+    from hyperlocal.services.data.reading import read
 
     path = folder / "table.csv"
     _write(path)

@@ -208,7 +208,7 @@ def test_nothing_is_imported_to_look_names_up(folder, hyperlocal):
         "F(max_features='auto'), np.float(1), pd.DataFrame().append(1)\n"
     )
     program = (
-        "import sys\nfrom hyperlocal.azureml._check import check\n"
+        "import sys\nfrom hyperlocal.check import check\n"
         "found = check(['train.py'], '.')[0].findings\n"
         "print(sorted({'numpy', 'pandas', 'scipy', 'sklearn'} & set(sys.modules)))"
     )

@@ -178,10 +178,10 @@ def _ours():
 
 
 def _forget_connections():
-    from hyperlocal.azureml.core import _connection
+    from hyperlocal.services import connection
 
-    while _connection._open:
-        _connection._open.popitem()[1].close()
+    while connection._open:
+        connection._open.popitem()[1].close()
 
 
 def in_words(value):

@@ -33,13 +33,14 @@ from hyperlocal.azureml.core import (
     ScriptRunConfig,
     Workspace,
 )
-from hyperlocal.azureml.core._connection import this_history
 from hyperlocal.azureml.core.conda_dependencies import CondaDependencies
-from hyperlocal.azureml.data import OutputFileDatasetConfig, _registry
-from hyperlocal.azureml.data._data_map import DataMap
+from hyperlocal.azureml.data import OutputFileDatasetConfig
 from hyperlocal.azureml.exceptions import AzureMLException
 from hyperlocal.cli.doctor import main as doctor
 from hyperlocal.domain.status import Status
+from hyperlocal.services.connection import this_history
+from hyperlocal.services.data import registry
+from hyperlocal.services.data.data_map import DataMap
 
 WATCHED = {
     "open",
@@ -316,7 +317,7 @@ class Promise(Case):
         history = this_history()
         output = OutputFileDatasetConfig("out").register_on_complete("made")
         history.runs.create("HD", experiment="e", kind="hyperdrive")
-        _registry.promise("HD", [output._promised("workspaceblobstore")])
+        registry.promise("HD", [output._promised("workspaceblobstore")])
         store = Workspace.from_config().get_default_datastore()
         for n in range(2):
             history.runs.create(f"HD_{n}", experiment="e", kind="t", parent_id="HD", parameters={})

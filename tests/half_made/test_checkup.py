@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from hyperlocal.azureml.core import Dataset, Model, Workspace
-from hyperlocal.azureml.core._connection import this_history
 from hyperlocal.azureml.exceptions import AzureMLException
 from hyperlocal.cli.doctor import main as doctor
+from hyperlocal.services.connection import this_history
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hyperlocal.azureml.core import Dataset, Experiment, Model, Workspace
-from hyperlocal.azureml.data import _files
+from hyperlocal.services.data import files
 
 ROWS = "x\n1\n"
 PASSED_OVER = pytest.warns(UserWarning, match="link back to a folder that leads to it")
@@ -129,4 +129,4 @@ def test_patterns_mean_what_they_mean_to_glob(tree, parts):
     }
     meant |= {path for path in glob.glob(wanted, recursive=True) if os.path.isfile(path)}
 
-    assert set(_files._expand(wanted)) == {os.path.normpath(path) for path in meant}
+    assert set(files._expand(wanted)) == {os.path.normpath(path) for path in meant}

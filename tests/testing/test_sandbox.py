@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hyperlocal import _doors
-from hyperlocal.azureml.core import _connection
+from hyperlocal.services import connection
 from hyperlocal.testing import child, sandbox
 
 SDK = """
@@ -64,7 +64,7 @@ def test_it_leaves_everything_as_it_was():
 
     assert state() == before
     assert not hyperdrive.home.parent.exists()
-    assert str(hyperdrive.home) not in _connection._open
+    assert str(hyperdrive.home) not in connection._open
 
 
 def test_each_has_an_empty_home_and_they_can_be_nested():
@@ -143,7 +143,7 @@ def test_what_was_made_before_belongs_to_the_test(tmp_path, monkeypatch):
             assert made_within[0].submit(config).get_metrics() == {"a": 1}
 
     assert list(experiment.get_runs()) == []
-    _connection._open.pop(str(tmp_path / "mine")).close()
+    connection._open.pop(str(tmp_path / "mine")).close()
 
 
 def test_what_was_made_in_an_outer_one_stays_there():

@@ -13,7 +13,6 @@ from typing import Any
 from hyperlocal.azureml._advice import advise
 from hyperlocal.azureml._translate.data import check_variable
 from hyperlocal.azureml._translate.script import Script
-from hyperlocal.azureml.core._ids import random_uuid
 from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, STEP
 from hyperlocal.azureml.pipeline.core._datastores import place_in, place_of_dataset_output
 from hyperlocal.azureml.pipeline.core._places import Place
@@ -31,6 +30,7 @@ from hyperlocal.domain.flow import Flow, Harvest, Output, Step, Work
 from hyperlocal.domain.launch import Launch
 from hyperlocal.domain.sweep import Job, Sweep
 from hyperlocal.errors import NotEmulatedError
+from hyperlocal.services.ids import random_uuid
 
 __all__ = [
     "PlannedFlow",

@@ -16,13 +16,13 @@ from hyperlocal.azureml._translate.data_kinds import kind_of, recorded
 from hyperlocal.azureml._translate.distribution import check_distribution, with_ranks
 from hyperlocal.azureml._translate.refusal import is_positive, passable, refused
 from hyperlocal.azureml._translate.variables import python_path, run_variables
-from hyperlocal.azureml.core.compute import _records as compute
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.domain.launch import Launch, Pool
 from hyperlocal.engine import hint_about, is_strict, machine_slots, stands_in_for
 from hyperlocal.errors import NotEmulatedError, SweepError
 from hyperlocal.history.home import locate_home
 from hyperlocal.reading import shown, text_of
+from hyperlocal.services import compute
 
 __all__ = ["LOG_RECORD", "SWEEP_LOG", "Script"]
 _MOST_ARGUMENTS = 1_000_000  # more than any system gives a process
@@ -190,7 +190,7 @@ class Script:
     def promise(self, run_id: str) -> None:
         """Note which outputs are registered as datasets when a run has completed."""
         if self.data.promises:
-            from hyperlocal.azureml.data._registry import promise
+            from hyperlocal.services.data.registry import promise
 
             promise(run_id, self.data.promises)
 

@@ -10,9 +10,9 @@ from hyperlocal._doors import shim_folder
 from hyperlocal._legacy import VARIABLE as LEGACY_VARIABLE
 from hyperlocal._legacy import is_wanted, start_folder
 from hyperlocal.azureml._translate.distribution import distribution_variables
-from hyperlocal.azureml.core._ids import derived_uuid
-from hyperlocal.azureml.data._data_map import VARIABLE as DATA_MAP_VARIABLE
-from hyperlocal.azureml.data._data_map import locate_map
+from hyperlocal.services.data.data_map import VARIABLE as DATA_MAP_VARIABLE
+from hyperlocal.services.data.data_map import locate_map
+from hyperlocal.services.ids import derived_uuid
 
 __all__ = ["python_path", "run_variables"]
 

@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from hyperlocal.azureml.core._connection import this_history
 from hyperlocal.azureml.exceptions import UserErrorException
+from hyperlocal.services.connection import this_history
 
 __all__ = ["CURATED_NAMES", "CURATED_PREFIX", "keep_wheel"]
 

@@ -7,8 +7,6 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml._placeholders import Emulated
-from hyperlocal.azureml.core import _model_store as _store
-from hyperlocal.azureml.core._ids import derived_uuid
 from hyperlocal.azureml.core._model_relations import (
     dataset_id,
     dataset_of,
@@ -20,6 +18,8 @@ from hyperlocal.azureml.core._model_relations import (
 from hyperlocal.azureml.core._run_base import as_texts
 from hyperlocal.azureml.core.resource_configuration import ResourceConfiguration
 from hyperlocal.azureml.exceptions import WebserviceException
+from hyperlocal.services import models as _store
+from hyperlocal.services.ids import derived_uuid
 
 if TYPE_CHECKING:
     from hyperlocal.history import Asset, History

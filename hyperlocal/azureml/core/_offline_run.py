@@ -20,7 +20,7 @@ class _OfflineRun:
 
     def __init__(self, parent_logger: Any = None, run_id: Any = None, **kwargs: Any) -> None:
         if run_id is None:
-            from hyperlocal.azureml.core._ids import random_uuid
+            from hyperlocal.services.ids import random_uuid
 
             run_id = f"OfflineRun_{random_uuid()}"
         self._run_id: str = run_id
@@ -107,7 +107,7 @@ class _OfflineRun:
     def child_run(self, name: Any = None, run_id: Any = None, outputs: Any = None) -> _OfflineRun:
         """Return another of this kind, with an id of its own."""
         if run_id is None:
-            from hyperlocal.azureml.core._ids import random_uuid
+            from hyperlocal.services.ids import random_uuid
 
             run_id = f"{self._run_id}.{random_uuid() if name is None else name}"
         return _OfflineRun(run_id=run_id)

@@ -53,9 +53,9 @@ class _RunAssets(_RunBase):
         """
         if kwargs:
             raise TypeError(f"register_model() has no argument {next(iter(kwargs))!r}.")
-        from hyperlocal.azureml.core import _model_store as store
         from hyperlocal.azureml.core._model_relations import described
         from hyperlocal.azureml.core.model import Model
+        from hyperlocal.services import models as store
 
         store.check_name(model_name)
         workspace = self.experiment.workspace

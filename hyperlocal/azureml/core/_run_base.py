@@ -120,7 +120,7 @@ class _RunBase(Emulated):
 
     def get_tags(self) -> Any:
         """Read the run's tags."""
-        from hyperlocal.azureml.core._run_facts import tags_of
+        from hyperlocal.services.runs.facts import tags_of
 
         return tags_of(self._history, self._fetch())
 
@@ -144,7 +144,7 @@ class _RunBase(Emulated):
 
     def get_properties(self) -> Any:
         """Read the run's properties."""
-        from hyperlocal.azureml.core._run_facts import properties_of
+        from hyperlocal.services.runs.facts import properties_of
 
         return properties_of(self._history, self._fetch())
 

@@ -35,7 +35,7 @@ class _RunChildren(_RunBase):
 
     def child_run(self, name: Any = None, run_id: Any = None, outputs: Any = None) -> Run:
         """Make and start a run below this one. It runs until it is completed."""
-        from hyperlocal.azureml.core._run_interactive import start_run
+        from hyperlocal.services.runs.interactive import start_run
 
         return start_run(
             self.experiment,
@@ -54,7 +54,7 @@ class _RunChildren(_RunBase):
         Raises:
             UserErrorException: Both or neither was asked for, or more than 100.
         """
-        from hyperlocal.azureml.core._run_interactive import start_run
+        from hyperlocal.services.runs.interactive import start_run
 
         key, values = _batch(count, tag_key, tag_values)
         return [

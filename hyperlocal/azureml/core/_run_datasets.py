@@ -88,8 +88,8 @@ def outputs_of(
     if names:
         found.update({name: os.environ.get(name, "") for name in names.split(";")})
         return found
-    from hyperlocal.azureml.data._definition import Definition, Source
     from hyperlocal.azureml.data.file_dataset import FileDataset
+    from hyperlocal.services.data.definitions import Definition, Source
 
     for name, each in definition.get("outputData", {}).items():
         place = each["outputLocation"]["dataPath"]

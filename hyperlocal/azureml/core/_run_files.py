@@ -32,8 +32,8 @@ class _RunFiles(_RunBase):
         """
         import os
 
-        from hyperlocal.azureml.core._run_storage import keep_file, keep_stream
         from hyperlocal.azureml.exceptions import UserErrorException
+        from hyperlocal.services.runs.storage import keep_file, keep_stream
 
         folder = self._history.folder(self._run_id)
         if isinstance(path_or_stream, (str, os.PathLike)):
@@ -79,9 +79,9 @@ class _RunFiles(_RunBase):
         """
         import os
 
-        from hyperlocal.azureml.core._run_storage import clean_name, keep_files
-        from hyperlocal.azureml.data._transfer import files_below
         from hyperlocal.azureml.exceptions import UserErrorException
+        from hyperlocal.services.data.transfer import files_below
+        from hyperlocal.services.runs.storage import clean_name, keep_files
 
         # A number would be an open file's.
         if not isinstance(path, (str, os.PathLike)) or not os.path.isdir(path):
@@ -163,7 +163,7 @@ class _RunFiles(_RunBase):
 
     def get_details_with_logs(self) -> dict[str, Any]:
         """Return the run's details with the text of each log instead of its URL."""
-        from hyperlocal.azureml.core._run_details import details_of, read_log
+        from hyperlocal.services.runs.details import details_of, read_log
 
         details = details_of(self._history, self._fetch())
         details["logFiles"] = {
@@ -179,8 +179,8 @@ class _RunFiles(_RunBase):
         """
         import os
 
-        from hyperlocal.azureml.core._run_details import log_names
         from hyperlocal.azureml.exceptions import UserErrorException
+        from hyperlocal.services.runs.details import log_names
 
         place = destination or os.path.join("assets", self._run_id)
         if os.path.exists(place) and not os.path.isdir(place):
@@ -198,14 +198,14 @@ class _RunFiles(_RunBase):
         Raises:
             SnapshotException: It cannot be copied.
         """
-        from hyperlocal.azureml.core._run_source import take
+        from hyperlocal.services.runs.source import take
 
         take(self._history, self._run_id, file_or_folder_path)
         return self.get_snapshot_id()
 
     def get_snapshot_id(self) -> str:
         """Return the id of the run's source."""
-        from hyperlocal.azureml.core._run_facts import snapshot_id
+        from hyperlocal.services.runs.facts import snapshot_id
 
         return snapshot_id(self._record)
 
@@ -215,7 +215,7 @@ class _RunFiles(_RunBase):
         Raises:
             SnapshotException: The run has no source.
         """
-        from hyperlocal.azureml.core._run_source import restore
+        from hyperlocal.services.runs.source import restore
 
         return restore(self._history, self._record, snapshot_id or self.get_snapshot_id(), path)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from hyperlocal.azureml.core._metric_values import (
+from hyperlocal.azureml.core._run_base import _RunBase
+from hyperlocal.reading import shown, text_of
+from hyperlocal.services.runs.metric_values import (
     generator_like,
     list_points,
     number_as_text,
@@ -10,8 +12,6 @@ from hyperlocal.azureml.core._metric_values import (
     scalar_point,
     table_cells,
 )
-from hyperlocal.azureml.core._run_base import _RunBase
-from hyperlocal.reading import shown, text_of
 
 TYPE_CHECKING = False  # trials import this: nothing heavy at module level
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class _RunLogging(_RunBase):
             AzureMLException: Not exactly one of both was given, the file is no image, or the
                 plot cannot be saved.
         """
-        from hyperlocal.azureml.core._run_images import keep_image
+        from hyperlocal.services.runs.images import keep_image
 
         kept = keep_image(self._history.folder(self._run_id), _metric_name(name), path, plot)
         self._add_artifact(name, kept)
@@ -98,7 +98,7 @@ class _RunLogging(_RunBase):
 
         if isinstance(value, str):
             value = _parsed(value)
-        from hyperlocal.azureml.core._run_storage import keep_bytes
+        from hyperlocal.services.runs.storage import keep_bytes
 
         try:
             text = json.dumps(value)

@@ -120,7 +120,7 @@ def select(
 
     A text as `tags` or `properties` is a name that must be there; a dict tells values too.
     """
-    from hyperlocal.azureml.core._run_facts import properties_of, tags_of
+    from hyperlocal.services.runs.facts import properties_of, tags_of
 
     for record in records:
         if type is not None and type_of(record) != type:
@@ -142,8 +142,8 @@ def runs_on(compute: Any, **filters: Any) -> Iterator[Run]:
         compute: The target.
         **filters: As for `select`.
     """
-    from hyperlocal.azureml.core._connection import this_history
-    from hyperlocal.azureml.core._run_facts import definition_of
+    from hyperlocal.services.connection import this_history
+    from hyperlocal.services.runs.facts import definition_of
 
     history = this_history()
     records = history.runs.top(include_children=True)

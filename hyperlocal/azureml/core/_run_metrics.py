@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from hyperlocal.azureml.core._metric_shapes import metrics_of
 from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, select
 from hyperlocal.reading import text_of
+from hyperlocal.services.runs.metric_shapes import metrics_of
 
 if TYPE_CHECKING:
     from hyperlocal.history import History, RunRecord, Series
@@ -37,7 +37,7 @@ def _shown(
     if fills_in:
         _fill_in(history, series, metrics)
     if record.kind == HYPERDRIVE:
-        from hyperlocal.azureml.train.hyperdrive._parent_facts import BEST_TABLE, best_table
+        from hyperlocal.services.runs.parent_facts import BEST_TABLE, best_table
 
         table = best_table(history, record) if name in (None, BEST_TABLE) else None
         if table is not None:

@@ -9,13 +9,13 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TextIO
 
-from hyperlocal.azureml.core._run_details import details_of, error_of
-from hyperlocal.azureml.core._run_interactive import look_after
 from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, INTERACTIVE
 from hyperlocal.azureml.exceptions import ActivityFailedException, ExperimentExecutionException
 from hyperlocal.domain.status import Status
 from hyperlocal.engine import hasten
 from hyperlocal.errors import HyperlocalError
+from hyperlocal.services.runs.details import details_of, error_of
+from hyperlocal.services.runs.interactive import look_after
 from hyperlocal.views.page import write_text
 from hyperlocal.views.progress import follow, until_ended
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml._advice import advise
 from hyperlocal.azureml._placeholders import Emulated
-from hyperlocal.azureml.core._connection import this_history
 from hyperlocal.azureml.core._registry_mapping import StrictMapping
+from hyperlocal.services.connection import this_history
 
 if TYPE_CHECKING:
     from hyperlocal.azureml.core.keyvault import Keyvault

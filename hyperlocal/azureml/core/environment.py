@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml import _placeholders
 from hyperlocal.azureml._user_files import json_in, text_in
-from hyperlocal.azureml.core import _environment_store as _store
 from hyperlocal.azureml.core._element import Element
 from hyperlocal.azureml.core._environment_offers import CURATED_NAMES, CURATED_PREFIX, keep_wheel
 from hyperlocal.azureml.core._environment_sections import (
@@ -36,6 +35,7 @@ from hyperlocal.azureml.core.container_registry import ContainerRegistry
 from hyperlocal.azureml.exceptions import AzureMLException, UserErrorException
 from hyperlocal.errors import NotEmulatedError
 from hyperlocal.reading import shown
+from hyperlocal.services.environments import store as _store
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

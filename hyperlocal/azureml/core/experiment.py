@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from hyperlocal.azureml import _placeholders
 from hyperlocal.azureml._advice import advise
 from hyperlocal.azureml._placeholders import Emulated
-from hyperlocal.azureml.core._connection import counting, this_history
-from hyperlocal.azureml.core._ids import derived_uuid
 from hyperlocal.azureml.core._run_base import as_texts
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.reading import shown, text_of
+from hyperlocal.services.connection import counting, this_history
+from hyperlocal.services.ids import derived_uuid
 
 if TYPE_CHECKING:
     from hyperlocal.azureml.core.run import Run
@@ -190,7 +190,7 @@ class Experiment(Emulated):
             The working directory is copied only if `snapshot_directory` is given. A run that is
             never completed is completed when the process ends.
         """
-        from hyperlocal.azureml.core._run_interactive import open_run
+        from hyperlocal.services.runs.interactive import open_run
 
         return open_run(self, *args, **kwargs)
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from hyperlocal.azureml import _placeholders
-from hyperlocal.azureml.core._connection import this_history
 from hyperlocal.azureml.exceptions import ServiceException
+from hyperlocal.services.connection import this_history
 
 __all__ = ["KeyVaultContentType", "Keyvault"]
 

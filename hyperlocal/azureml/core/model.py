@@ -6,13 +6,13 @@ import builtins
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml import _placeholders
-from hyperlocal.azureml.core import _model_store as _store
-from hyperlocal.azureml.core._connection import this_history
 from hyperlocal.azureml.core._model_path import find_model_path, remote_model_path
 from hyperlocal.azureml.core._model_relations import described
 from hyperlocal.azureml.core._model_version import _ModelVersion
 from hyperlocal.azureml.core.resource_configuration import ResourceConfiguration
 from hyperlocal.azureml.exceptions import UserErrorException, WebserviceException
+from hyperlocal.services import models as _store
+from hyperlocal.services.connection import this_history
 
 if TYPE_CHECKING:
     from hyperlocal.history import Asset, History

@@ -99,8 +99,8 @@ class Run(_RunLogging, _RunFiles, _RunChildren, _RunAssets, _RunData):
         Raises:
             ServiceException: There is none.
         """
-        from hyperlocal.azureml.core._connection import this_history
         from hyperlocal.azureml.core._run_lookup import experiment_of, find_run, make_run
+        from hyperlocal.services.connection import this_history
 
         record = find_run(this_history(), run_id)
         return make_run(experiment_of(workspace, record), record)
@@ -135,7 +135,7 @@ class Run(_RunLogging, _RunFiles, _RunChildren, _RunAssets, _RunData):
     def get_status(self) -> str:
         """Read the status, and make sure that somebody still looks after the run."""
         if not self._record.status.is_terminal:
-            from hyperlocal.azureml.core._run_interactive import look_after
+            from hyperlocal.services.runs.interactive import look_after
 
             self._known_record = look_after(self._history, self._run_id)
         return self._record.status.value
@@ -147,7 +147,7 @@ class Run(_RunLogging, _RunFiles, _RunChildren, _RunAssets, _RunData):
 
     def get_details(self) -> Any:
         """Return status, times, properties, definition, logs and errors of the run."""
-        from hyperlocal.azureml.core._run_details import details_of
+        from hyperlocal.services.runs.details import details_of
 
         return details_of(self._history, self._fetch())
 
@@ -190,8 +190,8 @@ class Run(_RunLogging, _RunFiles, _RunChildren, _RunAssets, _RunData):
 
     def complete(self, _set_status: Any = True) -> None:
         """End the run well, and keep what it left in its output folder."""
-        from hyperlocal.azureml.core._run_interactive import collect_outputs
         from hyperlocal.domain.status import Status
+        from hyperlocal.services.runs.interactive import collect_outputs
 
         collect_outputs(self)
         if _set_status:
@@ -211,8 +211,8 @@ class Run(_RunLogging, _RunFiles, _RunChildren, _RunAssets, _RunData):
             TypeError: `error_details` is neither text nor exception.
         """
         from hyperlocal.azureml.core._run_errors import error_from
-        from hyperlocal.azureml.core._run_interactive import collect_outputs
         from hyperlocal.domain.status import Cause, Status
+        from hyperlocal.services.runs.interactive import collect_outputs
 
         error = error_from(error_details, error_code)
         collect_outputs(self)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from hyperlocal.azureml import _placeholders
 from hyperlocal.azureml._advice import advise
 from hyperlocal.azureml.core import _workspace_config as _config
-from hyperlocal.azureml.core._connection import this_history
 from hyperlocal.azureml.core._registry_mapping import LenientMapping, StrictMapping
 from hyperlocal.azureml.core._workspace_assets import _WorkspaceAssets
 from hyperlocal.azureml.core._workspace_data import _WorkspaceData
@@ -18,6 +17,7 @@ from hyperlocal.azureml.exceptions import (
     UserErrorException,
     WorkspaceException,
 )
+from hyperlocal.services.connection import this_history
 
 if TYPE_CHECKING:
     from hyperlocal.azureml.core.compute.compute import ComputeTarget

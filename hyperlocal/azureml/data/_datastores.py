@@ -6,10 +6,10 @@ import os
 import re
 from typing import Any
 
-from hyperlocal.azureml.core._connection import this_history
-from hyperlocal.azureml.data._files import datastore_folder
 from hyperlocal.azureml.data.abstract_datastore import AbstractDatastore
 from hyperlocal.azureml.exceptions import UserErrorException
+from hyperlocal.services.connection import this_history
+from hyperlocal.services.data.files import datastore_folder
 
 __all__ = ["default", "find", "folder_of", "forget", "known", "remember", "set_default"]
 

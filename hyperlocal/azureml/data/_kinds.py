@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from hyperlocal.azureml.core._connection import this_history
 from hyperlocal.azureml.core._registry_mapping import StrictMapping
-from hyperlocal.azureml.data import _registry
-from hyperlocal.azureml.data._definition import Definition
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.errors import DataError
+from hyperlocal.services.connection import this_history
+from hyperlocal.services.data import registry
+from hyperlocal.services.data.definitions import Definition
 
 __all__ = ["as_sdk_errors", "dataset_of", "home_now", "newest_change", "registered_datasets"]
 
@@ -31,7 +31,7 @@ def as_sdk_errors() -> Iterator[None]:
         raise UserErrorException(str(error)) from error
 
 
-def dataset_of(registration: _registry.Registration) -> Any:
+def dataset_of(registration: registry.Registration) -> Any:
     """Return a remembered dataset as an object."""
     if registration.definition.kind == "tabular":
         from hyperlocal.azureml.data.tabular_dataset import TabularDataset
@@ -45,7 +45,7 @@ def dataset_of(registration: _registry.Registration) -> Any:
 def registered_datasets() -> StrictMapping[Any]:
     """Return the latest version of each registered dataset, by name."""
     with as_sdk_errors():
-        known = {each.name: dataset_of(each) for each in _registry.all_registered()}
+        known = {each.name: dataset_of(each) for each in registry.all_registered()}
     advice = "If you have its file, say where it is: hyperlocal data add NAME FILE"
     return StrictMapping(known, "dataset", advice)
 
@@ -54,7 +54,7 @@ def newest_change(definition: Definition) -> Any:
     """Return when the newest file of a definition changed."""
     from datetime import datetime, timezone
 
-    from hyperlocal.azureml.data._files import find
+    from hyperlocal.services.data.files import find
 
     with as_sdk_errors():
         files = find(definition.sources, home_now())

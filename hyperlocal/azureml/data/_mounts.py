@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
-from hyperlocal.azureml.data._definition import Source
-from hyperlocal.azureml.data._files import Found, datastore_folder
 from hyperlocal.azureml.data._kinds import home_now
+from hyperlocal.services.data.definitions import Source
+from hyperlocal.services.data.files import Found, datastore_folder
 
 __all__ = ["MountContext", "folder_for", "link_files"]
 

@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml import _placeholders
-from hyperlocal.azureml.data import _registry
-from hyperlocal.azureml.data._definition import Definition
 from hyperlocal.azureml.exceptions import UserErrorException
+from hyperlocal.services.data import registry
+from hyperlocal.services.data.definitions import Definition
 
 if TYPE_CHECKING:
     from hyperlocal.azureml.data.dataset_consumption_config import DatasetConsumptionConfig
@@ -29,11 +29,11 @@ class AbstractDataset(_placeholders.Emulated):
             "Dataset.Tabular.from_delimited_files and the like, or Dataset.get_by_name."
         )
 
-    _registration: _registry.Registration
+    _registration: registry.Registration
     _is_saved: bool
 
     @classmethod
-    def _made(cls, registration: _registry.Registration, *, is_saved: bool = False) -> Any:
+    def _made(cls, registration: registry.Registration, *, is_saved: bool = False) -> Any:
         made = cls.__new__(cls)
         made._registration = registration
         made._is_saved = is_saved
@@ -41,7 +41,7 @@ class AbstractDataset(_placeholders.Emulated):
 
     @classmethod
     def _new(cls, definition: Definition) -> Any:
-        return cls._made(_registry.Registration(definition))
+        return cls._made(registry.Registration(definition))
 
     @property
     def _definition(self) -> Definition:
@@ -52,7 +52,7 @@ class AbstractDataset(_placeholders.Emulated):
 
     def _save(self) -> str:
         self._is_saved = True
-        return _registry.save(self._definition)
+        return registry.save(self._definition)
 
     @staticmethod
     def get_by_name(workspace: Any, name: Any, version: Any = "latest", **kwargs: Any) -> Any:
@@ -64,7 +64,7 @@ class AbstractDataset(_placeholders.Emulated):
         from hyperlocal.azureml.data._kinds import as_sdk_errors, dataset_of
 
         with as_sdk_errors():
-            return dataset_of(_registry.find(name, version))
+            return dataset_of(registry.find(name, version))
 
     @staticmethod
     def get_by_id(workspace: Any, id: Any, **kwargs: Any) -> Any:
@@ -75,7 +75,7 @@ class AbstractDataset(_placeholders.Emulated):
         """
         from hyperlocal.azureml.data._kinds import dataset_of
 
-        return dataset_of(_registry.find_by_id(id))
+        return dataset_of(registry.find_by_id(id))
 
     @staticmethod
     def get_all(workspace: Any) -> Any:
@@ -148,7 +148,7 @@ class AbstractDataset(_placeholders.Emulated):
         Raises:
             UserErrorException: Another dataset has this name, and `create_new_version` is False.
         """
-        registration = _registry.register(
+        registration = registry.register(
             self._definition, name, description, tags, create_new_version=create_new_version
         )
         return self._made(registration, is_saved=True)
@@ -160,7 +160,7 @@ class AbstractDataset(_placeholders.Emulated):
             UserErrorException: It is not registered.
         """
         known = self._registered("update")
-        self._registration = _registry.update(
+        self._registration = registry.update(
             known,
             known.description if description is None else description,
             known.tags if tags is None else tags,
@@ -192,10 +192,10 @@ class AbstractDataset(_placeholders.Emulated):
         Raises:
             UserErrorException: It is not registered.
         """
-        _registry.forget(self._registered("unregister_all_versions").name)
-        self._registration = _registry.Registration(self._definition)
+        registry.forget(self._registered("unregister_all_versions").name)
+        self._registration = registry.Registration(self._definition)
 
-    def _registered(self, method: str) -> _registry.Registration:
+    def _registered(self, method: str) -> registry.Registration:
         if not self._registration.name:
             raise UserErrorException(
                 f"{method}: this dataset is not registered. Register it first."

@@ -91,7 +91,7 @@ class AbstractDatastore(_placeholders.Emulated):
 
     def _place(self, path: Any) -> str:
         """Return where a path in this datastore is on this machine."""
-        from hyperlocal.azureml.data._definition import inner_path
+        from hyperlocal.services.data.definitions import inner_path
 
         return os.path.join(self._folder, *inner_path(path).split("/"))
 

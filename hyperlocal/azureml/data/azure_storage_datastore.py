@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from hyperlocal.azureml import _placeholders
 from hyperlocal.azureml._loud import LoudObject
 from hyperlocal.azureml.data._kinds import home_now
-from hyperlocal.azureml.data._transfer import copy_files, files_below
 from hyperlocal.azureml.data.abstract_datastore import AbstractDatastore
 from hyperlocal.azureml.exceptions import UserErrorException
+from hyperlocal.services.data.transfer import copy_files, files_below
 
 if TYPE_CHECKING:
     from hyperlocal.azureml.data.data_reference import DataReference

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from hyperlocal.azureml import _placeholders
-from hyperlocal.azureml.core._ids import random_uuid
-from hyperlocal.azureml.data._definition import inner_path
 from hyperlocal.azureml.data.data_reference import DataReference
+from hyperlocal.services.data.definitions import inner_path
+from hyperlocal.services.ids import random_uuid
 
 __all__ = ["DataPath", "DataPathComputeBinding", "DataReference"]
 

@@ -6,13 +6,8 @@ import os
 from typing import Any, TypeVar
 
 from hyperlocal.azureml import _placeholders
-from hyperlocal.azureml.core._ids import random_uuid
 from hyperlocal.azureml.data._column_types import DataType
-from hyperlocal.azureml.data._definition import Definition, inner_path, sources_of
 from hyperlocal.azureml.data._kinds import home_now
-from hyperlocal.azureml.data._packages import pandas, pyarrow
-from hyperlocal.azureml.data._readers import delimited_reader, json_lines_reader, parquet_reader
-from hyperlocal.azureml.data._transfer import copy_files, files_below
 from hyperlocal.azureml.data.abstract_datastore import AbstractDatastore
 from hyperlocal.azureml.data.data_reference import DataReference
 from hyperlocal.azureml.data.datapath import DataPath
@@ -22,6 +17,11 @@ from hyperlocal.azureml.data.file_dataset import FileDataset
 from hyperlocal.azureml.data.tabular_dataset import TabularDataset, tabular
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.errors import DataError, NotEmulatedError
+from hyperlocal.services.data.definitions import Definition, inner_path, sources_of
+from hyperlocal.services.data.packages import pandas, pyarrow
+from hyperlocal.services.data.readers import delimited_reader, json_lines_reader, parquet_reader
+from hyperlocal.services.data.transfer import copy_files, files_below
+from hyperlocal.services.ids import random_uuid
 
 __all__ = [
     "AbstractDatastore",
@@ -264,8 +264,8 @@ def _target(target: Any) -> tuple[Any, str]:
 def _validated(dataset: _Made, validate: Any) -> _Made:
     """Look whether there is something to read; by default, as in the cloud."""
     if validate:
-        from hyperlocal.azureml.data._files import find
-        from hyperlocal.azureml.data._reading import check_records
+        from hyperlocal.services.data.files import find
+        from hyperlocal.services.data.reading import check_records
 
         definition = dataset._definition
         try:

@@ -7,12 +7,12 @@ import tempfile
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml import _placeholders
-from hyperlocal.azureml.core._ids import random_uuid
 from hyperlocal.azureml.data._kinds import as_sdk_errors, home_now
-from hyperlocal.azureml.data._steps import checked_count, checked_probability, checked_seed
-from hyperlocal.azureml.data._transfer import copy_files
 from hyperlocal.azureml.data.abstract_dataset import AbstractDataset
 from hyperlocal.azureml.exceptions import UserErrorException
+from hyperlocal.services.data.steps import checked_count, checked_probability, checked_seed
+from hyperlocal.services.data.transfer import copy_files
+from hyperlocal.services.ids import random_uuid
 
 if TYPE_CHECKING:
     from hyperlocal.azureml.data.dataset_consumption_config import DatasetConsumptionConfig
@@ -33,7 +33,7 @@ class FileDataset(AbstractDataset):
         return [f"/{file.name}" for file in self._found()]
 
     def _found(self) -> list[Any]:
-        from hyperlocal.azureml.data._listing import listed
+        from hyperlocal.services.data.listing import listed
 
         with as_sdk_errors():
             return list(listed(self._definition, home_now()))

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml import _placeholders
-from hyperlocal.azureml.core._ids import random_uuid
-from hyperlocal.azureml.data._definition import Definition, Source, inner_path
 from hyperlocal.azureml.data.dataset_type_definitions import PromoteHeadersBehavior
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.errors import NotEmulatedError
+from hyperlocal.services.data.definitions import Definition, Source, inner_path
+from hyperlocal.services.ids import random_uuid
 
 if TYPE_CHECKING:
     from hyperlocal.azureml.data.dataset_consumption_config import DatasetConsumptionConfig
@@ -212,7 +212,7 @@ class OutputFileDatasetConfig(OutputDatasetConfig):
         set_column_types: Any = None,
     ) -> OutputTabularDatasetConfig:
         """Return this output as a table of its delimited files."""
-        from hyperlocal.azureml.data._readers import delimited_reader
+        from hyperlocal.services.data.readers import delimited_reader
 
         reader = delimited_reader(
             include_path=include_path,
@@ -231,7 +231,7 @@ class OutputFileDatasetConfig(OutputDatasetConfig):
         set_column_types: Any = None,
     ) -> OutputTabularDatasetConfig:
         """Return this output as a table of its Parquet files."""
-        from hyperlocal.azureml.data._readers import parquet_reader
+        from hyperlocal.services.data.readers import parquet_reader
 
         reader = parquet_reader(
             include_path=include_path,

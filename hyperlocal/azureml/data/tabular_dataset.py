@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hyperlocal.azureml import _placeholders
-from hyperlocal.azureml.data._definition import Definition
 from hyperlocal.azureml.data._expressions import RecordFieldExpression, plain_expression
 from hyperlocal.azureml.data._kinds import as_sdk_errors, home_now
-from hyperlocal.azureml.data._steps import checked_count, checked_probability, checked_seed
 from hyperlocal.azureml.data.abstract_dataset import AbstractDataset
 from hyperlocal.azureml.data.file_dataset import FileDataset
 from hyperlocal.azureml.exceptions import DatasetTimestampMissingError, UserErrorException
+from hyperlocal.services.data.definitions import Definition
+from hyperlocal.services.data.steps import checked_count, checked_probability, checked_seed
 
 __all__ = ["AbstractDataset", "FileDataset", "TabularDataset"]
 
@@ -41,7 +41,7 @@ class TabularDataset(AbstractDataset):
             UserErrorException: A file or a column is missing, or cannot be read.
             ImportError: pandas is not installed.
         """
-        from hyperlocal.azureml.data._frames import frame_of
+        from hyperlocal.services.data.frames import frame_of
 
         for name, value in {
             "on_error": on_error,

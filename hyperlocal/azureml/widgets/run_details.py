@@ -7,13 +7,13 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml import _placeholders
-from hyperlocal.azureml.core._metric_shapes import metrics_by_run
-from hyperlocal.azureml.core._run_details import utc_text
 from hyperlocal.azureml.core._run_lookup import HYPERDRIVE
 from hyperlocal.azureml.core._run_metrics import metrics_of_run
 from hyperlocal.azureml.core.run import Run
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.domain.secrecy import shown_values
+from hyperlocal.services.runs.details import utc_text
+from hyperlocal.services.runs.metric_shapes import metrics_by_run
 
 if TYPE_CHECKING:
     from hyperlocal.history import RunRecord
@@ -93,7 +93,7 @@ def _properties(record: RunRecord) -> dict[str, Any]:
     }
     if record.kind == HYPERDRIVE:
         from hyperlocal.azureml._translate import primary_metric_config_of
-        from hyperlocal.azureml.train.hyperdrive._ranking import sweep_from
+        from hyperlocal.services.runs.ranking import sweep_from
 
         properties["primary_metric"] = primary_metric_config_of(sweep_from(record))
     return properties

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from hyperlocal.azureml._check import check
+from hyperlocal.check import check
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Copies that notebooks make of their own scripts."""
 
-from hyperlocal.azureml._check import check
+from hyperlocal.check import check
 
 TRAIN = "from azureml.core import Run\nRun.get_context().log('a', 1)\nimport nowhere_1\n"
 RUN = """from azureml.core import Experiment, ScriptRunConfig

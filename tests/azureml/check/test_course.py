@@ -2,7 +2,7 @@
 
 import pytest
 
-from hyperlocal.azureml._check import check
+from hyperlocal.check import check
 
 SUBMIT = "from azureml.core import Experiment, Workspace\nws = Workspace.from_config()\n"
 SUBMIT += "run = Experiment(ws, 'a').submit(config)"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hyperlocal.azureml._check import check
+from hyperlocal.check import check
 
 PACKAGE = "package"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hyperlocal.azureml._check import check
+from hyperlocal.check import check
 
 HEAD = """from azureml.core import Environment, Experiment, ScriptRunConfig, Workspace
 from azureml.core.conda_dependencies import CondaDependencies

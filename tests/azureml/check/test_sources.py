@@ -4,8 +4,8 @@ import ast
 
 import pytest
 
-from hyperlocal.azureml._check import check
-from hyperlocal.azureml._check.sources import read
+from hyperlocal.check import check
+from hyperlocal.check.sources import read
 
 USE = "from azureml.train.automl import AutoMLConfig\nAutoMLConfig()\n"
 

@@ -4,10 +4,10 @@ import pytest
 
 from hyperlocal.azureml.core import ComputeTarget
 from hyperlocal.azureml.core.compute import AmlCompute, ComputeInstance
-from hyperlocal.azureml.core.compute._records import max_nodes
 from hyperlocal.azureml.core.compute_target import ComputeTargetException, LocalTarget
 from hyperlocal.azureml.exceptions import ComputeTargetException as SameException
 from hyperlocal.azureml.exceptions import UserErrorException
+from hyperlocal.services.compute import max_nodes
 
 
 def cluster(workspace, name="cpu-cluster", **changes):

@@ -9,8 +9,8 @@ import pytest
 import requests
 
 import hyperlocal.azureml  # noqa: F401
-from hyperlocal.azureml.data._data_map import DataMap
 from hyperlocal.errors import DataError
+from hyperlocal.services.data.data_map import DataMap
 
 URL = "https://example.invalid/data/bank.csv"
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hyperlocal.azureml.data._files import Found
-from hyperlocal.azureml.data._frames import _typed
-from hyperlocal.azureml.data._readers import delimited_reader
-from hyperlocal.azureml.data._reading import _read_texts, read
+from hyperlocal.services.data.files import Found
+from hyperlocal.services.data.frames import _typed
+from hyperlocal.services.data.readers import delimited_reader
+from hyperlocal.services.data.reading import _read_texts, read
 from tests.azureml.data.plain_inference import inferred
 
 WHOLE = st.integers(-(2**70), 2**70).map(str) | st.sampled_from(

@@ -8,9 +8,9 @@ import threading
 
 import pytest
 
-from hyperlocal.azureml.data._data_map import DataMap
-from hyperlocal.azureml.data._web import cached_file, local_path
 from hyperlocal.errors import DataError
+from hyperlocal.services.data.data_map import DataMap
+from hyperlocal.services.data.web import cached_file, local_path
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from hyperlocal.azureml._environments.build import built
-from hyperlocal.azureml._environments.specification import specification_of
 from hyperlocal.azureml.core import Environment
 from hyperlocal.azureml.exceptions import UserErrorException
+from hyperlocal.services.environments.build import built
+from hyperlocal.services.environments.specification import specification_of
 
 DRIVER = """
 import json, sys

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from hyperlocal.azureml._environments.imports import imports_of, needed_by
-from hyperlocal.azureml._environments.packages import distribution_of, missing, pip_line
+from hyperlocal.services.environments.imports import imports_of, needed_by
+from hyperlocal.services.environments.packages import distribution_of, missing, pip_line
 
 
 def modules(text):

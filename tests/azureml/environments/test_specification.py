@@ -5,10 +5,10 @@ import platform
 import numpy
 import pytest
 
-from hyperlocal.azureml._environments.differences import differences
-from hyperlocal.azureml._environments.specification import Specification, specification_of
 from hyperlocal.azureml.core import Environment
 from hyperlocal.azureml.core.conda_dependencies import CondaDependencies
+from hyperlocal.services.environments.differences import differences
+from hyperlocal.services.environments.specification import Specification, specification_of
 
 HERE = ".".join(platform.python_version_tuple()[:2])
 

@@ -6,7 +6,6 @@ import os
 import pytest
 
 from hyperlocal.azureml.core import Environment, Experiment, Run, Workspace
-from hyperlocal.azureml.core._run_facts import remember_definition
 from hyperlocal.azureml.core.compute import AmlCompute, BatchAiCompute, ComputeTarget
 from hyperlocal.azureml.exceptions import (
     ComputeTargetException,
@@ -14,6 +13,7 @@ from hyperlocal.azureml.exceptions import (
     UserErrorException,
 )
 from hyperlocal.domain.status import Status
+from hyperlocal.services.runs.facts import remember_definition
 
 
 @pytest.fixture

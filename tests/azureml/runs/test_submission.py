@@ -8,7 +8,6 @@ import warnings
 import pytest
 
 from hyperlocal.azureml.core import Environment, Run, ScriptRunConfig
-from hyperlocal.azureml.core._run_source import take_folder
 from hyperlocal.azureml.core.compute import AmlCompute, ComputeTarget
 from hyperlocal.azureml.core.script_run import ScriptRun
 from hyperlocal.azureml.exceptions import (
@@ -27,6 +26,7 @@ from hyperlocal.azureml.train.hyperdrive import (
 )
 from hyperlocal.azureml.train.hyperdrive.exceptions import HyperDriveScenarioNotSupportedException
 from hyperlocal.engine import detached
+from hyperlocal.services.runs.source import take_folder
 
 TRAIN = """
 import sys

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from hyperlocal.azureml import _placeholders
-from hyperlocal.azureml.core.compute import _records
 from hyperlocal.azureml.core.compute._amlcompute_config import (
     AmlComputeProvisioningConfiguration,
     AmlComputeStatus,
@@ -14,6 +13,7 @@ from hyperlocal.azureml.core.compute._amlcompute_config import (
     check_scale,
 )
 from hyperlocal.azureml.core.compute.compute import ComputeTarget, ComputeTargetException
+from hyperlocal.services import compute
 
 __all__ = [
     "AmlCompute",
@@ -116,7 +116,7 @@ class AmlCompute(ComputeTarget):
         check_scale(
             ScaleSettings(body.get("min_nodes"), body.get("max_nodes"), body.get("idle_seconds"))
         )
-        _records.remember(self.name, body)
+        compute.remember(self.name, body)
         self._body = body
 
     def list_nodes(self) -> list[dict[str, Any]]:

@@ -7,8 +7,8 @@ from datetime import datetime, timezone
 from typing import Any
 
 from hyperlocal.azureml import _placeholders
-from hyperlocal.azureml.core.compute import _records
 from hyperlocal.azureml.exceptions import ComputeTargetException
+from hyperlocal.services import compute
 
 __all__ = [
     "ComputeTarget",
@@ -56,11 +56,11 @@ class ComputeTarget(_placeholders.Emulated):
         """Return the target as an object of its own kind."""
         if workspace is None and name is None:
             return super().__new__(cls)  # to be filled by `_made_from`
-        _records.check_workspace(workspace)
-        body = _records.record(name)
+        compute.check_workspace(workspace)
+        body = compute.record(name)
         kind = None if body is None else _kinds().get(body["type"])
         if kind is None or not issubclass(kind, cls):
-            made = ", ".join(_records.all_records()) or "none"
+            made = ", ".join(compute.all_records()) or "none"
             raise ComputeTargetException(
                 f"There is no {cls.__name__} {name!r}. Made so far: {made}. "
                 "Make it with ComputeTarget.create(workspace, name, configuration), as scripts do "
@@ -74,7 +74,7 @@ class ComputeTarget(_placeholders.Emulated):
         self.name = name
         self._body: dict[str, Any] = {}
         if workspace is not None:
-            self._body = _records.record(name) or {}
+            self._body = compute.record(name) or {}
 
     @classmethod
     def _made_from(cls, workspace: Any, name: Any, body: dict[str, Any]) -> ComputeTarget:
@@ -135,7 +135,7 @@ class ComputeTarget(_placeholders.Emulated):
     @staticmethod
     def create(workspace: Any, name: Any, provisioning_configuration: Any) -> ComputeTarget:
         """Remember a target under this name and return it, ready."""
-        _records.check_workspace(workspace)
+        compute.check_workspace(workspace)
         kind = getattr(provisioning_configuration, "_compute_type", None)
         if kind is None:
             raise ComputeTargetException(
@@ -149,18 +149,18 @@ class ComputeTarget(_placeholders.Emulated):
             "type": kind._compute_type,
             "created_on": now,
         }
-        _records.remember(name, body)
+        compute.remember(name, body)
         made: ComputeTarget = kind(workspace, name)
         return made
 
     @staticmethod
     def list(workspace: Any) -> list[ComputeTarget]:
         """Return the targets that scripts made."""
-        _records.check_workspace(workspace)
+        compute.check_workspace(workspace)
         kinds = _kinds()
         return _Targets(
             kinds[body["type"]]._made_from(workspace, name, body)
-            for name, body in _records.all_records().items()
+            for name, body in compute.all_records().items()
         )
 
     @staticmethod
@@ -200,7 +200,7 @@ class ComputeTarget(_placeholders.Emulated):
 
     def refresh_state(self) -> None:
         """Read again what is remembered of this target."""
-        self._body = _records.record(self.name) or self._body
+        self._body = compute.record(self.name) or self._body
 
     def detach(self) -> None:
         """Refuse: only attached targets can be detached.
@@ -214,7 +214,7 @@ class ComputeTarget(_placeholders.Emulated):
 
     def delete(self) -> None:
         """Forget this target. Runs that used it stay."""
-        _records.forget(self.name)
+        compute.forget(self.name)
 
     @abstractmethod
     def get_status(self) -> Any:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from hyperlocal.azureml import _placeholders
-from hyperlocal.azureml.core.compute import _records
 from hyperlocal.azureml.core.compute.compute import (
     ComputeTarget,
     ComputeTargetException,
     ComputeTargetProvisioningConfiguration,
     check_network,
 )
+from hyperlocal.services import compute
 
 __all__ = [
     "ComputeInstance",
@@ -125,7 +125,7 @@ class ComputeInstance(ComputeTarget):
 
     def _remember_state(self, state: str) -> None:
         self._body = {**self._body, "state": state}
-        _records.remember(self.name, self._body)
+        compute.remember(self.name, self._body)
 
 
 def __getattr__(name: str) -> object:

@@ -20,7 +20,7 @@ def place_in(datastore: Any, run_id: str, name: str, inside: str | None = None) 
         name: The output.
         inside: Where in the datastore; by default a place of the run's own.
     """
-    from hyperlocal.azureml.data._definition import inner_path
+    from hyperlocal.services.data.definitions import inner_path
 
     chosen = f"azureml/{run_id}/{name}" if inside is None else inner_path(inside)
     return _place(datastore, chosen, name)

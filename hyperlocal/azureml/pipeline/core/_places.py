@@ -42,8 +42,8 @@ class Place:
             FileNotFoundError: Nothing is there.
         """
         from hyperlocal.azureml.data._kinds import home_now
-        from hyperlocal.azureml.data._transfer import files_below
         from hyperlocal.engine.staging import Staging, copy_into
+        from hyperlocal.services.data.transfer import files_below
 
         if not os.path.exists(self.path):
             raise FileNotFoundError(

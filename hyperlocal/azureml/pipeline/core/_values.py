@@ -146,8 +146,8 @@ class Values:
         if definition is None:
             return None
         from hyperlocal.azureml.data._kinds import dataset_of
-        from hyperlocal.azureml.data._registry import Registration
         from hyperlocal.azureml.data.dataset_consumption_config import DatasetConsumptionConfig
+        from hyperlocal.services.data.registry import Registration
 
         self.datasets[definition.id] = json.dumps(definition.plain())
         return DatasetConsumptionConfig(
@@ -164,7 +164,7 @@ def _definition_at(place: Place, data: Any) -> Any:
         return None
     if not output._reader and data.mode != "direct":
         return None
-    from hyperlocal.azureml.data._definition import Definition, Source
+    from hyperlocal.services.data.definitions import Definition, Source
 
     inside = output._glob().removeprefix(output._inside())
     source = Source(place.path_on_datastore + inside, place.datastore_name)

@@ -72,7 +72,7 @@ class PipelineOutputAbstractDataset(Emulated):
 
     def _promised(self, path: str, datastore: str) -> dict[str, Any] | None:
         """Return what is registered when its step has completed, if anything is."""
-        from hyperlocal.azureml.data._definition import Definition, Source
+        from hyperlocal.services.data.definitions import Definition, Source
 
         if self._registered_name is None:
             return None
@@ -111,7 +111,7 @@ class PipelineOutputFileDataset(PipelineOutputAbstractDataset):
         return made
 
     def _definition(self, path: str, datastore: str) -> Any:
-        from hyperlocal.azureml.data._definition import Definition, Source
+        from hyperlocal.services.data.definitions import Definition, Source
 
         if self._input_mode != "direct":
             return None
@@ -139,7 +139,7 @@ class PipelineOutputFileDataset(PipelineOutputAbstractDataset):
             set_column_types: Types of columns. The others are texts, as in the cloud.
             quoted_line_breaks: Line ends in quotes never end a record here.
         """
-        from hyperlocal.azureml.data._readers import delimited_reader
+        from hyperlocal.services.data.readers import delimited_reader
 
         reader = delimited_reader(
             include_path=include_path,
@@ -167,7 +167,7 @@ class PipelineOutputFileDataset(PipelineOutputAbstractDataset):
             file_extension: Read only files that end so; None for all.
             set_column_types: Types of columns.
         """
-        from hyperlocal.azureml.data._readers import parquet_reader
+        from hyperlocal.services.data.readers import parquet_reader
 
         reader = parquet_reader(
             include_path=include_path,
@@ -195,7 +195,7 @@ class _Table:
         return _Table(self.reader, self.extension, (*self.steps, list(step)))
 
     def definition(self, path: str, datastore: str) -> Any:
-        from hyperlocal.azureml.data._definition import Definition, Source
+        from hyperlocal.services.data.definitions import Definition, Source
 
         wanted = f"{path}/**/*{self.extension}" if self.extension else path
         return Definition("tabular", (Source(wanted, datastore),), self.reader, self.steps)
@@ -237,7 +237,7 @@ class PipelineOutputTabularDataset(PipelineOutputAbstractDataset):
         self, percentage: Any, seed: Any = None
     ) -> tuple[PipelineOutputTabularDataset, PipelineOutputTabularDataset]:
         """Put each row into the first of two tables with a probability, else into the second."""
-        from hyperlocal.azureml.data._steps import checked_probability, checked_seed
+        from hyperlocal.services.data.steps import checked_probability, checked_seed
 
         share, number = checked_probability("percentage", percentage), checked_seed(seed)
         return self._next("split", share, number, 0), self._next("split", share, number, 1)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml import _placeholders
 from hyperlocal.azureml._placeholders import Emulated
-from hyperlocal.azureml.core._run_facts import definition_of
 from hyperlocal.azureml.core._run_lookup import PIPELINE, STEP, experiment_of, find_run, make_run
 from hyperlocal.azureml.core.run import Run
 from hyperlocal.azureml.exceptions import UserErrorException
@@ -15,6 +14,7 @@ from hyperlocal.azureml.pipeline.core._places import Place
 from hyperlocal.azureml.pipeline.core._run_status import status_word, wait_for
 from hyperlocal.azureml.pipeline.core.graph import PortDataReference
 from hyperlocal.errors import RunNotFound
+from hyperlocal.services.runs.facts import definition_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +64,7 @@ class PipelineRun(Run):
             ServiceException: There is none.
             UserErrorException: It is a run of something else.
         """
-        from hyperlocal.azureml.core._connection import this_history
+        from hyperlocal.services.connection import this_history
 
         record = find_run(this_history(), run_id)
         if record.kind != PIPELINE:

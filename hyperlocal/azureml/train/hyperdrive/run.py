@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from hyperlocal.azureml import _placeholders
 from hyperlocal.azureml.core.experiment import Experiment
 from hyperlocal.azureml.core.run import Run
-from hyperlocal.azureml.train.hyperdrive._parent_facts import restored_config
 from hyperlocal.azureml.train.hyperdrive._primary_metric import PrimaryMetricGoal
-from hyperlocal.azureml.train.hyperdrive._ranking import best_child, ranked_children, sweep_from
 from hyperlocal.azureml.train.hyperdrive.exceptions import (
     HyperDriveNotImplementedException,
     _rejection,
     _shown,
 )
+from hyperlocal.services.runs.parent_facts import restored_config
+from hyperlocal.services.runs.ranking import best_child, ranked_children, sweep_from
 
 if TYPE_CHECKING:
     from hyperlocal.azureml.train.hyperdrive.runconfig import HyperDriveConfig
@@ -159,7 +159,7 @@ class HyperDriveRun(Run):
 
     def get_hyperparameters(self) -> dict[str, str]:
         """Return child run id to its hyperparameters as JSON text."""
-        from hyperlocal.azureml.core._run_facts import hyperparameters_text
+        from hyperlocal.services.runs.facts import hyperparameters_text
 
         texts = {}
         for child in self._history.runs.children_after(self._run_id, 0):
@@ -170,7 +170,7 @@ class HyperDriveRun(Run):
 
     def get_metrics(self) -> dict[str, dict[str, Any]]:  # type: ignore[override]
         """Return child run id to what the child logged; children without metrics are left out."""
-        from hyperlocal.azureml.core._metric_shapes import metrics_by_run
+        from hyperlocal.services.runs.metric_shapes import metrics_by_run
 
         return metrics_by_run(self._history.series.of_children(self._run_id))
 

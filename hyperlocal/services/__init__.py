@@ -1,0 +1,1 @@
+"""Services: what datasets, models, environments, compute, metrics and runs do on this machine."""

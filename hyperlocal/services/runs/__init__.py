@@ -1,0 +1,1 @@
+"""Runs: what is logged, kept and asked of a run, in the words of the history."""
