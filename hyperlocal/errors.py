@@ -8,6 +8,16 @@ HyperlocalError
     RunNotFound (LookupError)            no such run in this home
     DataError (LookupError)              data that is not there or cannot be read
     FileError (ValueError)               a file or path that is not what it is taken for
+    ArgumentError (ValueError)           an argument that a service cannot use
+    MetricError (ValueError)             a metric that cannot be logged, or read as one
+        EmptyMetricError                 a list or table without values
+    SourceError (RuntimeError)           source files that cannot be kept or given back
+    ModelError (ValueError)              a model that cannot be registered
+        ModelFilesError                  the files of a model are not there
+        ModelNotFound                    no such model, or no longer
+    ComputeError (ValueError)            a compute target that cannot be made
+    BuildError (RuntimeError)            an environment that cannot be built
+    RunKindError (TypeError)             a run of another kind than is needed
     HistoryError (RuntimeError)          the home or its database cannot be used
         HistoryVersionError              the database is newer than this package
         FencedError                      a controller or trial writes when its time is over
@@ -18,17 +28,27 @@ HyperlocalError
 from __future__ import annotations
 
 __all__ = [
+    "ArgumentError",
+    "BuildError",
+    "ComputeError",
     "DataError",
+    "EmptyMetricError",
     "FencedError",
     "FileError",
     "HistoryError",
     "HistoryVersionError",
     "HyperlocalError",
+    "MetricError",
+    "ModelError",
+    "ModelFilesError",
+    "ModelNotFound",
     "NotEmulatedError",
     "PlanError",
+    "RunKindError",
     "RunNotFound",
     "RunStateError",
     "SearchSpaceError",
+    "SourceError",
     "SweepError",
     "TrialFailed",
 ]
@@ -91,6 +111,46 @@ class DataError(HyperlocalError, LookupError):
 
 class FileError(HyperlocalError, ValueError):
     """A file, its contents or a path that is not what it is taken for."""
+
+
+class ArgumentError(HyperlocalError, ValueError):
+    """An argument that cannot be used for what it is given to."""
+
+
+class MetricError(HyperlocalError, ValueError):
+    """A value that cannot be logged as a metric, or logged values that cannot be read as one."""
+
+
+class EmptyMetricError(MetricError):
+    """A list or a table without values."""
+
+
+class SourceError(HyperlocalError, RuntimeError):
+    """Source files of a run that cannot be kept, or given back."""
+
+
+class ModelError(HyperlocalError, ValueError):
+    """A model that cannot be registered, or changed."""
+
+
+class ModelFilesError(ModelError):
+    """A run has no files of the name that is to become a model."""
+
+
+class ModelNotFound(ModelError):
+    """A model, or a version of it, that is not there any more."""
+
+
+class ComputeError(HyperlocalError, ValueError):
+    """A compute target that cannot be made."""
+
+
+class BuildError(HyperlocalError, RuntimeError):
+    """An environment that cannot be built."""
+
+
+class RunKindError(HyperlocalError, TypeError):
+    """A run of another kind than is needed."""
 
 
 class HistoryError(HyperlocalError, RuntimeError):

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any, NoReturn, TypeVar
 
-from hyperlocal.azureml._advice import warn_caller
 from hyperlocal.azureml._placeholders import Emulated
 from hyperlocal.errors import NotEmulatedError
+from hyperlocal.services.advice import warn_caller
 
 __all__ = ["OnlyInCloud"]
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml._preflight import warn_of_packages
 from hyperlocal.azureml._submission import (
     SEED_PROPERTY,
@@ -19,7 +20,6 @@ from hyperlocal.azureml._submission import (
 )
 from hyperlocal.azureml._translate.flow import PlannedFlow, PlannedStep, flow_of, with_fingerprints
 from hyperlocal.azureml.core._run_base import as_texts
-from hyperlocal.azureml.core._run_lookup import PIPELINE
 from hyperlocal.azureml.pipeline.core._values import is_dataset_output, source_of
 from hyperlocal.azureml.pipeline.core.pipeline_output_dataset import PipelineOutputAbstractDataset
 from hyperlocal.azureml.pipeline.core.run import PipelineRun
@@ -28,7 +28,8 @@ from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.status import Status
 from hyperlocal.domain.sweep import Sweep
 from hyperlocal.services.ids import random_uuid
-from hyperlocal.services.runs.facts import remember_definition
+from hyperlocal.services.runs.definitions import remember_definition
+from hyperlocal.services.runs.kinds import PIPELINE
 from hyperlocal.services.runs.source import take_folder
 
 if TYPE_CHECKING:
@@ -127,6 +128,7 @@ def _record(
     return record
 
 
+@as_sdk_errors
 def taken(planned: PlannedFlow, snapshot: Path) -> tuple[Flow, list[str]]:
     """Copy the sources of a flow; return the flow that knows them, and what its user should know.
 
@@ -144,6 +146,7 @@ def taken(planned: PlannedFlow, snapshot: Path) -> tuple[Flow, list[str]]:
     return _described(with_fingerprints(planned.flow, digests), planned), told
 
 
+@as_sdk_errors
 def _promise(planned: PlannedStep) -> None:
     """Note which datasets are registered when the step has completed."""
     promised = []

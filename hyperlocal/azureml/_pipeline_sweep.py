@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hyperlocal.azureml._advice import advise, warn_caller
 from hyperlocal.azureml._pipeline_submission import (
     facts_of,
     properties_of_run,
@@ -31,7 +30,6 @@ from hyperlocal.azureml._translate import resume_facts, sweep_of, with_warm_star
 from hyperlocal.azureml._translate.flow import PlannedFlow, flow_of
 from hyperlocal.azureml._translate.script import LOG_RECORD, SWEEP_LOG
 from hyperlocal.azureml.core._run_base import as_texts
-from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, PIPELINE
 from hyperlocal.azureml.pipeline.core._values import is_dataset_output
 from hyperlocal.azureml.pipeline.core.pipeline import Pipeline
 from hyperlocal.azureml.train.hyperdrive.exceptions import _rejection, _shown
@@ -41,8 +39,10 @@ from hyperlocal.domain.launch import Launch
 from hyperlocal.domain.status import Status
 from hyperlocal.domain.sweep import Sweep
 from hyperlocal.errors import NotEmulatedError
+from hyperlocal.services.advice import advise, warn_caller
 from hyperlocal.services.ids import random_uuid
-from hyperlocal.services.runs.facts import remember_definition
+from hyperlocal.services.runs.definitions import remember_definition
+from hyperlocal.services.runs.kinds import HYPERDRIVE, PIPELINE
 
 if TYPE_CHECKING:
     from hyperlocal.azureml.core.experiment import Experiment

@@ -7,7 +7,8 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from hyperlocal.azureml._advice import warn_caller
+from hyperlocal.azureml._errors import as_sdk_errors
+from hyperlocal.services.advice import warn_caller
 
 if TYPE_CHECKING:
     from hyperlocal.azureml._translate import Script
@@ -36,6 +37,7 @@ def _is_build_wanted() -> bool:
     return kind == "build"
 
 
+@as_sdk_errors
 def interpreter_for(environment: Any, home: str) -> str:
     """Return the Python that trials run in; build it if that is wanted and anything is asked for.
 

@@ -10,12 +10,13 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml._translate.flow import paths_outside, timeless
-from hyperlocal.azureml.core._run_lookup import HYPERDRIVE
 from hyperlocal.domain.codec import plan_to_json
 from hyperlocal.domain.status import Status
 from hyperlocal.domain.sweep import Sweep
 from hyperlocal.history.plans import plan_of
+from hyperlocal.services.runs.kinds import HYPERDRIVE
 from hyperlocal.services.runs.source import take_folder
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def identical_sweep(
     return found
 
 
+@as_sdk_errors
 def _newest(experiment: Experiment, config: Any, script: Script, sweep: Sweep) -> RunRecord | None:
     history, custom_id = experiment._history, config._custom_run_id
     has_seed = _has_seed(config)

@@ -5,9 +5,9 @@ Every such place is listed in docs/differences.md, "More lenient than the cloud"
 
 from __future__ import annotations
 
-from hyperlocal.azureml._advice import warn_caller
 from hyperlocal.engine import is_strict
 from hyperlocal.errors import SweepError
+from hyperlocal.services.advice import warn_caller
 
 __all__ = ["allow"]
 

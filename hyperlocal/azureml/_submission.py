@@ -6,7 +6,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from hyperlocal.azureml._advice import warn_caller
+from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml._preflight import warn_of_packages
 from hyperlocal.azureml._run_options import reuses, shortened, told_of
 from hyperlocal.azureml._strict import allow
@@ -21,7 +21,6 @@ from hyperlocal.azureml._translate import (
 )
 from hyperlocal.azureml._translate.refusal import refused
 from hyperlocal.azureml.core._run_base import as_texts
-from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, SCRIPT
 from hyperlocal.azureml.core._run_waiting import tell_if_it_goes_on
 from hyperlocal.azureml.core.script_run_config import ScriptRunConfig
 from hyperlocal.azureml.exceptions import TrainingException, UserErrorException
@@ -33,9 +32,11 @@ from hyperlocal.domain.sweep import Job, Plan, Sweep
 from hyperlocal.errors import RunNotFound, RunStateError
 from hyperlocal.reading import shown
 from hyperlocal.services import compute
+from hyperlocal.services.advice import warn_caller
 from hyperlocal.services.ids import random_uuid
-from hyperlocal.services.runs.facts import remember_definition
+from hyperlocal.services.runs.definitions import remember_definition
 from hyperlocal.services.runs.interactive import check_run_id
+from hyperlocal.services.runs.kinds import HYPERDRIVE, SCRIPT
 from hyperlocal.services.runs.source import take_folder
 
 if TYPE_CHECKING:
@@ -132,6 +133,7 @@ def _submit_sweep(
     return started_sweep(experiment, config, sweep, record)
 
 
+@as_sdk_errors
 def sweep_id(config: Any) -> str:
     """Return the id that a sweep's run gets."""
     custom_id = config._custom_run_id
@@ -285,6 +287,7 @@ def start_recorded(experiment: Experiment, claim: Claim) -> None:
         raise
 
 
+@as_sdk_errors
 def _recorded(
     experiment: Experiment,
     script: Script,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from hyperlocal.azureml.exceptions import ComputeTargetException, UserErrorException
+from hyperlocal.errors import ArgumentError, ComputeError
 from hyperlocal.services.connection import this_history
 
-__all__ = ["all_records", "check_workspace", "forget", "max_nodes", "record", "remember"]
+__all__ = ["all_records", "forget", "max_nodes", "record", "remember"]
 
 _KIND = "compute"
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,31}")
@@ -30,13 +30,13 @@ def remember(name: Any, body: dict[str, Any]) -> None:
     """Remember a target; one of that name is changed.
 
     Raises:
-        UserErrorException: The name is reserved.
-        ComputeTargetException: The service would not take the name.
+        ArgumentError: The name is reserved.
+        ComputeError: The service would not take the name.
     """
     if name in _RESERVED:
-        raise UserErrorException(f"The name {name!r} is reserved. Choose another one.")
+        raise ArgumentError(f"The name {name!r} is reserved. Choose another one.")
     if not isinstance(name, str) or not _NAME.fullmatch(name) or name.endswith("-"):
-        raise ComputeTargetException(
+        raise ComputeError(
             f"The compute target's name is {name!r}, but must have 2 to 32 letters, digits and "
             "dashes, start with a letter and not end with a dash."
         )
@@ -59,18 +59,3 @@ def max_nodes(name: str) -> int | None:
     """
     limit = (record(name) or {}).get("max_nodes")
     return max(1, int(limit)) if isinstance(limit, (int, float)) else None
-
-
-def check_workspace(workspace: Any) -> None:
-    """Refuse what is not a workspace.
-
-    Raises:
-        ComputeTargetException: It is something else.
-    """
-    from hyperlocal.azureml.core.workspace import Workspace
-
-    if not isinstance(workspace, Workspace):
-        raise ComputeTargetException(
-            f"The workspace is {workspace!r}, but must be a Workspace, "
-            "for instance Workspace.from_config()."
-        )

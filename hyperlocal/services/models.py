@@ -13,10 +13,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hyperlocal.azureml.exceptions import ModelPathNotFoundException, WebserviceException
-
 if TYPE_CHECKING:
     from hyperlocal.history import Asset, History
+
+from hyperlocal.errors import ModelError, ModelFilesError, ModelNotFound
 
 __all__ = [
     "add",
@@ -41,10 +41,10 @@ def check_name(name: Any) -> None:
     """Refuse a name that the service would refuse.
 
     Raises:
-        WebserviceException: It has other characters, none, or more than 255.
+        ModelError: It has other characters, none, or more than 255.
     """
     if not _NAME.fullmatch(name):
-        raise WebserviceException(
+        raise ModelError(
             f"The model's name is {name!r}, but must have 1 to 255 letters, digits, dashes, "
             "periods and underscores, and start with a letter or a digit."
         )
@@ -55,18 +55,18 @@ def check_path(model_path: Any, child_paths: Any = None) -> None:
 
     Raises:
         FileNotFoundError: It is not there.
-        WebserviceException: One of `child_paths` is not there.
+        ModelError: One of `child_paths` is not there.
     """
     path = os.path.abspath(model_path)
     if not os.path.exists(path):
         raise FileNotFoundError(f"There is no file or folder {path} to register as a model.")
     if not (os.path.isfile(path) or os.path.isdir(path)):
-        raise WebserviceException(
+        raise ModelError(
             f"{path} is a pipe, a socket or a device, but only files and folders are registered."
         )
     for child in child_paths or ():
         if not os.path.exists(os.path.join(path, child)):
-            raise WebserviceException(f"There is no {child!r} in {path} to register.")
+            raise ModelError(f"There is no {child!r} in {path} to register.")
 
 
 def files_of_path(model_path: Any, child_paths: Any = None) -> dict[str, Path]:
@@ -94,7 +94,7 @@ def files_of_run(run: Any, model_path: Any) -> dict[str, Path]:
     The path `.` or `./` is all that the run has, its logs too.
 
     Raises:
-        ModelPathNotFoundException: The run has none; the text names those it has.
+        ModelFilesError: The run has none; the text names those it has.
     """
     wanted = os.path.normpath(model_path).replace(os.sep, "/")
     names = run.get_file_names()
@@ -102,7 +102,7 @@ def files_of_run(run: Any, model_path: Any) -> dict[str, Path]:
     found = run._files_of(found) if found != [wanted] else found
     if not found:
         known = ", ".join(names[:50]) or "none yet"
-        raise ModelPathNotFoundException(
+        raise ModelFilesError(
             f"Run {run.id} has no file or folder {wanted!r} to register as a model. It has: "
             f"{known}. What a script leaves in ./outputs is kept; upload_file() keeps more."
         )
@@ -113,7 +113,7 @@ def files_of_run(run: Any, model_path: Any) -> dict[str, Path]:
 def add(history: History, name: str, files: dict[str, Path], body: dict[str, Any]) -> Asset:
     """Copy files into the home and remember them as the next version of a model."""
     if not files:
-        raise WebserviceException(f"There are no files to register as model {name!r}.")
+        raise ModelError(f"There are no files to register as model {name!r}.")
     from hyperlocal.engine.staging import Staging
 
     with Staging(history.home, is_durable=True) as staging:
@@ -191,9 +191,7 @@ def change(history: History, asset: Asset, **changes: Any) -> Asset:
     """Change what is remembered of a version; others may have changed it meanwhile."""
     now = version_of(history, asset.name, asset.version)
     if now is None:
-        raise WebserviceException(
-            f"ModelNotFound: model {asset.name}:{asset.version} was deleted.", status_code=404
-        )
+        raise ModelNotFound(f"ModelNotFound: model {asset.name}:{asset.version} was deleted.")
     history.assets.replace(_KIND, asset.name, {**now.body, **changes}, asset.version)
     return version_of(history, asset.name, asset.version) or now
 

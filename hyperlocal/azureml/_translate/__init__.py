@@ -4,11 +4,7 @@ A HyperDriveConfig becomes a `Sweep`, a ScriptRunConfig a `Job`, and a sweep bec
 the service keeps of one. What only the service would refuse is refused here, at submit.
 """
 
-from hyperlocal.azureml._translate.back import (
-    generator_config_of,
-    policy_config_of,
-    primary_metric_config_of,
-)
+from hyperlocal.azureml._translate.back import restored_config
 from hyperlocal.azureml._translate.estimator import script_run_of, trial_of
 from hyperlocal.azureml._translate.resume import resume_facts, with_warm_start
 from hyperlocal.azureml._translate.script import Script
@@ -17,10 +13,8 @@ from hyperlocal.azureml._translate.sweep import check_emulated, policy_of, sweep
 __all__ = [
     "Script",
     "check_emulated",
-    "generator_config_of",
-    "policy_config_of",
     "policy_of",
-    "primary_metric_config_of",
+    "restored_config",
     "resume_facts",
     "script_run_of",
     "sweep_of",

@@ -1,57 +1,39 @@
-"""Back: a sweep in the texts that the SDK and the service keep of one."""
+"""Back: a recorded sweep as the configuration that it was submitted with."""
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import TYPE_CHECKING
 
-from hyperlocal.domain import distribution as d
-from hyperlocal.domain.policy import Bandit, TruncationSelection
-from hyperlocal.domain.sweep import SamplingKind, Sweep
+from hyperlocal.azureml._translate.resume import RESUME_CHILD_RUNS_TAG, RESUME_FROM_PROPERTY
+from hyperlocal.services.runs.configurations import (
+    generator_config_of,
+    policy_config_of,
+    primary_metric_config_of,
+)
+from hyperlocal.services.runs.parent_facts import whole_minutes
+from hyperlocal.services.runs.ranking import sweep_from
 
-__all__ = ["generator_config_of", "policy_config_of", "primary_metric_config_of"]
+if TYPE_CHECKING:
+    from hyperlocal.azureml.train.hyperdrive.runconfig import HyperDriveConfig
+    from hyperlocal.history import RunRecord
 
-
-def generator_config_of(sweep: Sweep) -> dict[str, Any]:
-    """Return a sweep's sampling as the SDK describes one."""
-    names = {
-        SamplingKind.GRID: "GRID",
-        SamplingKind.RANDOM: "RANDOM",
-        SamplingKind.BAYESIAN: "BayesianOptimization",
-    }
-    space = {name: _expression(held) for name, held in sweep.space}
-    return {
-        "name": names[sweep.sampling.kind],
-        "parameter_space": space,
-        "properties": {"seed": sweep.sampling.seed, **sweep.sampling.options},
-    }
+__all__ = ["restored_config"]
 
 
-def _expression(held: d.Distribution) -> list[Any]:
-    if isinstance(held, d.Choice):
-        return ["choice", [list(held.options)]]
-    return [type(held).__name__.lower(), list(vars(held).values())]
+def restored_config(record: RunRecord) -> HyperDriveConfig:
+    """Return a configuration equal to the one that a sweep was submitted with."""
+    from hyperlocal.azureml.train.hyperdrive.runconfig import HyperDriveConfig
 
-
-def policy_config_of(sweep: Sweep) -> dict[str, Any]:
-    """Return a sweep's policy as the SDK describes one."""
-    policy = sweep.policy
-    if policy is None:
-        return {"name": "Default"}
-    properties: dict[str, Any] = {
-        "evaluation_interval": policy.schedule.evaluation_interval,
-        "delay_evaluation": policy.schedule.delay_evaluation,
-    }
-    if isinstance(policy, Bandit):
-        if policy.slack_factor is not None:
-            properties["slack_factor"] = policy.slack_factor
-        else:
-            properties["slack_amount"] = policy.slack_amount
-    elif isinstance(policy, TruncationSelection):
-        properties["truncation_percentage"] = policy.percentage
-        properties["exclude_finished_jobs"] = False
-    return {"name": type(policy).__name__, "properties": properties}
-
-
-def primary_metric_config_of(sweep: Sweep) -> dict[str, str]:
-    """Return a sweep's metric and goal as the SDK describes them."""
-    return {"name": sweep.metric_name, "goal": sweep.goal.value}
+    sweep = sweep_from(record)
+    return HyperDriveConfig._restored(
+        generator_config=generator_config_of(sweep),
+        policy_config=policy_config_of(sweep),
+        primary_metric_config=primary_metric_config_of(sweep),
+        max_total_runs=sweep.limits.max_trials,
+        max_concurrent_runs=sweep.limits.max_concurrent,
+        max_duration_minutes=whole_minutes(sweep),
+        runs_pipelines=sweep.flow is not None,
+        resume_from=json.loads(record.properties.get(RESUME_FROM_PROPERTY, "null")),
+        resume_child_runs=json.loads(record.tags.get(RESUME_CHILD_RUNS_TAG, "null")),
+    )

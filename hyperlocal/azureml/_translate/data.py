@@ -11,7 +11,6 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from hyperlocal.azureml._advice import advise
 from hyperlocal.azureml._translate.data_kinds import (
     REFERENCE,
     as_input,
@@ -26,6 +25,7 @@ from hyperlocal.azureml._translate.data_kinds import (
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.domain.launch import Placement
 from hyperlocal.errors import NotEmulatedError
+from hyperlocal.services.advice import advise
 
 __all__ = ["RunData", "check_variable"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.errors import NotEmulatedError
 
@@ -94,6 +95,7 @@ def store_of(output: Any) -> Any:
     return default(None)
 
 
+@as_sdk_errors
 def from_reference(name: str, reference: Any) -> Any:
     """Return a data reference of a RunConfiguration as the object that it came from."""
     if kind_of(reference) is not None:

@@ -6,9 +6,9 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from hyperlocal.azureml._advice import warn_caller
 from hyperlocal.azureml._translate.refusal import refused
 from hyperlocal.azureml._translate.space import bare_name
+from hyperlocal.services.advice import warn_caller
 
 __all__ = ["script_run_of", "trial_of"]
 

@@ -10,10 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from hyperlocal.azureml._advice import advise
 from hyperlocal.azureml._translate.data import check_variable
 from hyperlocal.azureml._translate.script import Script
-from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, STEP
 from hyperlocal.azureml.pipeline.core._datastores import place_in, place_of_dataset_output
 from hyperlocal.azureml.pipeline.core._places import Place
 from hyperlocal.azureml.pipeline.core._values import (
@@ -30,7 +28,9 @@ from hyperlocal.domain.flow import Flow, Harvest, Output, Step, Work
 from hyperlocal.domain.launch import Launch
 from hyperlocal.domain.sweep import Job, Sweep
 from hyperlocal.errors import NotEmulatedError
+from hyperlocal.services.advice import advise
 from hyperlocal.services.ids import random_uuid
+from hyperlocal.services.runs.kinds import HYPERDRIVE, STEP
 
 __all__ = [
     "PlannedFlow",

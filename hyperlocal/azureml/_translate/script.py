@@ -9,7 +9,7 @@ import shutil
 import sys
 from typing import Any
 
-from hyperlocal.azureml._advice import warn_caller
+from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml._preflight import interpreter_for
 from hyperlocal.azureml._translate.data import RunData
 from hyperlocal.azureml._translate.data_kinds import kind_of, recorded
@@ -23,6 +23,7 @@ from hyperlocal.errors import NotEmulatedError, SweepError
 from hyperlocal.history.home import locate_home
 from hyperlocal.reading import shown, text_of
 from hyperlocal.services import compute
+from hyperlocal.services.advice import warn_caller
 
 __all__ = ["LOG_RECORD", "SWEEP_LOG", "Script"]
 _MOST_ARGUMENTS = 1_000_000  # more than any system gives a process
@@ -187,6 +188,7 @@ class Script:
             pool=self._pool(),
         )
 
+    @as_sdk_errors
     def promise(self, run_id: str) -> None:
         """Note which outputs are registered as datasets when a run has completed."""
         if self.data.promises:

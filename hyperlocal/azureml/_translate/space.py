@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from hyperlocal.azureml._advice import advise
 from hyperlocal.azureml._translate.refusal import passable, refused
 from hyperlocal.domain import distribution as d
 from hyperlocal.domain.space import Space
 from hyperlocal.domain.sweep import SamplingKind
 from hyperlocal.errors import HyperlocalError
 from hyperlocal.reading import shown, text_of
+from hyperlocal.services.advice import advise
 
 __all__ = ["bare_name", "flag_of", "native", "option_of", "space_of"]
 

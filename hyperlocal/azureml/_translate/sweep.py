@@ -7,7 +7,6 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from hyperlocal.azureml._advice import warn_caller
 from hyperlocal.azureml._strict import allow
 from hyperlocal.azureml._translate.refusal import is_positive, refused
 from hyperlocal.azureml._translate.space import bare_name, flag_of, native, option_of, space_of
@@ -26,6 +25,7 @@ from hyperlocal.domain.sweep import Limits, Sampling, SamplingKind, Sweep
 from hyperlocal.engine import is_strict, machine_slots, trial_start
 from hyperlocal.errors import HyperlocalError, NotEmulatedError
 from hyperlocal.reading import shown, text_of
+from hyperlocal.services.advice import warn_caller
 
 __all__ = ["check_emulated", "policy_of", "sweep_of"]
 

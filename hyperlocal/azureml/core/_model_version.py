@@ -6,6 +6,7 @@ import os
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
+from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml._placeholders import Emulated
 from hyperlocal.azureml.core._model_relations import (
     dataset_id,
@@ -91,6 +92,7 @@ class _ModelVersion(Emulated):
         values = (f"{attribute}={getattr(self, attribute)}" for attribute in shown)
         return f"{type(self).__name__}({', '.join(values)})"
 
+    @as_sdk_errors
     def download(self, target_dir: Any = ".", exist_ok: Any = False, exists_ok: Any = None) -> str:
         """Copy the model's files into a folder; return the path of its file or folder there.
 
@@ -181,6 +183,7 @@ class _ModelVersion(Emulated):
         pairs = dataset_pairs(datasets)
         self._change(datasets=[*self._asset.body["datasets"], *pairs])
 
+    @as_sdk_errors
     def _change(self, **changes: Any) -> None:
         self._fill(_store.change(self._history, self._asset, **changes))
         self.datasets = {}

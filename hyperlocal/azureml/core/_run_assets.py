@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml.core._run_base import _RunBase
 
 TYPE_CHECKING = False  # trials import this: nothing heavy at module level
@@ -15,6 +16,7 @@ __all__ = ["_RunAssets"]
 class _RunAssets(_RunBase):
     """The workspace's things, as a run reaches them."""
 
+    @as_sdk_errors
     def register_model(
         self,
         model_name: Any,

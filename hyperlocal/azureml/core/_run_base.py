@@ -104,7 +104,7 @@ class _RunBase(Emulated):
     @property
     def type(self) -> str | None:
         """What kind of run it is: `hyperdrive`, `azureml.scriptrun`, ...; None if interactive."""
-        from hyperlocal.azureml.core._run_lookup import type_of
+        from hyperlocal.services.runs.kinds import type_of
 
         return type_of(self._record)
 

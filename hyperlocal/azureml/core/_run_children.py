@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 
+from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml.core._run_base import _RunBase
 from hyperlocal.reading import shown, text_of
 
@@ -33,9 +34,10 @@ class _RunChildren(_RunBase):
             return None
         return make_run(self.experiment, find_run(self._history, parent_id))
 
+    @as_sdk_errors
     def child_run(self, name: Any = None, run_id: Any = None, outputs: Any = None) -> Run:
         """Make and start a run below this one. It runs until it is completed."""
-        from hyperlocal.services.runs.interactive import start_run
+        from hyperlocal.azureml.core._run_interactive import start_run
 
         return start_run(
             self.experiment,
@@ -46,6 +48,7 @@ class _RunChildren(_RunBase):
             outputs=outputs,
         )
 
+    @as_sdk_errors
     def create_children(
         self, count: Any = None, tag_key: Any = None, tag_values: Any = None
     ) -> list[Run]:
@@ -54,7 +57,7 @@ class _RunChildren(_RunBase):
         Raises:
             UserErrorException: Both or neither was asked for, or more than 100.
         """
-        from hyperlocal.services.runs.interactive import start_run
+        from hyperlocal.azureml.core._run_interactive import start_run
 
         key, values = _batch(count, tag_key, tag_values)
         return [

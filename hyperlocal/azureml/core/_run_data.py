@@ -48,6 +48,6 @@ class _RunData(_RunBase):
         return os.environ.get(variable, "") if is_own else ""
 
     def _definition(self) -> dict[str, Any]:
-        from hyperlocal.services.runs.facts import definition_of
+        from hyperlocal.services.runs.definitions import definition_of
 
         return definition_of(self._history, self._record)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml.core._run_base import _RunBase
 from hyperlocal.reading import shown, text_of
 
@@ -22,6 +23,7 @@ _NEW_NAMES = {"azureml-logs/70_driver_log.txt": "user_logs/std_log.txt"}
 class _RunFiles(_RunBase):
     """The files of a run: its outputs, its logs, and what was uploaded."""
 
+    @as_sdk_errors
     def upload_file(self, name: Any, path_or_stream: Any, datastore_name: Any = None) -> None:
         """Keep a file, or what is left in a stream, under a name.
 
@@ -71,6 +73,7 @@ class _RunFiles(_RunBase):
                 done[name] = path
         return (done, []) if return_artifacts else []
 
+    @as_sdk_errors
     def upload_folder(self, name: Any, path: Any, datastore_name: Any = None) -> Any:
         """Keep all files of a folder, under `name` as their folder.
 
@@ -163,7 +166,8 @@ class _RunFiles(_RunBase):
 
     def get_details_with_logs(self) -> dict[str, Any]:
         """Return the run's details with the text of each log instead of its URL."""
-        from hyperlocal.services.runs.details import details_of, read_log
+        from hyperlocal.azureml.core._run_lineage import details_of
+        from hyperlocal.services.runs.details import read_log
 
         details = details_of(self._history, self._fetch())
         details["logFiles"] = {
@@ -192,6 +196,7 @@ class _RunFiles(_RunBase):
         _copy(self._history, list(zip(files, copies)))  # noqa: B905 (equal by now)
         return copies
 
+    @as_sdk_errors
     def take_snapshot(self, file_or_folder_path: Any) -> str:
         """Keep a copy of a file or a folder of source with the run; return its id.
 
@@ -209,6 +214,7 @@ class _RunFiles(_RunBase):
 
         return snapshot_id(self._record)
 
+    @as_sdk_errors
     def restore_snapshot(self, snapshot_id: Any = None, path: Any = None) -> str:
         """Put the run's source into a ZIP file in a folder, by default this one; return its path.
 
@@ -232,7 +238,7 @@ class _RunFiles(_RunBase):
         if wanted in found:
             found = [wanted]
         if not found:
-            from hyperlocal.azureml._advice import warn_caller
+            from hyperlocal.services.advice import warn_caller
 
             known = ", ".join(names[:50]) or "none yet"
             warn_caller(
@@ -248,7 +254,7 @@ class _RunFiles(_RunBase):
         reasons = {name: _why_left_out(folder, name, known) for name in names}
         left_out = [name for name, reason in reasons.items() if reason]
         if left_out:
-            from hyperlocal.azureml._advice import warn_caller
+            from hyperlocal.services.advice import warn_caller
 
             first, n_more = left_out[0], len(left_out) - 1
             more = f" ({n_more:,} more are, too)" if n_more else ""

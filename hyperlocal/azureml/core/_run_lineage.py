@@ -1,4 +1,4 @@
-"""Lineage: the datasets that a run read and wrote, as `get_details()` shows them."""
+"""Lineage: the datasets that a run read and wrote, as `get_details()` shows them, and the rest."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml.core._run_datasets import inputs_of, outputs_of
 from hyperlocal.domain.status import Status
+from hyperlocal.services.runs import details
+from hyperlocal.services.runs.definitions import definition_of
 
 if TYPE_CHECKING:
-    from hyperlocal.history import RunRecord
+    from hyperlocal.history import History, RunRecord
 
-__all__ = ["input_lineage", "output_lineage"]
+__all__ = ["details_of", "input_lineage", "output_lineage"]
 
 
 class _InputLineage(list):  # type: ignore[type-arg]
@@ -60,3 +62,15 @@ def _with_dataset(shown: Mapping[str, Any]) -> dict[str, Any]:
     name = shown["consumptionDetails"]["inputName"]
     found = inputs_of(None, {"data": {name: {"dataLocation": {"dataset": shown["dataset"]}}}}, "")
     return {**shown, "dataset": found[name]}
+
+
+def details_of(history: History, record: RunRecord) -> dict[str, Any]:
+    """Return what `Run.get_details()` returns."""
+    definition = definition_of(history, record)
+    return details.details_of(
+        history,
+        record,
+        definition,
+        inputs=input_lineage(definition),
+        outputs=output_lineage(record, definition),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml.core._run_base import _RunBase
 from hyperlocal.reading import shown, text_of
 from hyperlocal.services.runs.metric_values import (
@@ -26,6 +27,7 @@ _PLAIN = {int: "int", float: "float", bool: "bool", str: "str"}
 class _RunLogging(_RunBase):
     """What a training script tells of itself."""
 
+    @as_sdk_errors
     def log(self, name: Any, value: Any, description: Any = "", step: Any = None) -> None:
         """Log one value of a metric; logged again, the metric becomes a list.
 
@@ -46,20 +48,24 @@ class _RunLogging(_RunBase):
         history = self._known_history or self._history
         history.metrics.add(self._run_id, name, value, kind=kind, step=step)
 
+    @as_sdk_errors
     def log_list(self, name: Any, value: Any, description: Any = "") -> None:
         """Log several values of a metric."""
         self._history.metrics.add_many(self._run_id, _metric_name(name), list_points(value))
 
+    @as_sdk_errors
     def log_row(self, name: Any, description: Any = None, **kwargs: Any) -> None:
         """Log a row of a table: a value for each named column."""
         cells = row_cells(kwargs)
         self._history.metrics.add(self._run_id, _metric_name(name), cells, kind="row")
 
+    @as_sdk_errors
     def log_table(self, name: Any, value: Any, description: Any = "") -> None:
         """Log a table: a dict of column names to lists."""
         cells = table_cells(value)
         self._history.metrics.add(self._run_id, _metric_name(name), cells, kind="table")
 
+    @as_sdk_errors
     def log_image(
         self, name: Any, path: Any = None, plot: Any = None, description: Any = ""
     ) -> None:
@@ -93,6 +99,7 @@ class _RunLogging(_RunBase):
     def flush(self, timeout_seconds: Any = 300) -> None:
         """Do nothing: what was logged is in the history already."""
 
+    @as_sdk_errors
     def _log_json(self, name: Any, value: Any) -> None:
         import json
 

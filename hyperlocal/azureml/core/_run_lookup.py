@@ -10,6 +10,7 @@ from hyperlocal.azureml.core._run_base import as_texts
 from hyperlocal.azureml.exceptions import ServiceException
 from hyperlocal.errors import RunNotFound
 from hyperlocal.reading import text_of
+from hyperlocal.services.runs.kinds import HYPERDRIVE, PIPELINE, STEP, is_script, type_of
 
 if TYPE_CHECKING:
     from hyperlocal.azureml.core.experiment import Experiment
@@ -17,28 +18,13 @@ if TYPE_CHECKING:
     from hyperlocal.history import History, RunRecord
 
 __all__ = [
-    "HYPERDRIVE",
-    "INTERACTIVE",
-    "PIPELINE",
-    "SCRIPT",
-    "STEP",
     "add_factory",
     "experiment_of",
     "find_run",
-    "is_script",
     "make_run",
     "runs_on",
     "select",
-    "type_of",
 ]
-
-HYPERDRIVE = "hyperdrive"
-SCRIPT = "azureml.scriptrun"
-PIPELINE = "azureml.PipelineRun"
-STEP = "azureml.StepRun"
-INTERACTIVE = "interactive"  # our own word: in the SDK such a run has no type
-
-_TRIAL = "trial"  # what the engine calls a child of a sweep
 
 _factories: dict[str, Callable[..., Any]] = {}
 
@@ -58,18 +44,6 @@ def find_run(history: History, run_id: Any, experiment: str | None = None) -> Ru
             f"Run {run_id!r} is in experiment {record.experiment!r}, not in {experiment!r}."
         )
     return record
-
-
-def type_of(record: RunRecord) -> str | None:
-    """Return the run's type as the SDK tells it."""
-    if record.kind == INTERACTIVE:
-        return None
-    return SCRIPT if record.kind == _TRIAL else record.kind
-
-
-def is_script(record: RunRecord) -> bool:
-    """Tell whether a run is of a script: submitted on its own, or a trial of a sweep."""
-    return record.kind in (SCRIPT, _TRIAL)
 
 
 def experiment_of(workspace: Any, record: RunRecord) -> Experiment:
@@ -143,7 +117,7 @@ def runs_on(compute: Any, **filters: Any) -> Iterator[Run]:
         **filters: As for `select`.
     """
     from hyperlocal.services.connection import this_history
-    from hyperlocal.services.runs.facts import definition_of
+    from hyperlocal.services.runs.definitions import definition_of
 
     history = this_history()
     records = history.runs.top(include_children=True)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, select
+from hyperlocal.azureml._errors import as_sdk_errors
+from hyperlocal.azureml.core._run_lookup import select
 from hyperlocal.reading import text_of
+from hyperlocal.services.runs.kinds import HYPERDRIVE
 from hyperlocal.services.runs.metric_shapes import metrics_of
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ def metrics_of_run(
     return _shown(history, record, history.series.of(record.run_id, wanted), name, fills_in)
 
 
+@as_sdk_errors
 def _shown(
     history: History, record: RunRecord, series: list[Series], name: str | None, fills_in: bool
 ) -> dict[str, Any]:

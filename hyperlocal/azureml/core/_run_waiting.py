@@ -9,13 +9,14 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TextIO
 
-from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, INTERACTIVE
+from hyperlocal.azureml.core._run_lineage import details_of
 from hyperlocal.azureml.exceptions import ActivityFailedException, ExperimentExecutionException
 from hyperlocal.domain.status import Status
 from hyperlocal.engine import hasten
 from hyperlocal.errors import HyperlocalError
-from hyperlocal.services.runs.details import details_of, error_of
+from hyperlocal.services.runs.details import error_of
 from hyperlocal.services.runs.interactive import look_after
+from hyperlocal.services.runs.kinds import HYPERDRIVE, INTERACTIVE
 from hyperlocal.views.page import write_text
 from hyperlocal.views.progress import follow, until_ended
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from hyperlocal.azureml._advice import advise
 from hyperlocal.azureml._placeholders import Emulated
 from hyperlocal.azureml.core._registry_mapping import StrictMapping
+from hyperlocal.services.advice import advise
 from hyperlocal.services.connection import this_history
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from hyperlocal.azureml import _placeholders
-from hyperlocal.azureml._advice import advise
 from hyperlocal.azureml.data import _datastores
+from hyperlocal.services.advice import advise
 
 __all__ = ["Datastore"]
 

@@ -9,6 +9,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml._user_files import json_in, text_in
 from hyperlocal.azureml.core._element import Element
 from hyperlocal.azureml.core._environment_offers import CURATED_NAMES, CURATED_PREFIX, keep_wheel
@@ -30,6 +31,7 @@ from hyperlocal.azureml.core._environment_sections import (
     SparkSection,
 )
 from hyperlocal.azureml.core._registry_mapping import LenientMapping
+from hyperlocal.azureml.core._workspace_context import check_workspace
 from hyperlocal.azureml.core.conda_dependencies import PYTHON_DEFAULT_VERSION, CondaDependencies
 from hyperlocal.azureml.core.container_registry import ContainerRegistry
 from hyperlocal.azureml.exceptions import AzureMLException, UserErrorException
@@ -172,9 +174,11 @@ class Environment(Element):
         )
 
     @staticmethod
+    @as_sdk_errors
     def get(workspace: Any, name: Any, version: Any = None, label: Any = None) -> Environment:
         """Return a registered environment, or one of that name if none was registered."""
-        stored = _store.find(workspace, name, version, label)
+        check_workspace(workspace)
+        stored = _store.find(name, version, label)
         return _offered(name, version) if stored is None else _from_dict(stored)
 
     @staticmethod
@@ -184,7 +188,8 @@ class Environment(Element):
         `[name]` also takes any other name.
         """
         known = {name: _offered(name) for name in CURATED_NAMES}
-        known.update({body["name"]: _from_dict(body) for body in _store.registered(workspace)})
+        check_workspace(workspace)
+        known.update({body["name"]: _from_dict(body) for body in _store.registered()})
         return LenientMapping(known, _offered)
 
     @staticmethod
@@ -194,20 +199,24 @@ class Environment(Element):
         Raises:
             UserErrorException: It is no wheel, or one of its name is kept and `exist_ok` is false.
         """
-        _store.check_workspace(workspace)
+        check_workspace(workspace)
         return keep_wheel(file_path, bool(exist_ok))
 
     @staticmethod
+    @as_sdk_errors
     def label(workspace: Any, name: Any, version: Any, labels: Any) -> None:
         """Give a registered version labels, by which `get` finds it."""
-        _store.set_labels(workspace, name, version, labels)
+        check_workspace(workspace)
+        _store.set_labels(name, version, labels)
 
+    @as_sdk_errors
     def register(self, workspace: Any) -> Environment:
         """Remember this environment in the home and return it with its version.
 
         Registering the same contents again gives the same version.
         """
-        return _from_dict(_store.register(workspace, self._as_dict()))
+        check_workspace(workspace)
+        return _from_dict(_store.register(self._as_dict()))
 
     def build(self, workspace: Any, image_build_compute: Any = None) -> Any:
         """Warn that no image is built here; return what is loud when it is used."""

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml import _placeholders
-from hyperlocal.azureml._advice import advise
+from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml._placeholders import Emulated
 from hyperlocal.azureml.core._run_base import as_texts
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.reading import shown, text_of
+from hyperlocal.services.advice import advise
 from hyperlocal.services.connection import counting, this_history
 from hyperlocal.services.ids import derived_uuid
 
@@ -177,6 +178,7 @@ class Experiment(Emulated):
             advise(f"Experiment.submit({name}=...)", "it has no effect; submit returns at once.")
         return submit(self, config, tags, parent_id)
 
+    @as_sdk_errors
     def start_logging(self, *args: Any, **kwargs: Any) -> Run:
         """Start an interactive run: this process logs into it and completes it.
 
@@ -190,7 +192,7 @@ class Experiment(Emulated):
             The working directory is copied only if `snapshot_directory` is given. A run that is
             never completed is completed when the process ends.
         """
-        from hyperlocal.services.runs.interactive import open_run
+        from hyperlocal.azureml.core._run_interactive import open_run
 
         return open_run(self, *args, **kwargs)
 

@@ -6,6 +6,7 @@ import builtins
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml.core._model_path import find_model_path, remote_model_path
 from hyperlocal.azureml.core._model_relations import described
 from hyperlocal.azureml.core._model_version import _ModelVersion
@@ -68,6 +69,7 @@ class Model(_ModelVersion):
         super().__init__(workspace, history, asset, is_whole=bool(expand))
 
     @staticmethod
+    @as_sdk_errors
     def register(
         workspace: Any,
         model_path: Any,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml.core._run_assets import _RunAssets
 from hyperlocal.azureml.core._run_children import _RunChildren
 from hyperlocal.azureml.core._run_data import _RunData
@@ -147,7 +148,7 @@ class Run(_RunLogging, _RunFiles, _RunChildren, _RunAssets, _RunData):
 
     def get_details(self) -> Any:
         """Return status, times, properties, definition, logs and errors of the run."""
-        from hyperlocal.services.runs.details import details_of
+        from hyperlocal.azureml.core._run_lineage import details_of
 
         return details_of(self._history, self._fetch())
 
@@ -188,16 +189,18 @@ class Run(_RunLogging, _RunFiles, _RunChildren, _RunAssets, _RunData):
 
         self._history.runs.set_status(self._run_id, Status.RUNNING)
 
+    @as_sdk_errors
     def complete(self, _set_status: Any = True) -> None:
         """End the run well, and keep what it left in its output folder."""
         from hyperlocal.domain.status import Status
-        from hyperlocal.services.runs.interactive import collect_outputs
+        from hyperlocal.services.runs.interactive import keep_outputs
 
-        collect_outputs(self)
+        keep_outputs(self._history, self._run_id, self._outputs)
         if _set_status:
             self._history.runs.finish(self._run_id, Status.COMPLETED)
         self._fetch()
 
+    @as_sdk_errors
     def fail(
         self, error_details: Any = None, error_code: Any = None, _set_status: Any = True
     ) -> None:
@@ -212,10 +215,10 @@ class Run(_RunLogging, _RunFiles, _RunChildren, _RunAssets, _RunData):
         """
         from hyperlocal.azureml.core._run_errors import error_from
         from hyperlocal.domain.status import Cause, Status
-        from hyperlocal.services.runs.interactive import collect_outputs
+        from hyperlocal.services.runs.interactive import keep_outputs
 
         error = error_from(error_details, error_code)
-        collect_outputs(self)
+        keep_outputs(self._history, self._run_id, self._outputs)
         if _set_status:
             reason = error.get("message", "").partition("\n")[0] or None
             self._history.runs.finish(
@@ -263,7 +266,7 @@ class Run(_RunLogging, _RunFiles, _RunChildren, _RunAssets, _RunData):
         return self
 
     def __exit__(self, kind: Any, error: Any, traceback: Any) -> None:
-        from hyperlocal.azureml.core._run_lookup import INTERACTIVE
+        from hyperlocal.services.runs.kinds import INTERACTIVE
 
         if self._record.kind != INTERACTIVE:
             return  # how a submitted run ends is told by its processes

@@ -6,7 +6,6 @@ import copy
 from typing import Any
 
 from hyperlocal.azureml import _placeholders
-from hyperlocal.azureml._advice import advise
 from hyperlocal.azureml.core.environment import Environment
 from hyperlocal.azureml.core.runconfig import (
     DockerConfiguration,
@@ -18,6 +17,7 @@ from hyperlocal.azureml.core.runconfig import (
     target_name,
 )
 from hyperlocal.azureml.exceptions import RunConfigurationException
+from hyperlocal.services.advice import advise
 
 __all__ = [
     "DockerConfiguration",

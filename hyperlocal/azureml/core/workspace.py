@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml import _placeholders
-from hyperlocal.azureml._advice import advise
 from hyperlocal.azureml.core import _workspace_config as _config
 from hyperlocal.azureml.core._registry_mapping import LenientMapping, StrictMapping
 from hyperlocal.azureml.core._workspace_assets import _WorkspaceAssets
@@ -17,6 +16,7 @@ from hyperlocal.azureml.exceptions import (
     UserErrorException,
     WorkspaceException,
 )
+from hyperlocal.services.advice import advise
 from hyperlocal.services.connection import this_history
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ import os
 import re
 from typing import Any
 
+from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml.data.abstract_datastore import AbstractDatastore
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.services.connection import this_history
@@ -112,12 +113,14 @@ def forget(name: str) -> None:
     this_history().assets.delete(_KIND, name)
 
 
+@as_sdk_errors
 def default(workspace: Any) -> AbstractDatastore:
     """Return the default datastore."""
     chosen = this_history().assets.get(_DEFAULT_KIND, _DEFAULT_KIND)
     return find(workspace, _DEFAULT if chosen is None else chosen.body["name"])
 
 
+@as_sdk_errors
 def set_default(workspace: Any, name: Any) -> None:
     """Make a datastore the default one.
 

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from hyperlocal.azureml._placeholders import Emulated
 
-__all__ = ["RecordFieldExpression", "evaluated", "plain_expression"]
-
-_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
-    name: getattr(operator, name)
-    for name in ("eq", "ne", "lt", "le", "gt", "ge", "add", "sub", "mul", "truediv", "and_", "or_")
-}
+__all__ = ["RecordFieldExpression", "plain_expression"]
 
 
 class RecordFieldExpression(Emulated):
@@ -93,18 +86,3 @@ def plain_expression(value: Any) -> list[Any]:
         f"{value!r} cannot be compared with a column: give a number, a text, a boolean or a "
         "datetime."
     )
-
-
-def evaluated(plain: list[Any], frame: Any) -> Any:
-    """Return an expression's value for each row of a frame."""
-    name, *arguments = plain
-    if name == "column":
-        return frame[arguments[0]]
-    if name == "value":
-        return arguments[0]
-    if name == "datetime":
-        return datetime.fromisoformat(arguments[0])
-    if name == "invert":
-        return ~evaluated(arguments[0], frame)
-    left, right = (evaluated(argument, frame) for argument in arguments)
-    return _OPERATORS[name](left, right)

@@ -3,32 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
+from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml.core._registry_mapping import StrictMapping
-from hyperlocal.azureml.exceptions import UserErrorException
-from hyperlocal.errors import DataError
 from hyperlocal.services.connection import this_history
 from hyperlocal.services.data import registry
 from hyperlocal.services.data.definitions import Definition
 
-__all__ = ["as_sdk_errors", "dataset_of", "home_now", "newest_change", "registered_datasets"]
+__all__ = ["dataset_of", "home_now", "newest_change", "registered_datasets"]
 
 
 def home_now() -> str:
     """Return the home of this process."""
     return str(this_history().home)
-
-
-@contextmanager
-def as_sdk_errors() -> Iterator[None]:
-    """Turn our errors about data into the class that the SDK raises."""
-    try:
-        yield
-    except DataError as error:
-        raise UserErrorException(str(error)) from error
 
 
 def dataset_of(registration: registry.Registration) -> Any:
@@ -44,7 +32,7 @@ def dataset_of(registration: registry.Registration) -> Any:
 
 def registered_datasets() -> StrictMapping[Any]:
     """Return the latest version of each registered dataset, by name."""
-    with as_sdk_errors():
+    with as_sdk_errors:
         known = {each.name: dataset_of(each) for each in registry.all_registered()}
     advice = "If you have its file, say where it is: hyperlocal data add NAME FILE"
     return StrictMapping(known, "dataset", advice)
@@ -56,7 +44,7 @@ def newest_change(definition: Definition) -> Any:
 
     from hyperlocal.services.data.files import find
 
-    with as_sdk_errors():
+    with as_sdk_errors:
         files = find(definition.sources, home_now())
     newest = max(os.stat(file.path).st_mtime for file in files)
     return datetime.fromtimestamp(newest, timezone.utc)

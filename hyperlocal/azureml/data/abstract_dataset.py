@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.services.data import registry
 from hyperlocal.services.data.definitions import Definition
@@ -50,23 +51,26 @@ class AbstractDataset(_placeholders.Emulated):
     def _then(self, *step: Any) -> Any:
         return type(self)._new(self._definition.then(*step))
 
+    @as_sdk_errors
     def _save(self) -> str:
         self._is_saved = True
         return registry.save(self._definition)
 
     @staticmethod
+    @as_sdk_errors
     def get_by_name(workspace: Any, name: Any, version: Any = "latest", **kwargs: Any) -> Any:
         """Return a registered dataset: its latest version, or the one asked for.
 
         Raises:
             UserErrorException: There is none.
         """
-        from hyperlocal.azureml.data._kinds import as_sdk_errors, dataset_of
+        from hyperlocal.azureml.data._kinds import dataset_of
 
-        with as_sdk_errors():
+        with as_sdk_errors:
             return dataset_of(registry.find(name, version))
 
     @staticmethod
+    @as_sdk_errors
     def get_by_id(workspace: Any, id: Any, **kwargs: Any) -> Any:
         """Return the dataset of this id.
 
@@ -135,6 +139,7 @@ class AbstractDataset(_placeholders.Emulated):
 
         return DatasetConsumptionConfig(name, self)
 
+    @as_sdk_errors
     def register(
         self,
         workspace: Any,
@@ -153,6 +158,7 @@ class AbstractDataset(_placeholders.Emulated):
         )
         return self._made(registration, is_saved=True)
 
+    @as_sdk_errors
     def update(self, description: Any = None, tags: Any = None) -> Any:
         """Change the description, or all tags, of this registered dataset.
 

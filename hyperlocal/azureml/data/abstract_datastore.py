@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml._errors import as_sdk_errors
 
 if TYPE_CHECKING:
     from hyperlocal.azureml.data.data_reference import DataReference
@@ -89,6 +90,7 @@ class AbstractDatastore(_placeholders.Emulated):
 
         return folder_of(self._name)
 
+    @as_sdk_errors
     def _place(self, path: Any) -> str:
         """Return where a path in this datastore is on this machine."""
         from hyperlocal.services.data.definitions import inner_path

@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml._loud import LoudObject
 from hyperlocal.azureml.data._kinds import home_now
 from hyperlocal.azureml.data.abstract_datastore import AbstractDatastore
@@ -99,6 +100,7 @@ class AbstractAzureStorageDatastore(AbstractDatastore):
         pairs = [(os.fspath(file), _name_below(file, relative_root)) for file in files]
         return self._receive(pairs, target_path, overwrite, show_progress)
 
+    @as_sdk_errors
     def _receive(
         self, pairs: list[tuple[str, str]], target: Any, overwrite: Any, shows_progress: Any
     ) -> DataReference:
@@ -107,10 +109,11 @@ class AbstractAzureStorageDatastore(AbstractDatastore):
             self._place(target),
             home=home_now(),
             overwrite=bool(overwrite),
-            shows_progress=bool(shows_progress),
+            tell=print if shows_progress else None,
         )
         return self.path(target)
 
+    @as_sdk_errors
     def download(
         self,
         target_path: Any,
@@ -133,7 +136,7 @@ class AbstractAzureStorageDatastore(AbstractDatastore):
             os.fspath(target_path),
             home=home_now(),
             overwrite=bool(overwrite),
-            shows_progress=bool(show_progress),
+            tell=print if show_progress else None,
         )
 
     def __repr__(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.services.data.definitions import inner_path
 from hyperlocal.services.ids import random_uuid
@@ -33,6 +34,7 @@ class DataReference(_placeholders.Emulated):
         overwrite: Replace what is there.
     """
 
+    @as_sdk_errors
     def __init__(
         self,
         datastore: Any,

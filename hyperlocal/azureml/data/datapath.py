@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml.data.data_reference import DataReference
 from hyperlocal.services.data.definitions import inner_path
 from hyperlocal.services.ids import random_uuid
@@ -19,6 +20,7 @@ class DataPath(_placeholders.Emulated):
         ValueError: There is no datastore.
     """
 
+    @as_sdk_errors
     def __init__(
         self, datastore: Any = None, path_on_datastore: Any = None, name: Any = None
     ) -> None:

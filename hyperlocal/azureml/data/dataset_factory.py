@@ -6,8 +6,10 @@ import os
 from typing import Any, TypeVar
 
 from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml.data._column_types import DataType
 from hyperlocal.azureml.data._kinds import home_now
+from hyperlocal.azureml.data._sources import sources_of
 from hyperlocal.azureml.data.abstract_datastore import AbstractDatastore
 from hyperlocal.azureml.data.data_reference import DataReference
 from hyperlocal.azureml.data.datapath import DataPath
@@ -17,7 +19,7 @@ from hyperlocal.azureml.data.file_dataset import FileDataset
 from hyperlocal.azureml.data.tabular_dataset import TabularDataset, tabular
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.errors import DataError, NotEmulatedError
-from hyperlocal.services.data.definitions import Definition, inner_path, sources_of
+from hyperlocal.services.data.definitions import Definition, inner_path
 from hyperlocal.services.data.packages import pandas, pyarrow
 from hyperlocal.services.data.readers import delimited_reader, json_lines_reader, parquet_reader
 from hyperlocal.services.data.transfer import copy_files, files_below
@@ -49,6 +51,7 @@ class TabularDatasetFactory(_placeholders.Emulated):
     """
 
     @staticmethod
+    @as_sdk_errors
     def from_delimited_files(
         path: Any,
         validate: Any = True,
@@ -94,6 +97,7 @@ class TabularDatasetFactory(_placeholders.Emulated):
         return _validated(tabular(sources_of(path), reader), validate)
 
     @staticmethod
+    @as_sdk_errors
     def from_parquet_files(
         path: Any,
         validate: Any = True,
@@ -115,6 +119,7 @@ class TabularDatasetFactory(_placeholders.Emulated):
         return _validated(tabular(sources_of(path), reader), validate)
 
     @staticmethod
+    @as_sdk_errors
     def from_json_lines_files(
         path: Any,
         validate: Any = True,
@@ -197,6 +202,7 @@ class FileDatasetFactory(_placeholders.Emulated):
     """Makes file datasets. `path` is as for `TabularDatasetFactory`."""
 
     @staticmethod
+    @as_sdk_errors
     def from_files(
         path: Any, validate: Any = True, partition_format: Any = None, is_file: Any = False
     ) -> FileDataset:
@@ -218,6 +224,7 @@ class FileDatasetFactory(_placeholders.Emulated):
         return _validated(made, validate)
 
     @staticmethod
+    @as_sdk_errors
     def upload_directory(
         src_dir: Any,
         target: Any,
@@ -245,11 +252,12 @@ class FileDatasetFactory(_placeholders.Emulated):
             datastore._place(path),
             home=home_now(),
             overwrite=bool(overwrite),
-            shows_progress=bool(show_progress),
+            tell=print if show_progress else None,
         )
         return FileDatasetFactory.from_files((datastore, path))
 
 
+@as_sdk_errors
 def _target(target: Any) -> tuple[Any, str]:
     datastore, path = target if isinstance(target, tuple) and len(target) == 2 else (target, "")
     if isinstance(target, DataPath):
@@ -261,6 +269,7 @@ def _target(target: Any) -> tuple[Any, str]:
     return datastore, inner_path(path)
 
 
+@as_sdk_errors
 def _validated(dataset: _Made, validate: Any) -> _Made:
     """Look whether there is something to read; by default, as in the cloud."""
     if validate:

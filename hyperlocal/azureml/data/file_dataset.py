@@ -7,7 +7,8 @@ import tempfile
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml import _placeholders
-from hyperlocal.azureml.data._kinds import as_sdk_errors, home_now
+from hyperlocal.azureml._errors import as_sdk_errors
+from hyperlocal.azureml.data._kinds import home_now
 from hyperlocal.azureml.data.abstract_dataset import AbstractDataset
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.services.data.steps import checked_count, checked_probability, checked_seed
@@ -35,9 +36,10 @@ class FileDataset(AbstractDataset):
     def _found(self) -> list[Any]:
         from hyperlocal.services.data.listing import listed
 
-        with as_sdk_errors():
+        with as_sdk_errors:
             return list(listed(self._definition, home_now()))
 
+    @as_sdk_errors
     def download(
         self, target_path: Any = None, overwrite: Any = False, ignore_not_found: Any = False
     ) -> list[str]:
@@ -62,7 +64,7 @@ class FileDataset(AbstractDataset):
         if not overwrite:
             _check_free(places)
         pairs = [(file.path, file.name) for file in found]
-        copy_files(pairs, folder, home=home_now(), overwrite=True, shows_progress=False)
+        copy_files(pairs, folder, home=home_now(), overwrite=True)
         return places
 
     def mount(self, mount_point: Any = None, **kwargs: Any) -> Any:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml.data.dataset_type_definitions import PromoteHeadersBehavior
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.errors import NotEmulatedError
@@ -68,6 +69,7 @@ class OutputDatasetConfig(_placeholders.Emulated):
 
         return DatasetConsumptionConfig(name or self._name, self, mode="mount")
 
+    @as_sdk_errors
     def _inside(self) -> str:
         """Return where in the datastore it is, with `{run-id}` for the run's id.
 
@@ -202,6 +204,7 @@ class OutputFileDatasetConfig(OutputDatasetConfig):
         _check_globs(source_globs)
         return _in_mode(self, "upload")
 
+    @as_sdk_errors
     def read_delimited_files(
         self,
         include_path: Any = False,
@@ -223,6 +226,7 @@ class OutputFileDatasetConfig(OutputDatasetConfig):
         )
         return self._as_table(reader, path_glob)
 
+    @as_sdk_errors
     def read_parquet_files(
         self,
         include_path: Any = False,

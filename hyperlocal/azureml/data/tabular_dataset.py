@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml.data._expressions import RecordFieldExpression, plain_expression
-from hyperlocal.azureml.data._kinds import as_sdk_errors, home_now
+from hyperlocal.azureml.data._kinds import home_now
 from hyperlocal.azureml.data.abstract_dataset import AbstractDataset
 from hyperlocal.azureml.data.file_dataset import FileDataset
 from hyperlocal.azureml.exceptions import DatasetTimestampMissingError, UserErrorException
@@ -50,7 +51,7 @@ class TabularDataset(AbstractDataset):
             if value not in ("null", "fail"):
                 raise ValueError(f"{name} is {value!r}, but must be 'null' or 'fail'.")
         strictest = "fail" if "fail" in (on_error, out_of_range_datetime) else "null"
-        with as_sdk_errors():
+        with as_sdk_errors:
             return frame_of(self._definition, home_now(), strictest)
 
     def take(self, count: Any) -> TabularDataset:

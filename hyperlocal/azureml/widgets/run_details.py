@@ -7,12 +7,13 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml import _placeholders
-from hyperlocal.azureml.core._run_lookup import HYPERDRIVE
+from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml.core._run_metrics import metrics_of_run
 from hyperlocal.azureml.core.run import Run
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.domain.secrecy import shown_values
 from hyperlocal.services.runs.details import utc_text
+from hyperlocal.services.runs.kinds import HYPERDRIVE
 from hyperlocal.services.runs.metric_shapes import metrics_by_run
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class RunDetails(_placeholders.Emulated):
         if shown is not None:
             shown.append(run)
 
+    @as_sdk_errors
     def get_widget_data(self, widget_settings: Any = None) -> dict[str, Any]:
         """Return what a widget would show, as plain values."""
         run = self._run
@@ -92,7 +94,7 @@ def _properties(record: RunRecord) -> dict[str, Any]:
         "tags": record.tags,
     }
     if record.kind == HYPERDRIVE:
-        from hyperlocal.azureml._translate import primary_metric_config_of
+        from hyperlocal.services.runs.configurations import primary_metric_config_of
         from hyperlocal.services.runs.ranking import sweep_from
 
         properties["primary_metric"] = primary_metric_config_of(sweep_from(record))

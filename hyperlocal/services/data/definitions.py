@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from hyperlocal.azureml.exceptions import UserErrorException
-from hyperlocal.errors import HistoryError
-from hyperlocal.reading import absolute_path, shown
+from hyperlocal.errors import ArgumentError, HistoryError
+from hyperlocal.reading import absolute_path
 from hyperlocal.services.data.urls import is_url, parts_of
 from hyperlocal.services.ids import derived_uuid
 
-__all__ = ["Definition", "Source", "inner_path", "sources_of"]
+__all__ = ["Definition", "Source", "inner_path", "place_of"]
 
 
 @dataclass(frozen=True)
@@ -98,39 +96,8 @@ class Definition:
         return made
 
 
-def sources_of(path: Any) -> tuple[Source, ...]:
-    """Return the sources that a factory's `path` means.
-
-    It is one or a list of: a URL, a local path, a `DataPath`, a `DataReference` (as
-    `datastore.path(...)` gives), a pair of a datastore and a path in it. Local paths become
-    absolute here, for a trial works elsewhere.
-
-    Raises:
-        UserErrorException: It is something else, or nothing.
-    """
-    items = path if isinstance(path, list) else [path]
-    sources = tuple(_source(item) for item in items)
-    if not sources:
-        raise _unusable(path)
-    return sources
-
-
-def _source(item: Any) -> Source:
-    if isinstance(item, str) and item.strip():
-        return Source(_from_text(item))
-    if isinstance(item, os.PathLike):
-        return Source(os.path.abspath(os.fspath(item)))
-    if isinstance(item, tuple) and len(item) == 2:
-        return _in_datastore(*item)
-    name = type(item).__name__
-    if name == "DataPath":
-        return _in_datastore(item._datastore, item.path_on_datastore)
-    if name == "DataReference":
-        return _in_datastore(item.datastore, item.path_on_datastore)
-    raise _unusable(item)
-
-
-def _from_text(text: str) -> str:
+def place_of(text: str) -> str:
+    """Return the place that a text means: a URL, or the absolute path of a file."""
     if text.lower().startswith("file://"):
         from urllib.parse import unquote
 
@@ -138,32 +105,17 @@ def _from_text(text: str) -> str:
     return text if is_url(text) else absolute_path(text)
 
 
-def _in_datastore(datastore: Any, path: Any) -> Source:
-    from hyperlocal.azureml.data.abstract_datastore import AbstractDatastore
-
-    if not isinstance(datastore, AbstractDatastore) or not isinstance(path, (str, type(None))):
-        raise _unusable((datastore, path))
-    return Source(inner_path(path), datastore.name)
-
-
 def inner_path(path: str | None) -> str:
     """Return a path in a datastore, relative and with forward slashes.
 
     Raises:
-        UserErrorException: It leads out of the datastore.
+        ArgumentError: It leads out of the datastore.
     """
     parts = [
         part for part in str(path or "").replace("\\", "/").split("/") if part not in ("", ".")
     ]
     if ".." in parts:
-        raise UserErrorException(
+        raise ArgumentError(
             f"{path!r} cannot be a path in a datastore: it must stay inside, without '..'."
         )
     return "/".join(parts)
-
-
-def _unusable(path: Any) -> UserErrorException:
-    return UserErrorException(
-        f"{shown(path)} cannot be the path of a dataset. Give one or a list of: a URL, a local "
-        "path, a DataPath, or a pair (datastore, 'path/in/it'); paths may hold wildcards."
-    )

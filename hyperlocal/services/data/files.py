@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import quote
 
-from hyperlocal.azureml._advice import warn_caller
 from hyperlocal.engine.contents import contents_of
 from hyperlocal.errors import DataError
+from hyperlocal.services.advice import warn_caller
 from hyperlocal.services.data.definitions import Source
 from hyperlocal.services.data.pointers import check_fetched
 from hyperlocal.services.data.web import local_path

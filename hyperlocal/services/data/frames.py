@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from hyperlocal.azureml.data._expressions import evaluated
 from hyperlocal.errors import DataError
 from hyperlocal.services.data.definitions import Definition
+from hyperlocal.services.data.expressions import evaluated
 from hyperlocal.services.data.files import find
 from hyperlocal.services.data.inference import converted, inferred, missing_in
 from hyperlocal.services.data.packages import pandas

@@ -6,11 +6,17 @@ import codecs
 from collections.abc import Mapping
 from typing import Any
 
-from hyperlocal.azureml.data.dataset_type_definitions import PromoteHeadersBehavior
-from hyperlocal.azureml.exceptions import UserErrorException
-from hyperlocal.errors import NotEmulatedError
+from hyperlocal.errors import ArgumentError, NotEmulatedError
 
-__all__ = ["delimited_reader", "json_lines_reader", "parquet_reader"]
+__all__ = ["HEADERS", "delimited_reader", "json_lines_reader", "parquet_reader"]
+
+HEADERS = (
+    "NO_HEADERS",
+    "ONLY_FIRST_FILE_HAS_HEADERS",
+    "COMBINE_ALL_FILES_HEADERS",
+    "ALL_FILES_HAVE_SAME_HEADERS",
+)
+"""Which files may have their columns' names in the first line; by their places in here, too."""
 
 _ENCODINGS = ("utf8", "iso88591", "latin1", "ascii", "utf16", "utf32", "utf8bom", "windows1252")
 _CODECS = {"iso88591": "iso8859-1", "windows1252": "cp1252"}
@@ -30,11 +36,11 @@ def delimited_reader(
     """Return how delimited files are read.
 
     Raises:
-        UserErrorException: A setting that cannot be.
+        ArgumentError: A setting that cannot be.
         NotEmulatedError: Columns are to be taken from paths.
     """
     if not isinstance(separator, str) or not separator:
-        raise UserErrorException(f"separator is {separator!r}, but must be a text such as ','.")
+        raise ArgumentError(f"separator is {separator!r}, but must be a text such as ','.")
     return {
         "format": "delimited",
         **_common(include_path, set_column_types, partition_format),
@@ -52,7 +58,7 @@ def parquet_reader(
     """Return how Parquet files are read.
 
     Raises:
-        UserErrorException: A type that is none.
+        ArgumentError: A type that is none.
         NotEmulatedError: Columns are to be taken from paths.
     """
     return {"format": "parquet", **_common(include_path, set_column_types, partition_format)}
@@ -69,13 +75,11 @@ def json_lines_reader(
     """Return how files with a JSON object in each line are read.
 
     Raises:
-        UserErrorException: A setting that cannot be.
+        ArgumentError: A setting that cannot be.
         NotEmulatedError: Columns are to be taken from paths.
     """
     if invalid_lines not in ("error", "drop"):
-        raise UserErrorException(
-            f"invalid_lines is {invalid_lines!r}, but must be 'error' or 'drop'."
-        )
+        raise ArgumentError(f"invalid_lines is {invalid_lines!r}, but must be 'error' or 'drop'.")
     return {
         "format": "json_lines",
         **_common(include_path, set_column_types, partition_format),
@@ -97,13 +101,13 @@ def _types(wanted: Any) -> dict[str, Any]:
     if wanted is None:
         return {}
     if not isinstance(wanted, Mapping):
-        raise UserErrorException(
+        raise ArgumentError(
             f"set_column_types is {wanted!r}, but must be a dict from columns to types such as "
             "DataType.to_float()."
         )
     for name, kind in wanted.items():
         if not hasattr(kind, "_plain"):
-            raise UserErrorException(
+            raise ArgumentError(
                 f"set_column_types: the type of {name!r} is {kind!r}, but must be one such as "
                 "DataType.to_float()."
             )
@@ -112,19 +116,18 @@ def _types(wanted: Any) -> dict[str, Any]:
 
 def _header(header: Any) -> str:
     if isinstance(header, bool):
-        modes = PromoteHeadersBehavior
-        return (modes.ALL_FILES_HAVE_SAME_HEADERS if header else modes.NO_HEADERS).name
-    try:
-        return PromoteHeadersBehavior(getattr(header, "value", header)).name
-    except ValueError:
-        raise UserErrorException(
+        return "ALL_FILES_HAVE_SAME_HEADERS" if header else "NO_HEADERS"
+    place = getattr(header, "value", header)
+    if place not in range(len(HEADERS)):
+        raise ArgumentError(
             f"header is {header!r}, but must be True, False or a PromoteHeadersBehavior."
-        ) from None
+        )
+    return HEADERS[int(place)]
 
 
 def _encoding(encoding: Any) -> str:
     if encoding not in _ENCODINGS:
-        raise UserErrorException(
+        raise ArgumentError(
             f"encoding is {encoding!r}, but must be one of {', '.join(_ENCODINGS)}."
         )
     return str(encoding) if encoding == "utf8bom" else codecs.lookup(_codec(encoding)).name

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from hyperlocal.azureml.data.dataset_type_definitions import PromoteHeadersBehavior
 from hyperlocal.errors import DataError
 from hyperlocal.services.data.files import Found
 from hyperlocal.services.data.packages import pandas, pyarrow
@@ -40,7 +39,7 @@ def check_records(files: list[Found], reader: Mapping[str, Any]) -> None:
 
 
 def _has_lines(file: Found, reader: Mapping[str, Any]) -> bool:
-    wanted = 1 + (reader.get("header") not in (None, PromoteHeadersBehavior.NO_HEADERS.name))
+    wanted = 1 + (reader.get("header") not in (None, "NO_HEADERS"))
     with open(file.path, encoding=_codec(reader), errors="replace") as stream:
         for line in stream:
             wanted -= bool(line.strip())
@@ -70,7 +69,7 @@ def _read_typed(file: Found, reader: Mapping[str, Any]) -> Any:
     """Read a file's fields with the types that they have; None if that cannot be."""
     if reader.get("empty_as_string") or reader.get("column_types"):
         return None
-    has_head = PromoteHeadersBehavior[reader["header"]] is not PromoteHeadersBehavior.NO_HEADERS
+    has_head = reader["header"] != "NO_HEADERS"
     read = typed_rows(partial(_parsed, file, reader), has_head=has_head)
     if read is None:
         return None
@@ -81,18 +80,16 @@ def _read_typed(file: Found, reader: Mapping[str, Any]) -> Any:
 
 def _read_texts(files: list[Found], reader: Mapping[str, Any]) -> Any:
     """Read fields as text; types come later, over all files."""
-    mode = PromoteHeadersBehavior[reader["header"]]
+    mode = reader["header"]
     parts, heads = [], []
     for number, file in enumerate(files):
         rows = _fields(file, reader)
-        has_head = mode is not PromoteHeadersBehavior.NO_HEADERS and (
-            mode is not PromoteHeadersBehavior.ONLY_FIRST_FILE_HAS_HEADERS or number == 0
-        )
+        has_head = mode != "NO_HEADERS" and (mode != "ONLY_FIRST_FILE_HAS_HEADERS" or number == 0)
         if has_head and len(rows):
             heads.append([_clean(name) for name in rows.iloc[0]])
             rows = rows.iloc[1:]
         parts.append(_with_path(rows, file, reader))
-    if mode is PromoteHeadersBehavior.COMBINE_ALL_FILES_HEADERS:
+    if mode == "COMBINE_ALL_FILES_HEADERS":
         parts = [_named(rows, head) for rows, head in zip(parts, heads, strict=True)]
         return pandas().concat(parts, ignore_index=True)
     return _named(pandas().concat(parts, ignore_index=True), heads[0] if heads else [])

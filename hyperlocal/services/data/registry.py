@@ -10,14 +10,13 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hyperlocal.azureml.core._run_lookup import HYPERDRIVE
-from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.domain.status import Status
-from hyperlocal.errors import HistoryError, RunNotFound
+from hyperlocal.errors import ArgumentError, HistoryError, RunNotFound
 from hyperlocal.services.connection import this_history
 from hyperlocal.services.data.data_map import DataMap
 from hyperlocal.services.data.definitions import Definition, Source
 from hyperlocal.services.locking import locked
+from hyperlocal.services.runs.kinds import HYPERDRIVE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,15 +80,15 @@ def register(
     """Register a definition; the same definition again adds no version.
 
     Raises:
-        UserErrorException: The name is none, or another dataset has it and `create_new_version`
+        ArgumentError: The name is none, or another dataset has it and `create_new_version`
             is false.
     """
     if not isinstance(name, str) or not name.strip():
-        raise UserErrorException(f"The dataset's name is {name!r}, but must be a text.")
+        raise ArgumentError(f"The dataset's name is {name!r}, but must be a text.")
     with _alone():
         latest = this_history().assets.get(_REGISTERED, name)
         if latest is not None and latest.body["id"] != definition.id and not create_new_version:
-            raise UserErrorException(
+            raise ArgumentError(
                 f"Another dataset is registered as {name!r} (version {latest.version}). Register "
                 "with create_new_version=True, or under another name."
             )
@@ -126,7 +125,7 @@ def find(name: Any, version: Any = _LATEST) -> Registration:
     """Return a registered dataset.
 
     Raises:
-        UserErrorException: There is none of that name and version.
+        ArgumentError: There is none of that name and version.
     """
     _settle()
     versions = [a for a in _assets(all_versions=True) if a.name == name]
@@ -138,14 +137,14 @@ def find(name: Any, version: Any = _LATEST) -> Registration:
         return _registration(found[0])
     if versions:
         known = ", ".join(str(asset.version) for asset in versions)
-        raise UserErrorException(
+        raise ArgumentError(
             f'Cannot find dataset registered with name "{name}" (version: {version!r}). It has '
             f"these versions: {known}."
         )
     from shlex import quote
 
     known = ", ".join(repr(asset.name) for asset in _assets()) or "none"
-    raise UserErrorException(
+    raise ArgumentError(
         f'Cannot find dataset registered with name "{name}". There is: {known}. If you '
         f"have its file, say where it is:\n    hyperlocal data add {quote(str(name))} FILE"
     )
@@ -155,11 +154,11 @@ def find_by_id(dataset_id: Any) -> Registration:
     """Return a saved dataset, with its name and version if it is registered too.
 
     Raises:
-        UserErrorException: There is none.
+        ArgumentError: There is none.
     """
     saved = this_history().assets.get(_SAVED, str(dataset_id))
     if saved is None:
-        raise UserErrorException(
+        raise ArgumentError(
             f"There is no dataset with the id {dataset_id!r} in this home, and the id does not "
             "tell its data. Register its file with\n    hyperlocal data add NAME FILE\nand ask "
             "for it by that name."

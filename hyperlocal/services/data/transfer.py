@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from hyperlocal.azureml._advice import warn_caller
+from hyperlocal.services.advice import warn_caller
 
 __all__ = ["copy_files", "files_below"]
 
@@ -40,7 +40,7 @@ def copy_files(
     *,
     home: Any,
     overwrite: bool,
-    shows_progress: bool,
+    tell: Callable[[str], object] | None = None,
 ) -> int:
     """Copy files into a folder under their names there; return how many.
 
@@ -48,9 +48,8 @@ def copy_files(
     reads meanwhile sees none of the new files before all have been copied, and never half of one.
 
     Raises:
-        UserErrorException: One is a pointer of Git LFS.
+        DataError: One is a pointer of Git LFS.
     """
-    from hyperlocal.azureml.data._kinds import as_sdk_errors
     from hyperlocal.engine.staging import Staging, copy_into
     from hyperlocal.services.data.pointers import check_fetched
 
@@ -58,12 +57,11 @@ def copy_files(
     for path, name in pairs:
         place = os.path.join(target, *name.split("/"))
         if (os.path.lexists(place) or name in chosen) and not overwrite:
-            if shows_progress:
-                print(f"{name} is there already; overwrite=True would replace it")
+            if tell is not None:
+                tell(f"{name} is there already; overwrite=True would replace it")
         else:
             chosen[name] = path
-    with as_sdk_errors():
-        check_fetched(chosen.values())
+    check_fetched(chosen.values())
     moved = [
         (path, name)
         for name, path in chosen.items()
@@ -71,9 +69,9 @@ def copy_files(
     ]
     with Staging(home) as staging:
         copy_into(staging, moved, target, with_times=True)
-    if shows_progress:
+    if tell is not None:
         for name, path in chosen.items():
-            print(f"Copied {path} to {os.path.join(target, *name.split('/'))}")
+            tell(f"Copied {path} to {os.path.join(target, *name.split('/'))}")
     return len(chosen)
 
 

@@ -16,7 +16,7 @@ import sys
 from importlib import metadata
 from importlib.util import find_spec
 
-from hyperlocal.azureml.exceptions import UserErrorException
+from hyperlocal.errors import BuildError
 from hyperlocal.history.lock import is_held
 from hyperlocal.services.environments.specification import Specification
 from hyperlocal.services.locking import locked
@@ -33,7 +33,7 @@ def built(asked: Specification, home: str) -> str:
     """Return the interpreter of an environment with what is asked for; build it if need be.
 
     Raises:
-        UserErrorException: It could not be built.
+        ArgumentError: It could not be built.
     """
     base = _base_interpreter(asked.python)
     folder = os.path.join(home, "environments", _digest(asked, base))
@@ -109,7 +109,7 @@ def _build(asked: Specification, base: str, folder: str, interpreter: str) -> No
             ).returncode
             if code != 0:
                 shutil.rmtree(folder, ignore_errors=True)
-                raise UserErrorException(_failure(asked, command, code, log))
+                raise BuildError(_failure(asked, command, code, log))
     with open(os.path.join(folder, _READY), "w", encoding="utf-8") as file:
         json.dump({"requirements": asked.requirements, "options": asked.options}, file, indent=1)
 
@@ -163,4 +163,5 @@ def _failure(asked: Specification, command: list[str], code: int, log: str) -> s
 
 
 def _say(text: str) -> None:
-    print(f"hyperlocal: {text}", file=sys.stderr, flush=True)
+    sys.stderr.write(f"hyperlocal: {text}\n")
+    sys.stderr.flush()

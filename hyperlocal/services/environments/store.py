@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from hyperlocal.azureml.exceptions import UserErrorException
+from hyperlocal.errors import ArgumentError
 from hyperlocal.services.connection import this_history
 
-__all__ = ["check_workspace", "find", "register", "registered", "set_labels"]
+__all__ = ["find", "register", "registered", "set_labels"]
 
 _KIND = "environment"
 _LATEST = "latest"
 
 
-def register(workspace: Any, body: dict[str, Any]) -> dict[str, Any]:
+def register(body: dict[str, Any]) -> dict[str, Any]:
     """Remember a definition and return it with its version; the same again adds none."""
-    _check(workspace, body["name"])
+    _check(body["name"])
     assets = this_history().assets
     unversioned = {**_without_secrets(body), "version": None}
     known = assets.get(_KIND, body["name"])
@@ -32,24 +32,23 @@ def _without_secrets(body: dict[str, Any]) -> dict[str, Any]:
     return {**body, "docker": docker}
 
 
-def registered(workspace: Any) -> list[dict[str, Any]]:
+def registered() -> list[dict[str, Any]]:
     """Return the newest definition of each name."""
-    check_workspace(workspace)
     return [
         {**asset.body["definition"], "version": str(asset.version)}
         for asset in this_history().assets.list(_KIND)
     ]
 
 
-def find(workspace: Any, name: Any, version: Any, label: Any) -> dict[str, Any] | None:
+def find(name: Any, version: Any, label: Any) -> dict[str, Any] | None:
     """Return a definition, or None if nothing of that name was registered.
 
     Raises:
-        UserErrorException: The name is registered, but not this version or label.
+        ArgumentError: The name is registered, but not this version or label.
     """
-    _check(workspace, name)
+    _check(name)
     if version is not None and label is not None:
-        raise UserErrorException(
+        raise ArgumentError(
             f"Environment.get: {name!r} is asked for by version {version!r} and by label "
             f"{label!r}, but only one of them can be given."
         )
@@ -64,7 +63,7 @@ def find(workspace: Any, name: Any, version: Any, label: Any) -> dict[str, Any] 
         if _matches(asset.version, asset.body["labels"], version, label):
             return {**asset.body["definition"], "version": str(asset.version)}
     wanted = f"version {version!r}" if version is not None else f"label {label!r}"
-    raise UserErrorException(
+    raise ArgumentError(
         f"Environment {name!r} has no {wanted}. "
         f"Its versions: {', '.join(str(asset.version) for asset in versions)}."
     )
@@ -76,38 +75,22 @@ def _matches(version: int, labels: list[str], wanted: Any, label: Any) -> bool:
     return wanted is None or str(version) == str(wanted)
 
 
-def set_labels(workspace: Any, name: Any, version: Any, labels: Any) -> None:
+def set_labels(name: Any, version: Any, labels: Any) -> None:
     """Give the newest version labels.
 
     Raises:
-        UserErrorException: There is no such version, or it is not the newest.
+        ArgumentError: There is no such version, or it is not the newest.
     """
-    definition = find(workspace, name, version, None)
+    definition = find(name, version, None)
     newest = this_history().assets.get(_KIND, name)
     if definition is None or newest is None or definition["version"] != str(newest.version):
-        raise UserErrorException(
+        raise ArgumentError(
             f"Environment.label: only the newest registered version of {name!r} can have labels; "
             f"{version!r} is not it. Register the environment first."
         )
     this_history().assets.replace(_KIND, name, {**newest.body, "labels": list(labels)})
 
 
-def _check(workspace: Any, name: Any) -> None:
-    check_workspace(workspace)
+def _check(name: Any) -> None:
     if not isinstance(name, str) or not name:
-        raise UserErrorException(f"The environment's name is {name!r}, but must be a text.")
-
-
-def check_workspace(workspace: Any) -> None:
-    """Refuse what is not a workspace.
-
-    Raises:
-        UserErrorException: It is something else.
-    """
-    from hyperlocal.azureml.core.workspace import Workspace
-
-    if not isinstance(workspace, Workspace):
-        raise UserErrorException(
-            f"The workspace is {workspace!r}, but must be a Workspace, "
-            "for instance Workspace.from_config()."
-        )
+        raise ArgumentError(f"The environment's name is {name!r}, but must be a text.")

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from hyperlocal.azureml.core._run_lineage import input_lineage, output_lineage
-from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, STEP, is_script
 from hyperlocal.domain.secrecy import shown_definition
 from hyperlocal.domain.status import Status
-from hyperlocal.services.runs.facts import definition_of, properties_of
+from hyperlocal.services.runs.facts import properties_of
+from hyperlocal.services.runs.kinds import HYPERDRIVE, STEP, is_script
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,9 +46,23 @@ def _lower_first(key: Any) -> Any:
     return key[:1].lower() + key[1:] if isinstance(key, str) else key
 
 
-def details_of(history: History, record: RunRecord) -> dict[str, Any]:
-    """Return what `Run.get_details()` returns. Times that are not known yet have no key."""
-    definition = definition_of(history, record)
+def details_of(
+    history: History,
+    record: RunRecord,
+    definition: dict[str, Any],
+    *,
+    inputs: list[dict[str, Any]],
+    outputs: list[dict[str, Any]],
+) -> dict[str, Any]:
+    """Return all that is told of a run. Times that are not known yet have no key.
+
+    Args:
+        history: Where the run is.
+        record: The run.
+        definition: What was submitted.
+        inputs: The datasets that it read.
+        outputs: Those that it wrote.
+    """
     details: dict[str, Any] = {
         "runId": record.run_id,
         "target": definition.get("target", "sdk"),
@@ -66,8 +79,8 @@ def details_of(history: History, record: RunRecord) -> dict[str, Any]:
     if warnings:
         details["warnings"] = warnings
     details["properties"] = properties_of(history, record)
-    details["inputDatasets"] = input_lineage(definition)
-    details["outputDatasets"] = output_lineage(record, definition)
+    details["inputDatasets"] = inputs
+    details["outputDatasets"] = outputs
     if (is_script(record) or record.kind == STEP) and "script" in definition:
         details["runDefinition"] = RunDefinition(_definition_for(record, definition))
     folder = history.folder(record.run_id)

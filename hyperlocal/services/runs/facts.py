@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, STEP, is_script
-from hyperlocal.domain.secrecy import shown_definition, shown_values
+from hyperlocal.domain.secrecy import shown_values
 from hyperlocal.services.ids import derived_uuid
 from hyperlocal.services.runs import pipeline_trials
+from hyperlocal.services.runs.definitions import definition_of
+from hyperlocal.services.runs.kinds import HYPERDRIVE, STEP, is_script
 
 if TYPE_CHECKING:
     from hyperlocal.history import History, RunRecord
 
 __all__ = [
-    "definition_of",
     "hyperparameters_text",
     "properties_of",
-    "remember_definition",
     "snapshot_id",
     "tags_of",
 ]
-
-# What the face remembers for itself is no property: viewers show those.
-_DEFINITION_KIND = "run definition"
 
 
 def hyperparameters_text(record: RunRecord) -> str | None:
@@ -70,23 +65,6 @@ def _step_properties(record: RunRecord) -> dict[str, str]:
     if reused is not None:
         properties.update({"azureml.isreused": "true", "azureml.reusedrunid": reused})
     return properties
-
-
-def remember_definition(history: History, run_id: str, definition: dict[str, Any]) -> None:
-    """Keep what was submitted, for `get_details()` in whatever process, without its secrets."""
-    history.assets.add(_DEFINITION_KIND, run_id, shown_definition(definition))
-
-
-def definition_of(history: History, record: RunRecord) -> dict[str, Any]:
-    """Return what was submitted, of a run or of the parent that it is a trial of; maybe empty."""
-    for run_id in (record.run_id, record.parent_id):
-        known = None if run_id is None else history.assets.get(_DEFINITION_KIND, run_id)
-        if known is not None:
-            if pipeline_trials.is_trial(record) and run_id == record.parent_id:
-                shared = json.dumps(known.body)
-                return pipeline_trials.trial_definition(history, record, shared)
-            return known.body
-    return pipeline_trials.definition_below(history, record, partial(definition_of, history))
 
 
 def snapshot_id(record: RunRecord) -> str:

@@ -6,8 +6,7 @@ import os
 import time
 from typing import TYPE_CHECKING, Any
 
-from hyperlocal.azureml.exceptions import AzureMLException
-from hyperlocal.errors import FileError
+from hyperlocal.errors import FileError, MetricError
 from hyperlocal.reading import file_bytes, shown
 from hyperlocal.services.runs.storage import keep_bytes, keep_file
 
@@ -34,28 +33,28 @@ def keep_image(folder: RunFolder, name: str, path: Any, plot: Any) -> str:
     A file keeps its own name; a plot is named after the metric and the time.
 
     Raises:
-        AzureMLException: Not exactly one of both was given, or it is no image.
+        MetricError: Not exactly one of both was given, or it is no image.
         FileNotFoundError: There is no file at `path`.
     """
     if (path is None) == (plot is None):
         given = "neither was given" if path is None else "both were given"
-        raise AzureMLException(f"log_image({name!r}) needs either path or plot, but {given}.")
+        raise MetricError(f"log_image({name!r}) needs either path or plot, but {given}.")
     if hasattr(path, "savefig"):
-        raise AzureMLException(
+        raise MetricError(
             f"log_image({name!r}): path is {path!r}, which is a plot. Name it: "
             f"run.log_image({name!r}, plot=...)."
         )
     if plot is not None:
         return keep_bytes(folder, f"{name}_{int(time.time())}.png", _drawn(name, plot))
     if not isinstance(path, (str, os.PathLike)):
-        raise AzureMLException(f"log_image({name!r}): path is {shown(path)}, but must be a path.")
+        raise MetricError(f"log_image({name!r}): path is {shown(path)}, but must be a path.")
     try:
         beginning = file_bytes(path)[:12]
     except FileError as error:
-        raise AzureMLException(f"log_image({name!r}): {error}") from error
+        raise MetricError(f"log_image({name!r}): {error}") from error
     is_webp = beginning[:4] == b"RIFF" and beginning[8:] == b"WEBP"
     if not (beginning.startswith(_BEGINNINGS) or is_webp):
-        raise AzureMLException(
+        raise MetricError(
             f"log_image({name!r}): {os.fspath(path)!r} is not an image (PNG, JPEG, GIF, BMP, TIFF "
             "or WebP) by what is in it. Use upload_file() for other files."
         )
@@ -70,7 +69,7 @@ def _drawn(name: str, plot: Any) -> bytes:
     try:
         plot.savefig(buffer, format="png")
     except AttributeError as error:
-        raise AzureMLException(
+        raise MetricError(
             f"log_image({name!r}): plot is {plot!r}, but must be matplotlib.pyplot or a figure of "
             "matplotlib, which can be saved."
         ) from error

@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from hyperlocal.azureml.exceptions import AzureMLException
+from hyperlocal.errors import MetricError
 from hyperlocal.services.runs.metric_errors import malformed
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def metrics_by_run(series: Iterable[Series]) -> dict[str, dict[str, Any]]:
 def _leniently(series: Series) -> Any:
     try:
         return _shape(series)
-    except (AzureMLException, TypeError, ValueError) as error:
+    except (MetricError, TypeError, ValueError) as error:
         message = getattr(error, "message", str(error))
         warnings.warn(f"{message} Its values are shown as they were logged.", stacklevel=4)
         return series.values

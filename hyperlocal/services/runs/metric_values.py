@@ -77,11 +77,12 @@ def list_points(values: Any) -> list[Stored]:
     """Return what `log_list` stores.
 
     Raises:
-        UserErrorException: The list is empty.
-        AzureMLException: An element is not a scalar.
+        ArgumentError: The list is empty.
+        MetricError: An element is not a scalar.
         TypeError: `values` cannot be iterated over.
     """
-    from hyperlocal.services.runs.metric_errors import EmptyMetricError, unsupported
+    from hyperlocal.errors import EmptyMetricError
+    from hyperlocal.services.runs.metric_errors import unsupported
 
     if isinstance(values, range) and values[_MOST_VALUES:]:
         raise unsupported(values, f"a list of more than {_MOST_VALUES:,} values")
@@ -112,7 +113,7 @@ def row_cells(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return what `log_row` stores.
 
     Raises:
-        AzureMLException: A cell is not a scalar.
+        MetricError: A cell is not a scalar.
     """
     from hyperlocal.services.runs.metric_errors import unsupported
 
@@ -129,10 +130,11 @@ def table_cells(table: Any) -> dict[str, Any]:
     """Return what `log_table` stores: columns of equal length, or single values.
 
     Raises:
-        UserErrorException: It is no table, or has no columns or no rows.
-        AzureMLException: Columns differ in length, or a cell is not a scalar.
+        ArgumentError: It is no table, or has no columns or no rows.
+        MetricError: Columns differ in length, or a cell is not a scalar.
     """
-    from hyperlocal.services.runs.metric_errors import EmptyMetricError, unequal_columns
+    from hyperlocal.errors import EmptyMetricError
+    from hyperlocal.services.runs.metric_errors import unequal_columns
 
     if not hasattr(table, "keys") or not table:
         raise EmptyMetricError(

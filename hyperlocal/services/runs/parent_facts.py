@@ -8,24 +8,23 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from hyperlocal.azureml._translate import (
+from hyperlocal.domain.goal import Goal
+from hyperlocal.domain.secrecy import shown_value
+from hyperlocal.domain.status import Status
+from hyperlocal.services.runs.configurations import (
     generator_config_of,
     policy_config_of,
     primary_metric_config_of,
 )
-from hyperlocal.azureml._translate.resume import RESUME_CHILD_RUNS_TAG, RESUME_FROM_PROPERTY
-from hyperlocal.domain.goal import Goal
-from hyperlocal.domain.secrecy import shown_value
-from hyperlocal.domain.status import Status
-from hyperlocal.services.runs.facts import definition_of, hyperparameters_text, snapshot_id
+from hyperlocal.services.runs.definitions import definition_of
+from hyperlocal.services.runs.facts import hyperparameters_text, snapshot_id
 from hyperlocal.services.runs.ranking import best_child, sweep_from
 
 if TYPE_CHECKING:
-    from hyperlocal.azureml.train.hyperdrive.runconfig import HyperDriveConfig
     from hyperlocal.domain.sweep import Sweep
     from hyperlocal.history import History, RunRecord
 
-__all__ = ["BEST_TABLE", "best_table", "parent_properties", "parent_tags", "restored_config"]
+__all__ = ["BEST_TABLE", "best_table", "parent_properties", "parent_tags", "whole_minutes"]
 
 BEST_TABLE = "best_child_by_primary_metric"
 _PREFIX = "_aml_system_"
@@ -39,7 +38,7 @@ def parent_tags(history: History, record: RunRecord) -> dict[str, str]:
     facts = {
         "max_concurrent_jobs": sweep.limits.max_concurrent,
         "max_total_jobs": sweep.limits.max_trials,
-        "max_duration_minutes": _minutes(sweep),
+        "max_duration_minutes": whole_minutes(sweep),
         "policy_config": json.dumps(policy_config_of(sweep)),
         "generator_config": json.dumps(_shown_generator(generator_config_of(sweep))),
         "primary_metric_config": json.dumps(primary_metric_config_of(sweep)),
@@ -117,25 +116,8 @@ def _row(
     }
 
 
-def restored_config(record: RunRecord) -> HyperDriveConfig:
-    """Return a configuration equal to the one that a sweep was submitted with."""
-    from hyperlocal.azureml.train.hyperdrive.runconfig import HyperDriveConfig
-
-    sweep = sweep_from(record)
-    return HyperDriveConfig._restored(
-        generator_config=generator_config_of(sweep),
-        policy_config=policy_config_of(sweep),
-        primary_metric_config=primary_metric_config_of(sweep),
-        max_total_runs=sweep.limits.max_trials,
-        max_concurrent_runs=sweep.limits.max_concurrent,
-        max_duration_minutes=_minutes(sweep),
-        runs_pipelines=sweep.flow is not None,
-        resume_from=json.loads(record.properties.get(RESUME_FROM_PROPERTY, "null")),
-        resume_child_runs=json.loads(record.tags.get(RESUME_CHILD_RUNS_TAG, "null")),
-    )
-
-
-def _minutes(sweep: Sweep) -> float:
+def whole_minutes(sweep: Sweep) -> float:
+    """Return the time limit of a sweep in minutes, an integer if it is one."""
     minutes = sweep.limits.max_duration_s / 60
     return int(minutes) if minutes == minutes // 1 and minutes < 1e15 else minutes
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from hyperlocal.azureml.core._run_lookup import PIPELINE
+from hyperlocal.services.runs.kinds import PIPELINE
 
 if TYPE_CHECKING:
     from hyperlocal.history import History, RunRecord

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.status import Status
 from hyperlocal.domain.sweep import Sweep
+from hyperlocal.errors import RunKindError
 from hyperlocal.history.plans import plan_of
 from hyperlocal.services.runs.facts import hyperparameters_text
 
@@ -23,16 +24,14 @@ def sweep_from(record: RunRecord) -> Sweep:
     """Return the sweep that a parent run was submitted with.
 
     Raises:
-        HyperDriveRehydrateException: It is no parent of a sweep.
+        RunKindError: It is no parent of a sweep.
         PlanError: The history is damaged there.
     """
-    from hyperlocal.azureml.train.hyperdrive.exceptions import HyperDriveRehydrateException
-
     plan = plan_of(record)
     if not isinstance(plan, Sweep):
-        raise HyperDriveRehydrateException(
+        raise RunKindError(
             f"Run {record.run_id} is of type {record.kind!r}, not the parent of a sweep. "
-            "Use azureml.core.Run for it."
+            "Use Run for it."
         )
     return plan
 

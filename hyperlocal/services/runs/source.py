@@ -6,9 +6,8 @@ import os
 import shutil
 from typing import TYPE_CHECKING, Any
 
-from hyperlocal.azureml._advice import warn_caller
-from hyperlocal.azureml.exceptions import SnapshotException
-from hyperlocal.errors import HyperlocalError
+from hyperlocal.errors import HyperlocalError, SourceError
+from hyperlocal.services.advice import warn_caller
 
 if TYPE_CHECKING:
     from hyperlocal.engine.contents import Contents
@@ -25,7 +24,7 @@ def take(history: History, run_id: str, path: Any) -> None:
     """Keep a copy of a source file or folder with a run; other files of its source stay.
 
     Raises:
-        SnapshotException: It is not there or cannot be copied.
+        SourceError: It is not there or cannot be copied.
     """
     from hyperlocal.engine.staging import Staging, copy_into
 
@@ -49,7 +48,7 @@ def take_folder(source: Any, target: Any) -> list[str]:
         The warnings.
 
     Raises:
-        SnapshotException: It is not there or cannot be copied.
+        SourceError: It is not there or cannot be copied.
     """
     from hyperlocal.engine import take_snapshot
 
@@ -63,7 +62,7 @@ def take_folder(source: Any, target: Any) -> list[str]:
     try:
         take_snapshot(source, target, ignore_files=IGNORE_FILES, inspect=inspect)
     except HyperlocalError as error:
-        raise SnapshotException(str(error)) from error
+        raise SourceError(str(error)) from error
     return told
 
 
@@ -97,7 +96,7 @@ def restore(history: History, record: RunRecord, snapshot_id: str, path: Any) ->
     """Put a run's source, which trials share with their parent, into a ZIP file.
 
     Raises:
-        SnapshotException: There is none.
+        SourceError: There is none.
     """
     from hyperlocal.engine.staging import Staging
 
@@ -111,4 +110,4 @@ def restore(history: History, record: RunRecord, snapshot_id: str, path: Any) ->
                 os.replace(zipped, draft)
                 staging.put(draft, f"{base}.zip")
             return f"{base}.zip"
-    raise SnapshotException(f"Run {record.run_id} was started without a copy of its source.")
+    raise SourceError(f"Run {record.run_id} was started without a copy of its source.")

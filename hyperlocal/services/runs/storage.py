@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable
 from typing import IO, TYPE_CHECKING, Any
 
-from hyperlocal.azureml.exceptions import UserErrorException
+from hyperlocal.errors import ArgumentError
 from hyperlocal.history.descent import is_folder
 from hyperlocal.history.folder import OUR_NAMES
 from hyperlocal.reading import shown, text_of
@@ -24,16 +24,16 @@ def clean_name(name: Any) -> str:
     """Return the name of a kept file: relative to the run's folder, with forward slashes.
 
     Raises:
-        UserErrorException: It is empty, would lie outside, or hide what hyperlocal keeps there.
+        ArgumentError: It is empty, would lie outside, or hide what hyperlocal keeps there.
     """
     parts = [part for part in text_of(name).replace("\\", "/").split("/") if part not in ("", ".")]
     if not parts or ".." in parts or not _can_be_named(parts):
-        raise UserErrorException(
+        raise ArgumentError(
             f"{shown(name)} cannot be the name of a run's file: it must stay inside the run, "
             "and hold no NUL. Use a relative name without '..', for instance 'outputs/model.pkl'."
         )
     if parts[0] in OUR_NAMES:
-        raise UserErrorException(
+        raise ArgumentError(
             f"{name!r} cannot be the name of a run's file: in its folder {parts[0]!r} is "
             "hyperlocal's own. Use another folder, for instance 'outputs'."
         )
@@ -99,17 +99,17 @@ def _place(folder: RunFolder, kept: str) -> Path:
     place = folder.path / kept
     above = kept.rpartition("/")[0]
     if not folder.has_room(above):
-        raise UserErrorException(
+        raise ArgumentError(
             f"{kept!r} cannot be the name of a run's file: {above!r} leads out of the run's "
             "folder, where a script has put a link."
         )
     if is_folder(os.fspath(place)):
-        raise UserErrorException(
+        raise ArgumentError(
             f"{kept!r} cannot be the name of a run's file: there is a folder of that name already."
         )
     for part in place.relative_to(folder.path).parents:
         if os.path.lexists(folder.path / part) and not (folder.path / part).is_dir():
-            raise UserErrorException(
+            raise ArgumentError(
                 f"{kept!r} cannot be the name of a run's file: part of it is a file already."
             )
     return place

@@ -13,7 +13,7 @@ from hyperlocal.azureml.exceptions import (
     UserErrorException,
 )
 from hyperlocal.domain.status import Status
-from hyperlocal.services.runs.facts import remember_definition
+from hyperlocal.services.runs.definitions import remember_definition
 
 
 @pytest.fixture

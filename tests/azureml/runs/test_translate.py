@@ -11,9 +11,6 @@ from hyperlocal.azureml import _advice
 from hyperlocal.azureml._translate import (
     Script,
     check_emulated,
-    generator_config_of,
-    policy_config_of,
-    primary_metric_config_of,
     sweep_of,
 )
 from hyperlocal.azureml._translate.space import space_of
@@ -45,6 +42,11 @@ from hyperlocal.domain.launch import Launch
 from hyperlocal.domain.policy import Bandit, MedianStopping, Schedule, TruncationSelection
 from hyperlocal.domain.sweep import SamplingKind
 from hyperlocal.errors import NotEmulatedError
+from hyperlocal.services.runs.configurations import (
+    generator_config_of,
+    policy_config_of,
+    primary_metric_config_of,
+)
 
 LAUNCH = Launch(command=("python", "train.py"))
 

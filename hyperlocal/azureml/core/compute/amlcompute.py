@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml.core.compute._amlcompute_config import (
     AmlComputeProvisioningConfiguration,
     AmlComputeStatus,
@@ -90,6 +91,7 @@ class AmlCompute(ComputeTarget):
         self.refresh_state()
         return self
 
+    @as_sdk_errors
     def update(
         self,
         min_nodes: Any = None,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from hyperlocal.azureml import _placeholders
-from hyperlocal.azureml._advice import advise
 from hyperlocal.azureml.core.compute._amlcompute_config import AmlComputeProvisioningConfiguration
 from hyperlocal.azureml.core.compute.amlcompute import AmlCompute
+from hyperlocal.services.advice import advise
 
 __all__ = ["BatchAiCompute"]
 

@@ -7,6 +7,8 @@ from datetime import datetime, timezone
 from typing import Any
 
 from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml._errors import as_sdk_errors
+from hyperlocal.azureml.core._workspace_context import check_workspace
 from hyperlocal.azureml.exceptions import ComputeTargetException
 from hyperlocal.services import compute
 
@@ -56,7 +58,7 @@ class ComputeTarget(_placeholders.Emulated):
         """Return the target as an object of its own kind."""
         if workspace is None and name is None:
             return super().__new__(cls)  # to be filled by `_made_from`
-        compute.check_workspace(workspace)
+        check_workspace(workspace, ComputeTargetException)
         body = compute.record(name)
         kind = None if body is None else _kinds().get(body["type"])
         if kind is None or not issubclass(kind, cls):
@@ -133,9 +135,10 @@ class ComputeTarget(_placeholders.Emulated):
         return self._body.get("created_on")
 
     @staticmethod
+    @as_sdk_errors
     def create(workspace: Any, name: Any, provisioning_configuration: Any) -> ComputeTarget:
         """Remember a target under this name and return it, ready."""
-        compute.check_workspace(workspace)
+        check_workspace(workspace, ComputeTargetException)
         kind = getattr(provisioning_configuration, "_compute_type", None)
         if kind is None:
             raise ComputeTargetException(
@@ -156,7 +159,7 @@ class ComputeTarget(_placeholders.Emulated):
     @staticmethod
     def list(workspace: Any) -> list[ComputeTarget]:
         """Return the targets that scripts made."""
-        compute.check_workspace(workspace)
+        check_workspace(workspace, ComputeTargetException)
         kinds = _kinds()
         return _Targets(
             kinds[body["type"]]._made_from(workspace, name, body)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml.core.compute.compute import (
     ComputeTarget,
     ComputeTargetException,
@@ -123,6 +124,7 @@ class ComputeInstance(ComputeTarget):
         """Forget this instance. Runs that used it stay."""
         super().delete()
 
+    @as_sdk_errors
     def _remember_state(self, state: str) -> None:
         self._body = {**self._body, "state": state}
         compute.remember(self.name, self._body)

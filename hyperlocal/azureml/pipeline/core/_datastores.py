@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml.core._workspace_context import context_workspace
 from hyperlocal.azureml.pipeline.core._places import Place
 
 __all__ = ["place_in", "place_of_dataset_output"]
 
 
+@as_sdk_errors
 def place_in(datastore: Any, run_id: str, name: str, inside: str | None = None) -> Place:
     """Return where an output of a step is kept.
 

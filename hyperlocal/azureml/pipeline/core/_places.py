@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from hyperlocal.azureml._errors import as_sdk_errors
+
 __all__ = ["Place"]
 
 
@@ -35,6 +37,7 @@ class Place:
         """Return it as plain values."""
         return asdict(self)
 
+    @as_sdk_errors
     def copy_to(self, target: str, overwrites: bool, shows_progress: bool) -> int:
         """Copy the file, or the folder's files; return how many were copied.
 

@@ -6,7 +6,6 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any, TextIO
 
-from hyperlocal.azureml.core._run_lookup import STEP
 from hyperlocal.azureml.core._run_waiting import (
     activity_failed,
     needs_this_process,
@@ -14,6 +13,7 @@ from hyperlocal.azureml.core._run_waiting import (
 )
 from hyperlocal.domain.status import Status
 from hyperlocal.services.runs.interactive import look_after
+from hyperlocal.services.runs.kinds import STEP
 from hyperlocal.views.page import write_text
 
 if TYPE_CHECKING:

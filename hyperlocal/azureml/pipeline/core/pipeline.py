@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from hyperlocal.azureml import _placeholders
-from hyperlocal.azureml._advice import advise
 from hyperlocal.azureml._placeholders import Emulated
 from hyperlocal.azureml.pipeline.core._order import ordered
 from hyperlocal.azureml.pipeline.core.pipeline_endpoint import PublishedPipeline
+from hyperlocal.services.advice import advise
 
 __all__ = ["Pipeline"]
 

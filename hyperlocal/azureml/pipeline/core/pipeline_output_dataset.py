@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml._placeholders import Emulated
 from hyperlocal.azureml.data.dataset_type_definitions import PromoteHeadersBehavior
 from hyperlocal.azureml.exceptions import UserErrorException
@@ -117,6 +118,7 @@ class PipelineOutputFileDataset(PipelineOutputAbstractDataset):
             return None
         return Definition("file", (Source(path, datastore),))
 
+    @as_sdk_errors
     def parse_delimited_files(
         self,
         include_path: Any = False,
@@ -152,6 +154,7 @@ class PipelineOutputFileDataset(PipelineOutputAbstractDataset):
         extension = _EXTENSIONS.get(separator) if file_extension == "" else file_extension
         return PipelineOutputTabularDataset(self, _Table(reader, extension))
 
+    @as_sdk_errors
     def parse_parquet_files(
         self,
         include_path: Any = False,

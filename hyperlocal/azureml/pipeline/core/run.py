@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml import _placeholders
 from hyperlocal.azureml._placeholders import Emulated
-from hyperlocal.azureml.core._run_lookup import PIPELINE, STEP, experiment_of, find_run, make_run
+from hyperlocal.azureml.core._run_lookup import experiment_of, find_run, make_run
 from hyperlocal.azureml.core.run import Run
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.azureml.pipeline.core._places import Place
 from hyperlocal.azureml.pipeline.core._run_status import status_word, wait_for
 from hyperlocal.azureml.pipeline.core.graph import PortDataReference
 from hyperlocal.errors import RunNotFound
-from hyperlocal.services.runs.facts import definition_of
+from hyperlocal.services.runs.definitions import definition_of
+from hyperlocal.services.runs.kinds import PIPELINE, STEP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

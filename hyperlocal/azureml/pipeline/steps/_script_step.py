@@ -6,7 +6,6 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
-from hyperlocal.azureml._advice import advise
 from hyperlocal.azureml._translate.inputs import attach_inputs
 from hyperlocal.azureml.core.runconfig import RunConfiguration, target_name
 from hyperlocal.azureml.core.script_run_config import ScriptRunConfig
@@ -15,6 +14,7 @@ from hyperlocal.azureml.pipeline.core._values import Values
 from hyperlocal.azureml.pipeline.core.builder import PipelineStep
 from hyperlocal.azureml.pipeline.core.graph import InputPortBinding, PipelineParameter
 from hyperlocal.errors import NotEmulatedError
+from hyperlocal.services.advice import advise
 
 __all__ = ["ScriptStep"]
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from hyperlocal.azureml import _placeholders
-from hyperlocal.azureml.core._run_lookup import HYPERDRIVE
 from hyperlocal.azureml.pipeline.core._step_data import is_of
 from hyperlocal.azureml.pipeline.core._values import Values
 from hyperlocal.azureml.pipeline.core.builder import PipelineData, PipelineStep
@@ -25,6 +24,7 @@ from hyperlocal.azureml.pipeline.steps._script_step import (
 )
 from hyperlocal.azureml.train.hyperdrive.run import HyperDriveRun
 from hyperlocal.azureml.train.hyperdrive.runconfig import HyperDriveConfig
+from hyperlocal.services.runs.kinds import HYPERDRIVE
 
 __all__ = ["HyperDriveStep", "HyperDriveStepRun"]
 

@@ -6,6 +6,8 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml._errors import as_sdk_errors
+from hyperlocal.azureml._translate import restored_config
 from hyperlocal.azureml.core.experiment import Experiment
 from hyperlocal.azureml.core.run import Run
 from hyperlocal.azureml.train.hyperdrive._primary_metric import PrimaryMetricGoal
@@ -14,7 +16,6 @@ from hyperlocal.azureml.train.hyperdrive.exceptions import (
     _rejection,
     _shown,
 )
-from hyperlocal.services.runs.parent_facts import restored_config
 from hyperlocal.services.runs.ranking import best_child, ranked_children, sweep_from
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class HyperDriveRun(Run):
     HYPER_DRIVE_RUN_USER_AGENT = "sdk_run_hyper_drive"
     RUN_TYPE = "hyperdrive"
 
+    @as_sdk_errors
     def __init__(
         self, experiment: Any, run_id: Any, hyperdrive_config: Any = None, **kwargs: Any
     ) -> None:
@@ -168,6 +170,7 @@ class HyperDriveRun(Run):
                 texts[child.run_id] = text
         return texts
 
+    @as_sdk_errors
     def get_metrics(self) -> dict[str, dict[str, Any]]:  # type: ignore[override]
         """Return child run id to what the child logged; children without metrics are left out."""
         from hyperlocal.services.runs.metric_shapes import metrics_by_run
