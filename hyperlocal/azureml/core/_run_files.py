@@ -210,7 +210,7 @@ class _RunFiles(_RunBase):
 
     def get_snapshot_id(self) -> str:
         """Return the id of the run's source."""
-        from hyperlocal.services.runs.facts import snapshot_id
+        from hyperlocal.services.runs.definitions import snapshot_id
 
         return snapshot_id(self._record)
 

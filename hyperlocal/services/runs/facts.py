@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from hyperlocal.domain.secrecy import shown_values
-from hyperlocal.services.ids import derived_uuid
 from hyperlocal.services.runs import pipeline_trials
-from hyperlocal.services.runs.definitions import definition_of
+from hyperlocal.services.runs.definitions import definition_of, hyperparameters_text, snapshot_id
 from hyperlocal.services.runs.kinds import HYPERDRIVE, STEP, is_script
 
 if TYPE_CHECKING:
     from hyperlocal.history import History, RunRecord
 
 __all__ = [
-    "hyperparameters_text",
     "properties_of",
-    "snapshot_id",
     "tags_of",
 ]
-
-
-def hyperparameters_text(record: RunRecord) -> str | None:
-    """Return a trial's parameters as JSON text; None if the run is no trial."""
-    if record.parameters is None:
-        return None
-    return json.dumps(shown_values(record.parameters), default=str)
 
 
 def tags_of(history: History, record: RunRecord) -> dict[str, Any]:
@@ -65,11 +53,6 @@ def _step_properties(record: RunRecord) -> dict[str, str]:
     if reused is not None:
         properties.update({"azureml.isreused": "true", "azureml.reusedrunid": reused})
     return properties
-
-
-def snapshot_id(record: RunRecord) -> str:
-    """Return the id of the source that a run was submitted with; trials share their parent's."""
-    return derived_uuid("snapshot", record.parent_id or record.run_id)
 
 
 def _script_properties(record: RunRecord, definition: dict[str, Any]) -> dict[str, str]:

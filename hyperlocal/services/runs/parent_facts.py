@@ -16,8 +16,7 @@ from hyperlocal.services.runs.configurations import (
     policy_config_of,
     primary_metric_config_of,
 )
-from hyperlocal.services.runs.definitions import definition_of
-from hyperlocal.services.runs.facts import hyperparameters_text, snapshot_id
+from hyperlocal.services.runs.definitions import definition_of, hyperparameters_text, snapshot_id
 from hyperlocal.services.runs.ranking import best_child, sweep_from
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from hyperlocal.domain.status import Status
 from hyperlocal.domain.sweep import Sweep
 from hyperlocal.errors import RunKindError
 from hyperlocal.history.plans import plan_of
-from hyperlocal.services.runs.facts import hyperparameters_text
+from hyperlocal.services.runs.definitions import hyperparameters_text
 
 if TYPE_CHECKING:
     from hyperlocal.history import History, RunRecord

@@ -161,7 +161,7 @@ class HyperDriveRun(Run):
 
     def get_hyperparameters(self) -> dict[str, str]:
         """Return child run id to its hyperparameters as JSON text."""
-        from hyperlocal.services.runs.facts import hyperparameters_text
+        from hyperlocal.services.runs.definitions import hyperparameters_text
 
         texts = {}
         for child in self._history.runs.children_after(self._run_id, 0):
