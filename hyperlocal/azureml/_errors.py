@@ -43,6 +43,16 @@ def sdk_error(error: HyperlocalError) -> Exception | None:
     return None
 
 
+def _in_place_of(error: HyperlocalError, translated: Exception) -> Exception:
+    """Return an exception as if it had been raised where an error of ours was, and for its cause.
+
+    Ours is not shown beside it: it says the same.
+    """
+    translated.__cause__ = error.__cause__
+    translated.__suppress_context__ = True
+    return translated.with_traceback(error.__traceback__)
+
+
 def _empty_metric(text: str) -> Exception:
     from hyperlocal.azureml.exceptions import UserErrorException
 
@@ -62,7 +72,7 @@ class _AsSdkErrors:
         if isinstance(error, HyperlocalError):
             translated = sdk_error(error)
             if translated is not None:
-                raise translated from error
+                raise _in_place_of(error, translated)
 
     def __call__(self, function: _F) -> _F:
         @functools.wraps(function)
@@ -73,7 +83,7 @@ class _AsSdkErrors:
                 translated = sdk_error(error)
                 if translated is None:
                     raise
-                raise translated from error
+                raise _in_place_of(error, translated)
 
         return with_sdk_errors  # type: ignore[return-value]
 

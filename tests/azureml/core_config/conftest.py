@@ -2,13 +2,13 @@
 
 import pytest
 
-from hyperlocal.azureml import _advice
 from hyperlocal.azureml.core import Workspace
+from hyperlocal.services import advice
 
 
 @pytest.fixture(autouse=True)
 def _no_advice_yet(monkeypatch):
-    monkeypatch.setattr(_advice, "_said", set())
+    monkeypatch.setattr(advice, "_said", set())
 
 
 @pytest.fixture
