@@ -43,16 +43,6 @@ def sdk_error(error: HyperlocalError) -> Exception | None:
     return None
 
 
-def _in_place_of(error: HyperlocalError, translated: Exception) -> Exception:
-    """Return an exception as if it had been raised where an error of ours was, and for its cause.
-
-    Ours is not shown beside it: it says the same.
-    """
-    translated.__cause__ = error.__cause__
-    translated.__suppress_context__ = True
-    return translated.with_traceback(error.__traceback__)
-
-
 def _empty_metric(text: str) -> Exception:
     from hyperlocal.azureml.exceptions import UserErrorException
 
@@ -63,7 +53,11 @@ def _empty_metric(text: str) -> Exception:
 
 
 class _AsSdkErrors:
-    """Turns our errors into the SDK's: a context, and a decorator of what scripts call."""
+    """Turns our errors into the SDK's: a context, and a decorator of what scripts call.
+
+    They are raised as if they had been where ours were, and for their cause; ours, which say the
+    same, are not shown beside them.
+    """
 
     def __enter__(self) -> None:
         return None
@@ -72,7 +66,7 @@ class _AsSdkErrors:
         if isinstance(error, HyperlocalError):
             translated = sdk_error(error)
             if translated is not None:
-                raise _in_place_of(error, translated)
+                raise translated.with_traceback(error.__traceback__) from error.__cause__
 
     def __call__(self, function: _F) -> _F:
         @functools.wraps(function)
@@ -83,7 +77,7 @@ class _AsSdkErrors:
                 translated = sdk_error(error)
                 if translated is None:
                     raise
-                raise _in_place_of(error, translated)
+                raise translated.with_traceback(error.__traceback__) from error.__cause__
 
         return with_sdk_errors  # type: ignore[return-value]
 
