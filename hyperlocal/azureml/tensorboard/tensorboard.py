@@ -43,7 +43,7 @@ class Tensorboard(_placeholders.Emulated):
         self, runs: Any, local_root: Any = None, port: Any = 6006, use_display_name: Any = False
     ) -> None:
         self._runs = list(runs) if isinstance(runs, (list, tuple)) else [runs]
-        self._local_root = None if local_root is None else os.path.abspath(local_root)
+        self._local_root: str | None = None if local_root is None else os.path.abspath(local_root)
         self._port = port
         self._use_display_name = use_display_name
         self._board: Board | None = None
