@@ -1,5 +1,7 @@
 """Packages that a project imports and that are not installed."""
 
+import sys
+
 import pytest
 
 from hyperlocal.azureml._check import check
@@ -150,3 +152,13 @@ def test_what_load_ext_names_is_imported(project, notebook):
     (report,) = check([path], str(project))
 
     assert [(str(f.place), f.subject) for f in report.findings] == [("cell 2 line 1", "nowhere_2")]
+
+
+@pytest.mark.parametrize("module", ["azureml.tensorboard", "azureml.contrib.tensorboard.export"])
+def test_what_starts_tensorboard_needs_it(report, monkeypatch, module):
+    text = f"import {module}\n"
+    monkeypatch.setattr(sys, "path", [])
+
+    (finding,) = report(text).findings
+
+    assert finding.command == "pip install tensorboard"
