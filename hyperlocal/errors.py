@@ -12,6 +12,7 @@ HyperlocalError
         HistoryVersionError              the database is newer than this package
         FencedError                      a controller or trial writes when its time is over
         PlanError (ValueError)           the recorded settings of a run cannot be read
+    ToolError (RuntimeError)             a program that was asked for is missing or does not start
     NotEmulatedError (NotImplementedError)
 """
 
@@ -30,6 +31,7 @@ __all__ = [
     "RunStateError",
     "SearchSpaceError",
     "SweepError",
+    "ToolError",
     "TrialFailed",
 ]
 
@@ -107,6 +109,10 @@ class FencedError(HistoryError):
 
 class PlanError(HistoryError, ValueError):
     """What is recorded of a run's settings is no plan that can be read."""
+
+
+class ToolError(HyperlocalError, RuntimeError):
+    """A program that was asked for is not installed, or does not start."""
 
 
 class NotEmulatedError(HyperlocalError, NotImplementedError):

@@ -9,14 +9,13 @@ from typing import NamedTuple
 from hyperlocal._legacy.recognize import cure
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.engine.files import disk_is_full
-from hyperlocal.engine.raised import Raised, last_raised, without_noise
+from hyperlocal.engine.raised import Raised, last_raised, shortened, without_noise
 from hyperlocal.history.folder import open_file
 
 __all__ = ["Ending", "Outcome", "after_exit", "after_stop", "not_started", "tail"]
 
 _TAIL_BYTES = 32 * 1024
 _TAIL_LINES = 10
-_LONGEST_LINE = 400
 _LONGEST_QUOTE = 160
 _WRONG_USE = 2  # argparse's exit code
 _SIGNALS = 128
@@ -101,7 +100,7 @@ def tail(path: str) -> list[str]:
     lines = [line.rstrip("\r").rpartition("\r")[2].rstrip() for line in text.split("\n")]
     while lines and not lines[-1]:
         lines.pop()
-    return [line[:_LONGEST_LINE] for line in lines]
+    return [shortened(line) for line in lines]
 
 
 def _telling(lines: list[str]) -> list[str]:

@@ -186,7 +186,8 @@ def tell_that_it_goes_on(history: History, run_id: str) -> None:
     if run_id in _told:
         return
     with suppress(HyperlocalError, OSError):  # the home is gone
-        if not look_after(history, run_id).status.is_terminal:
+        status = look_after(history, run_id).status
+        if not status.is_terminal and status is not Status.CANCEL_REQUESTED:
             _told.add(run_id)
             print(f"{run_id} goes on; {_advice(run_id)}", file=sys.stderr, flush=True)
 
