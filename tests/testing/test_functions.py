@@ -310,7 +310,7 @@ def test_a_script_is_run_for_real_when_no_function_answers_it(hyperdrive, tune, 
     assert run.get_metrics()[f"{run.id}_0"]["pid"] != os.getpid()
     (told,) = hyperdrive.unused()  # it may have been meant to be answered
     assert "were to answer 'other.py', and no run has a script of such a name" in told
-    hyperdrive._runner.unasked.clear()
+    hyperdrive._runner.answers.clear()
 
 
 def test_runs_with_processes_are_ended_with_their_test(hyperdrive, tune, source):
