@@ -27,6 +27,7 @@ from hyperlocal.testing.expectations import Expectation
 from hyperlocal.testing.faults import TrialFaults, checked_count
 from hyperlocal.testing.finished import Child, checked, config_of, metric_of
 from hyperlocal.testing.functions import check_function
+from hyperlocal.testing.kinds import sweeps_below
 from hyperlocal.testing.replay import CannotBe, Replay
 from hyperlocal.testing.routing import azureml_is_ours
 from hyperlocal.testing.runner import TestRunner
@@ -338,8 +339,11 @@ class Sandbox:
             )
 
     def tables(self) -> list[str]:
-        """Return a table of each run that the test has submitted."""
-        return [Expectation(self.history, each).table() for each in self.history.runs.top()[::-1]]
+        """Return a table of each run that the test has submitted, and of sweeps below it."""
+        runs = []
+        for each in self.history.runs.top()[::-1]:
+            runs += [each, *sweeps_below(self.history, each.run_id)]
+        return [Expectation(self.history, each).table() for each in runs]
 
     def unused(self) -> list[str]:
         """Return what was said of runs and scripts, most often by mistake, and never mattered."""
