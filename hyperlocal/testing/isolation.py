@@ -335,7 +335,9 @@ class Sandbox:
         if not is_innermost:
             raise HyperlocalError(
                 "Two sandboxes were open at once, and neither within the other, as in concurrent "
-                "tasks or threads: what they submitted is mixed. Use one after the other."
+                "tasks or threads: what they submitted is mixed. Use one after the other. Of "
+                "fixtures, let that of the narrower scope ask for the wider one, so that this is "
+                "opened first."
             )
 
     def tables(self) -> list[str]:
