@@ -53,17 +53,19 @@ class Answers:
         return script is not None and bool(_names_of(script) & self._functions.keys())
 
     def note(self, command: Sequence[str], what_happens: str) -> None:
-        """Remember what becomes of a script, unless a function stands for it by its name."""
+        """Remember what becomes of a script for which no function stands by its name."""
         script = _script_of(command)
-        if script is not None and not self.is_by_name(command):
+        if script is not None:
             self._asked[script] = what_happens
 
     def missed(self) -> str | None:
         """Return which functions stood for nothing while others' scripts were asked for."""
-        if not self._unasked or not self._asked:
+        known = self._functions.keys()
+        others = sorted(name for name in self._asked if not _names_of(name) & known)
+        if not self._unasked or not others:
             return None
         names = ", ".join(map(repr, sorted(self._unasked)))
-        asked = ", ".join(f"{name!r}, which {self._asked[name]}" for name in sorted(self._asked))
+        asked = ", ".join(f"{name!r}, which {self._asked[name]}" for name in others)
         return (
             f"Functions were to answer {names}, and no run has a script of such a name. What runs "
             f"asked for is: {asked}."

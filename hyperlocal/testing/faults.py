@@ -221,15 +221,27 @@ def error_of(error: object, where: str) -> BaseException | type[BaseException]:
     """
     if isinstance(error, str):
         name, _, text = error.partition(": ")
+        name = name.rpartition(".")[2]  # `azureml.exceptions.` may be left out
         kind = getattr(builtins, name, None) or vars(exceptions).get(name)
         if text and isinstance(kind, type) and issubclass(kind, Exception):
             return kind(text)
         return RuntimeError(error)
-    if isinstance(error, BaseException) or (
-        isinstance(error, type) and issubclass(error, BaseException)
-    ):
+    if isinstance(error, type) and issubclass(error, BaseException):
+        return _made_of(error, where)
+    if isinstance(error, BaseException):
         return error
     raise TypeError(f"{where} takes an exception, or a text, not {error!r}.")
+
+
+def _made_of(kind: type[BaseException], where: str) -> BaseException | type[BaseException]:
+    """Return what is raised for a class, some of which cannot be made of nothing."""
+    for arguments in ((), ("told to fail",)):
+        try:
+            kind(*arguments)
+        except TypeError:
+            continue
+        return kind(*arguments) if arguments else kind
+    raise TypeError(f"{where}: {kind.__name__} needs arguments. Give one that is made already.")
 
 
 def checked_count(name: str, count: int, what: str) -> int:

@@ -4,7 +4,11 @@ import re
 
 import pytest
 
-from hyperlocal.azureml.exceptions import ServiceException, UserErrorException
+from hyperlocal.azureml.exceptions import (
+    ServiceException,
+    TrainingException,
+    UserErrorException,
+)
 from hyperlocal.testing import expect
 
 
@@ -126,3 +130,29 @@ def test_what_never_happened_is_told(hyperdrive, tune, times, told):
 def test_what_cannot_be_is_refused(hyperdrive, wrong):
     with pytest.raises((TypeError, ValueError), match=r"submit_fails\(\) takes|but must be"):
         hyperdrive.submit_fails(**wrong)
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "text"),
+    [
+        (TrainingException, TrainingException, "told to fail"),
+        (TrainingException("busy"), TrainingException, "busy"),
+        ("TrainingException: busy", TrainingException, "busy"),
+        ("azureml.exceptions.TrainingException: busy", TrainingException, "busy"),
+        (TimeoutError, TimeoutError, ""),
+        ("TimeoutError: late", TimeoutError, "late"),
+        ("Nothing: known", RuntimeError, "Nothing: known"),
+    ],
+)
+def test_errors_are_told_as_classes_objects_or_texts(hyperdrive, tune, error, kind, text):
+    hyperdrive.submit_fails(error).once()
+    hyperdrive.trial(0).fails(error)
+
+    with pytest.raises(kind, match=text):
+        tune()
+    expect(tune()).failed(0, match=f"{kind.__name__}.*{text}")
+
+
+def test_a_class_that_cannot_be_made_is_refused(hyperdrive):
+    with pytest.raises(TypeError, match="UnicodeDecodeError needs arguments"):
+        hyperdrive.submit_fails(UnicodeDecodeError)
