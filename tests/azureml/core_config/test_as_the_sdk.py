@@ -5,10 +5,10 @@ import pytest
 from hyperlocal.azureml.core import Environment, Model, RunConfiguration, ScriptRunConfig
 from hyperlocal.azureml.core.conda_dependencies import CondaDependencies
 from hyperlocal.azureml.core.environment import DockerSection
-from hyperlocal.azureml.core.runconfig import MpiConfiguration
+from hyperlocal.azureml.core.runconfig import MpiConfiguration, TensorflowConfiguration
 from hyperlocal.azureml.data.datapath import DataPath
 from hyperlocal.azureml.exceptions import UserErrorException
-from hyperlocal.azureml.train.dnn import PyTorch
+from hyperlocal.azureml.train.dnn import PyTorch, TensorFlow
 
 
 def test_a_version_of_python_takes_the_place_of_the_other():
@@ -79,6 +79,10 @@ def test_estimators_take_a_configuration_of_mpi():
     assert estimator.source_directory == "."
     assert estimator.run_config.communicator == "IntelMpi"
     assert estimator.run_config.mpi.process_count_per_node == 2
+    servers = TensorflowConfiguration(2, 1)
+    for kind, framework in ((TensorFlow, "TensorFlow"), (PyTorch, "Python")):
+        estimator = kind(".", compute_target="cpu", distributed_training=servers)
+        assert estimator.run_config.framework == framework
 
 
 def test_models_are_listed_by_any_keys(workspace, tmp_path):

@@ -165,6 +165,10 @@ class TestSteps:
 
 
 class TestBindings:
+    def test_a_parameter_is_no_output(self):
+        with pytest.raises(ValueError, match="the default"):
+            PipelineParameter("p", OutputFileDatasetConfig("o"))
+
     def test_a_binding_needs_data_and_a_mode_for_reading(self):
         with pytest.raises(ValueError, match="no bind_object"):
             InputPortBinding("i")

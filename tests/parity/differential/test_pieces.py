@@ -28,7 +28,7 @@ def test_random_calls_of_pieces_end_alike(under_hyperlocal, under_the_sdk, oracl
     if not oracle_has_pipelines:
         pytest.skip("the SDK's environment has no azureml-pipeline-steps")
     seed = int(os.environ.get("HYPERLOCAL_PARITY_SEED", "1"))
-    count = int(os.environ.get("HYPERLOCAL_PARITY_CALLS", "3000"))
+    count = int(os.environ.get("HYPERLOCAL_PARITY_CALLS", "2000"))
     made = runpy.run_path(str(Path(__file__).with_name("piece_calls.py")))
     calls = made["random_calls"](seed, count)
 

@@ -26,7 +26,6 @@ _DATA_VALUES = frozenset(
         "DataPath",
         "DatasetConsumptionConfig",
         "FileDataset",
-        "OutputFileDatasetConfig",
         "PipelineDataset",
         "TabularDataset",
     }

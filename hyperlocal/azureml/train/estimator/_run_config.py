@@ -7,7 +7,7 @@ from typing import Any
 
 from hyperlocal.azureml._translate.inputs import attach_inputs, resume_reference
 from hyperlocal.azureml._user_files import text_in
-from hyperlocal.azureml.core._runconfig_elements import MpiConfiguration
+from hyperlocal.azureml.core._runconfig_elements import MpiConfiguration, TensorflowConfiguration
 from hyperlocal.azureml.core.conda_dependencies import CondaDependencies
 from hyperlocal.azureml.core.environment import DEFAULT_GPU_IMAGE, Environment
 from hyperlocal.azureml.core.runconfig import RunConfiguration
@@ -124,6 +124,10 @@ def _set_distribution(config: RunConfiguration, settings: Settings) -> None:
         return
     if isinstance(training, MpiConfiguration):
         config.communicator, config.mpi = "IntelMpi", training
+        return
+    if isinstance(training, TensorflowConfiguration) and "ps" in settings.backends:
+        config.framework, config.communicator = "TensorFlow", "ParameterServer"
+        config.tensorflow = training
         return
     backend = str(settings.distributed_backend or "").lower()
     if backend == "mpi":
