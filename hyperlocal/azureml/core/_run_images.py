@@ -6,7 +6,7 @@ import os
 import time
 from typing import TYPE_CHECKING, Any
 
-from hyperlocal.azureml.core._run_storage import keep_bytes, keep_file
+from hyperlocal.azureml.core._run_storage import keep_bytes, keep_file, note_uploads
 from hyperlocal.azureml.exceptions import AzureMLException
 from hyperlocal.errors import FileError
 from hyperlocal.reading import file_bytes, shown
@@ -60,7 +60,9 @@ def keep_image(folder: RunFolder, name: str, path: Any, plot: Any) -> str:
             "or WebP) by what is in it. Use upload_file() for other files."
         )
     parts = os.fspath(path).replace("\\", "/").split("/")
-    return keep_file(folder, "/".join(part for part in parts if part not in ("..", "")), path)
+    kept = keep_file(folder, "/".join(part for part in parts if part not in ("..", "")), path)
+    note_uploads(folder, [kept])
+    return kept
 
 
 def _drawn(name: str, plot: Any) -> bytes:
