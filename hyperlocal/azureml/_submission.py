@@ -159,7 +159,7 @@ def started_sweep(
 def planned_sweep(experiment: Experiment, config: Any) -> tuple[Script, Sweep]:
     """Check a HyperDriveConfig; return what its trials run, and the sweep that it asks for."""
     check_emulated(config)
-    script = Script(trial_of(config))
+    script = Script(trial_of(config), is_sweep=True)
     n_nodes = _nodes_for_sweep(experiment, script)
     script.check()
     sweep = sweep_of(
@@ -264,8 +264,9 @@ def claimed(experiment: Experiment, run_id: str) -> Iterator[Claim]:
     Raises:
         TrainingException: Another run has this id.
     """
-    from hyperlocal.engine import claim
+    from hyperlocal.engine import admit, claim
 
+    admit(experiment._history.home)
     try:
         taken = claim(experiment._history.home, run_id)
     except RunStateError as error:

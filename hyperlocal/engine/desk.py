@@ -34,13 +34,11 @@ _AGAIN = "Again"
 
 
 class Desk(Protocol):
-    """What a slot needs: the next trial, and someone to tell how it ended.
+    """What a slot needs: the next trial, and someone to tell how it ended."""
 
-    Attributes:
-        ending: Why the whole run has to end, by the outcomes so far; None if it need not.
-    """
-
-    ending: Ending | None
+    @property
+    def ending(self) -> Ending | None:
+        """Why the whole run has to end, by the outcomes so far; None if it need not."""
 
     def next(self) -> Assignment | None:
         """Return the next trial, recorded and ready to be started; None if there is none."""

@@ -46,24 +46,24 @@ def settle(history: History, run_id: str) -> RunRecord:
     if record.status.is_terminal or history.is_read_only:
         return record
     try:
-        return _settle(history, record, frozenset())
+        return _settle(history, record, ())
     except (HistoryError, OSError):  # a full disk, a folder of somebody else
         return history.runs.get(run_id)
 
 
-def _settle(history: History, record: RunRecord, below: frozenset[str]) -> RunRecord:
+def _settle(history: History, record: RunRecord, below: tuple[str, ...]) -> RunRecord:
     run_id = record.run_id
     if record.status.is_terminal:
         return record
     if record.plan is not None:
-        _settle_controlled(history, record)
+        _settle_controlled(history, record, below[0] if below else run_id)
     elif record.owner is not None:
         _settle_opened(history, record)
     else:  # a trial has no controller of its own
         parent = history.runs.known(record.parent_id)
         if parent is None or parent.run_id in below:  # a damaged history may know no top
             return record
-        if not _settle(history, parent, below | {run_id}).status.is_terminal:
+        if not _settle(history, parent, (*below, run_id)).status.is_terminal:
             return record
     return history.runs.get(run_id)
 
@@ -85,8 +85,8 @@ def settle_life(history: History, run_id: str, life: int) -> None:
             _interrupt(history, run_id)
 
 
-def _settle_controlled(history: History, record: RunRecord) -> None:
-    if goes_on(history, record):
+def _settle_controlled(history: History, record: RunRecord, asked_id: str) -> None:
+    if goes_on(history, record, asked_id):
         return
     claimed = try_claim(history.home, record.run_id)
     if claimed is not None:

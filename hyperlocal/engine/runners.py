@@ -19,6 +19,7 @@ from hyperlocal.history import History, RunRecord
 
 __all__ = [
     "Runner",
+    "admit",
     "goes_on",
     "hasten",
     "hint_about",
@@ -32,19 +33,23 @@ __all__ = [
 class Runner(Protocol):
     """What is in charge of a home's runs in place of detached controllers."""
 
+    def admit(self) -> None:
+        """Somebody is about to submit a run: raise what that fails with, if it is to fail."""
+
     def start(self, run_id: str) -> int:
         """Begin a recorded run, or bring it to its end; return the id of the process it is in."""
 
-    def is_alive(self, run_id: str) -> bool | None:
+    def is_alive(self, run_id: str, asked_id: str) -> bool | None:
         """Whether a run goes on in this process; None if it does not. A look may move it on.
 
+        `asked_id` is the run that somebody looked at: this one, or one below it.
         It is asked before the run is read, so that what a look changes is seen by it.
         """
 
     def hasten(self, run_id: str) -> None:
         """Bring a run to its end now, if that is in this runner's hands: somebody waits for it."""
 
-    def stands_in_for(self, script: str) -> bool:
+    def stands_in_for(self, script: str, *, is_sweep: bool) -> bool:
         """Whether something else is run in place of a script, which then need not exist."""
 
     def hint_about(self, script: str) -> str:
@@ -77,16 +82,29 @@ def start(home: Path | str, run_id: str, variables: Mapping[str, str] | None = N
         return claimed.start(variables)
 
 
+def admit(home: Path | str) -> None:
+    """Say that a run of a home is about to be submitted; raises where that is to fail."""
+    runner = _in_charge.get(os.path.abspath(home))
+    if runner is not None:
+        runner.admit()
+
+
 def is_in_charge(home: Path | str) -> bool:
     """Whether the runs of a home have a runner in place of controllers."""
     return os.path.abspath(home) in _in_charge
 
 
-def goes_on(history: History, record: RunRecord) -> bool:
-    """Whether somebody controls a run that has a plan and has not ended."""
+def goes_on(history: History, record: RunRecord, asked_id: str | None = None) -> bool:
+    """Whether somebody controls a run that has a plan and has not ended.
+
+    Args:
+        history: What the run is part of.
+        record: The run.
+        asked_id: The run below it that somebody looked at, if it is not this one.
+    """
     detached.reap(history.home, record.run_id)
     runner = _in_charge.get(os.path.abspath(history.home))
-    told = None if runner is None else runner.is_alive(record.run_id)
+    told = None if runner is None else runner.is_alive(record.run_id, asked_id or record.run_id)
     return is_owned(history, record) if told is None else told
 
 
@@ -97,10 +115,10 @@ def hasten(home: Path | str, run_id: str) -> None:
         runner.hasten(run_id)
 
 
-def stands_in_for(home: Path | str, script: str) -> bool:
-    """Whether something else is run in place of a script."""
+def stands_in_for(home: Path | str, script: str, *, is_sweep: bool) -> bool:
+    """Whether something else is run in place of a script, of a sweep's trials or a single one."""
     runner = _in_charge.get(os.path.abspath(home))
-    return runner is not None and runner.stands_in_for(script)
+    return runner is not None and runner.stands_in_for(script, is_sweep=is_sweep)
 
 
 def hint_about(home: Path | str, script: str) -> str:

@@ -190,9 +190,8 @@ class _Planner:
 
     def _taken_over(self, step: Any) -> set[tuple[str, str]]:
         """Return of what other steps have made the maker's run and the output's name."""
-        arguments = [] if isinstance(step._arguments, str) else step._arguments
         found = set()
-        for data in (*step._inputs, *arguments):
+        for data in (*step._inputs, *step._arguments):
             maker, place = self._makers.get(key_of(data)), self.values.place_of(data)
             if maker is not None and place is not None and maker.step is not step:
                 found.add((maker.run_id, place.name))

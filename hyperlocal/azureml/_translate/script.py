@@ -45,6 +45,7 @@ class Script:
     """What a ScriptRunConfig says, as it is when it is submitted.
 
     Attributes:
+        is_sweep: Whether it is what the trials of a sweep run.
         source: The folder of the source.
         target: The name of the compute target.
         definition: The configuration as plain values, for `get_details()`.
@@ -54,11 +55,12 @@ class Script:
         data: The data that it is given; known then too.
     """
 
-    def __init__(self, config: Any) -> None:
+    def __init__(self, config: Any, *, is_sweep: bool = False) -> None:
         from hyperlocal.azureml.core.script_run_config import get_run_config_from_script_run
 
         self._run_config = get_run_config_from_script_run(config)
         self.source = os.path.abspath(str(config.source_directory or os.curdir))
+        self.is_sweep = is_sweep
         self.target: str = self._run_config.target
         self._script = self._run_config.script or None
         self._command = self._run_config.command or None
@@ -137,7 +139,9 @@ class Script:
     @property
     def is_stood_in_for(self) -> bool:
         """Whether a test has something else run in its place, so that it need not exist."""
-        return self._script is not None and stands_in_for(locate_home(), self.script)
+        return self._script is not None and stands_in_for(
+            locate_home(), self.script, is_sweep=self.is_sweep
+        )
 
     @property
     def script(self) -> str:

@@ -231,7 +231,15 @@ class Environment(Element):
         return ImageBuildDetails._returned_by("Environment.build_local()")
 
     def clone(self, new_name: Any) -> Environment:
-        """Return a copy under another name, not registered."""
+        """Return a copy under another name, not registered.
+
+        Raises:
+            UserErrorException: There is no name.
+        """
+        if not new_name:
+            raise UserErrorException(
+                f"Environment.clone: new_name is {new_name!r}, but must be a name."
+            )
         cloned = copy.deepcopy(self)
         cloned.name = new_name
         cloned.version = None

@@ -69,8 +69,7 @@ class AbstractDatastore(_placeholders.Emulated):
         """
         from hyperlocal.azureml.data.data_reference import DataReference
 
-        whole = DataReference(self)
-        return whole if path is None else whole.path(path, data_reference_name)
+        return DataReference(self).path(path, data_reference_name)
 
     def as_mount(self) -> DataReference:
         """Return a reference that a trial sees as this datastore's own folder."""

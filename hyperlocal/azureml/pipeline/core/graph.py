@@ -22,7 +22,13 @@ __all__ = [
 ]
 
 _DATA_VALUES = frozenset(
-    {"DataPath", "FileDataset", "TabularDataset", "PipelineDataset", "OutputFileDatasetConfig"}
+    {
+        "DataPath",
+        "DatasetConsumptionConfig",
+        "FileDataset",
+        "PipelineDataset",
+        "TabularDataset",
+    }
 )
 
 
@@ -82,9 +88,9 @@ class TrainingOutput(Emulated):
                 f"TrainingOutput: type is {type!r}, but must be 'Model' or 'Metrics'."
             )
         is_model = str(type).lower() == "model"
-        if is_model and iteration is not None and metric is not None:
+        if is_model and iteration and metric:
             raise ValueError("TrainingOutput('Model'): give iteration or metric, not both.")
-        if not is_model and (iteration is not None or metric is not None):
+        if not is_model and (iteration or metric):
             raise ValueError("TrainingOutput('Metrics') has neither iteration nor metric.")
         self._type = type
         self._iteration = iteration
@@ -133,7 +139,32 @@ class PipelineDataset(Emulated):
 
     @staticmethod
     def create(dataset: Any, name: Any = None, parameter_name: Any = None) -> PipelineDataset:
-        """Return the dataset as an input."""
+        """Return a dataset, or a named input, as an input.
+
+        Raises:
+            ValueError: It is neither.
+        """
+        kinds = {base.__name__ for base in type(dataset).__mro__}
+        if "PipelineDataset" in kinds:
+            return PipelineDataset(
+                dataset.dataset,
+                name or dataset.name,
+                dataset.bind_mode,
+                dataset.path_on_compute,
+                dataset.overwrite,
+                parameter_name or dataset.parameter_name,
+            )
+        if "DatasetConsumptionConfig" in kinds:
+            chosen = dataset.dataset
+            if isinstance(chosen, PipelineParameter):
+                parameter_name = parameter_name or chosen.name
+                chosen = chosen.default_value
+            mode, path = dataset.mode, dataset.path_on_compute
+            return PipelineDataset(
+                chosen, name or dataset.name, mode, path, parameter_name=parameter_name
+            )
+        if not kinds & {"FileDataset", "TabularDataset"}:
+            raise ValueError(f"PipelineDataset.create: {dataset!r} is no dataset.")
         return PipelineDataset(dataset, name, parameter_name=parameter_name)
 
     @property

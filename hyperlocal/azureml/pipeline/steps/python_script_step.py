@@ -57,7 +57,13 @@ class PythonScriptStep(ScriptStep):
                 f"PythonScriptStep: script_name is {script_name!r}, but must be the name of a "
                 "script in the source folder."
             )
-        super().__init__(name if name is not None else script_name, inputs, outputs, arguments)
+        super().__init__(
+            name if name is not None else script_name,
+            inputs,
+            outputs,
+            arguments,
+            fix_port_name_collisions=True,
+        )
         advise_hash_paths(hash_paths)
         self._script_name = script_name
         self._set_up(

@@ -23,7 +23,7 @@ class MMLBaseEstimator(_placeholders.Emulated):
     def __init__(
         self, source_directory: Any, *, compute_target: Any, estimator_config: Any = None
     ) -> None:
-        self._source_directory = source_directory
+        self._source_directory = source_directory or "."
         self._compute_target = compute_target
         self._estimator_config = estimator_config
 

@@ -176,7 +176,7 @@ class Settings:
 
     def _check_environment(self, estimator_name: str) -> None:
         packages = [name for name in _PACKAGES if getattr(self, name)]
-        if self.environment_definition is not None:
+        if self.environment_definition:
             self._refuse(estimator_name, "environment_definition", _IN_AN_ENVIRONMENT)
         if self.user_managed and packages:
             raise UserErrorException(
