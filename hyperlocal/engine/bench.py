@@ -11,7 +11,7 @@ from typing import NamedTuple
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.policy import Policy
 from hyperlocal.domain.trial import Curve, GrowingCurve
-from hyperlocal.termination import Ended, Field, Verdict, judge_among
+from hyperlocal.termination import EndedTrials, Peers, Verdict, judge_among
 
 __all__ = ["Bench", "Judgement"]
 
@@ -39,7 +39,7 @@ class Bench:
         self._policy = policy
         self._open: dict[str, GrowingCurve] = {}
         self._closed: dict[str, Sequence[float]] = dict(known or {})
-        self._ended = Ended(
+        self._ended = EndedTrials(
             Curve(trial_id, scores, is_finished=True) for trial_id, scores in self._closed.items()
         )
 
@@ -66,5 +66,5 @@ class Bench:
             self._closed[other_id] = closed.scores
             self._ended.add(closed)
         rivals = [curve for curve in self._open.values() if curve is not own]
-        field = Field(rivals, self._ended)
-        return Judgement(interval, judge_among(self._policy, own, field, self._goal))
+        peers = Peers(rivals, self._ended)
+        return Judgement(interval, judge_among(self._policy, own, peers, self._goal))

@@ -1,11 +1,11 @@
-"""Termination: given what trials reported so far, whether one of them goes on.
+"""Termination: early stopping rules, which decide from the reports so far whether a trial goes on.
 
-Pure: the same curves give the same verdict. When a trial is judged at all is for its policy's
-`Schedule` to say.
+The rules are pure functions: the same curves give the same verdict. Whether a trial is judged at
+an interval at all is decided by the `Schedule` of its policy.
 """
 
-from hyperlocal.termination.field import Ended, Field
+from hyperlocal.termination.peers import EndedTrials, Peers
 from hyperlocal.termination.rules import judge, judge_among
 from hyperlocal.termination.verdict import Verdict
 
-__all__ = ["Ended", "Field", "Verdict", "judge", "judge_among"]
+__all__ = ["EndedTrials", "Peers", "Verdict", "judge", "judge_among"]

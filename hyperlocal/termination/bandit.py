@@ -1,15 +1,15 @@
-"""Bandit: give up what is worse than the best of all trials by more than a slack.
+"""Bandit: stop a trial that is worse than the best of all trials by more than a slack.
 
-Compared are the trial's best report so far and the incumbent, the best report of any trial so far,
-running or ended, at whatever interval. With best b, slack factor s and slack amount a, a trial is
-stopped if its best is strictly beyond
+The best report of the trial so far is compared with the incumbent: the best report of any trial so
+far, running or ended, at any interval. With the incumbent's metric b, slack factor s and slack
+amount a, a trial is stopped if its best is strictly worse than
 
     maximise    b / (1 + s)              b - a
     minimise    b + |b| * s              b + a
 
-Azure documents the maximise row only, and only for positive metrics. b / (1 + s) equals
-b - |b| * s / (1 + s) there; for a negative b we use the latter, because the former would lie above
-b and stop the incumbent itself.
+Azure documents only the row for maximising, and only for positive metrics, for which b / (1 + s)
+equals b - |b| * s / (1 + s). For a negative b the second form is used, because the first would be
+above b, so that the incumbent itself would be stopped.
 
 References:
     https://learn.microsoft.com/azure/machine-learning/v1/how-to-tune-hyperparameters-v1#bandit-policy
@@ -20,45 +20,45 @@ from __future__ import annotations
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.policy import Bandit
 from hyperlocal.domain.trial import Curve
-from hyperlocal.termination.field import Field
-from hyperlocal.termination.standing import Standing, falls_short, standing
+from hyperlocal.termination.best_so_far import BestSoFar, best_so_far, is_worse
+from hyperlocal.termination.peers import Peers
 from hyperlocal.termination.verdict import Verdict
-from hyperlocal.termination.wording import beyond, number, place, side_by_side
+from hyperlocal.termination.wording import best_text, number, side_by_side, worse_side
 
 __all__ = ["judge_bandit"]
 
 
-def judge_bandit(policy: Bandit, own: Curve, others: Field, goal: Goal) -> Verdict:
-    """Judge the trial `own`, which has reported a finite number."""
-    mine = standing(own)
-    assert mine is not None
-    leading = others.incumbent()
-    if leading is None:
-        return Verdict(False, f"{place(mine, goal)} has no other trial to compare with yet")
-    incumbent = standing(leading)
+def judge_bandit(policy: Bandit, own: Curve, peers: Peers, goal: Goal) -> Verdict:
+    """Return the verdict on the trial `own`, which must have reported a finite number."""
+    best = best_so_far(own)
+    assert best is not None
+    incumbent_curve = peers.incumbent()
+    if incumbent_curve is None:
+        return Verdict(False, f"{best_text(best, goal)} has no other trial to compare with yet")
+    incumbent = best_so_far(incumbent_curve)
     assert incumbent is not None
-    if mine.best >= incumbent.best:
-        n_trials = others.n_scored() + 1
-        return Verdict(False, f"{place(mine, goal)} is the best of all {n_trials} trials")
-    return _compare(policy, mine, incumbent, goal)
+    if best.score >= incumbent.score:
+        n_trials = peers.n_scored() + 1
+        return Verdict(False, f"{best_text(best, goal)} is the best of all {n_trials} trials")
+    return _compare(policy, best, incumbent, goal)
 
 
-def _compare(policy: Bandit, mine: Standing, incumbent: Standing, goal: Goal) -> Verdict:
-    top = goal.metric(incumbent.best)
+def _compare(policy: Bandit, best: BestSoFar, incumbent: BestSoFar, goal: Goal) -> Verdict:
+    incumbent_metric = goal.metric(incumbent.score)
     if policy.slack_amount is not None:
-        threshold = goal.metric(incumbent.best - policy.slack_amount)
-        formula = _amount_formula(top, policy.slack_amount, goal)
-        scale = max(abs(top), policy.slack_amount)
+        threshold = goal.metric(incumbent.score - policy.slack_amount)
+        formula = _amount_formula(incumbent_metric, policy.slack_amount, goal)
+        scale = max(abs(incumbent_metric), policy.slack_amount)
     else:
         assert policy.slack_factor is not None
-        threshold = _factor_threshold(top, policy.slack_factor, goal)
-        formula = _factor_formula(top, policy.slack_factor, goal)
-        scale = abs(top)
-    stop = falls_short(mine.best, goal.score(threshold), scale)
-    metric_text, threshold_text = side_by_side(goal.metric(mine.best), threshold)
+        threshold = _factor_threshold(incumbent_metric, policy.slack_factor, goal)
+        formula = _factor_formula(incumbent_metric, policy.slack_factor, goal)
+        scale = abs(incumbent_metric)
+    stop = is_worse(best.score, goal.score(threshold), scale)
+    metric_text, threshold_text = side_by_side(goal.metric(best.score), threshold)
     return Verdict(
         stop,
-        f"{place(mine, goal, metric_text)} is {'' if stop else 'not '}{beyond(goal)} "
+        f"{best_text(best, goal, metric_text)} is {'' if stop else 'not '}{worse_side(goal)} "
         f"{formula} = {threshold_text}, set by {incumbent.trial_id}",
     )
 
@@ -68,7 +68,8 @@ def _factor_threshold(best: float, slack: float, goal: Goal) -> float:
         return best + abs(best) * slack
     if best >= 0:
         return best / (1 + slack)
-    # b - |b| * s / (1 + s), in a form that never rises with the slack, also after rounding.
+    # This is b - |b| * s / (1 + s), written so that it never increases with the slack, not even by
+    # rounding: more slack must never stop more trials.
     return best * (2 - 1 / (1 + slack))
 
 

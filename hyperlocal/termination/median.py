@@ -1,12 +1,14 @@
-"""Median stopping: give up what is worse than half of the trials were on average.
+"""Median stopping: stop a trial whose best is worse than the median of the trials' averages.
 
 At interval N a trial is stopped if its best report so far is strictly worse than the median, over
-all trials, of the mean of their reports 1..N. Best against averages: lenient on purpose.
+all trials, of the mean of their reports 1..N. To compare a best with means is lenient; Azure and
+Vizier both define the rule so.
 
-Azure leaves open who belongs to "all trials". Here: the trial itself, every other that has reached
-interval N, and every other that has ended (with the reports it made), also if it was stopped, so
-that the bar does not rise by stopping. Of an even number the median is the mean of the middle two.
-With no other trial in the pool nothing is stopped; the best of the averages never is.
+Azure does not define "all trials". Here they are the trial itself, every other trial that has
+reached interval N, and every other trial that has ended, with the reports that it made. Trials
+that were stopped count too: without them, each stop would raise the median for the other trials.
+The median of an even number of values is the mean of the middle two. A trial without others to
+compare with is not stopped, and neither is the one with the best average.
 
 References:
     https://learn.microsoft.com/azure/machine-learning/v1/how-to-tune-hyperparameters-v1#median-stopping-policy
@@ -20,36 +22,37 @@ from collections.abc import Sequence
 
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.trial import Curve
-from hyperlocal.termination.field import Field
-from hyperlocal.termination.standing import falls_short, standing
+from hyperlocal.termination.best_so_far import best_so_far, is_worse
+from hyperlocal.termination.peers import Peers
 from hyperlocal.termination.verdict import Verdict
-from hyperlocal.termination.wording import beyond, place, side_by_side
+from hyperlocal.termination.wording import best_text, side_by_side, worse_side
 
 __all__ = ["judge_median"]
 
 
-def judge_median(own: Curve, others: Field, goal: Goal) -> Verdict:
-    """Judge the trial `own`, which has reported a finite number."""
-    mine = standing(own)
-    assert mine is not None
-    interval = mine.interval
-    ended, running = others.means(interval)
-    average = own.means[-1]
-    assert average is not None
-    known = list(ended)
-    for value in (average, *running):
-        insort(known, value)
-    if len(known) == 1:
+def judge_median(own: Curve, peers: Peers, goal: Goal) -> Verdict:
+    """Return the verdict on the trial `own`, which must have reported a finite number."""
+    best = best_so_far(own)
+    assert best is not None
+    interval = best.interval
+    ended, running = peers.means(interval)
+    own_mean = own.means[-1]
+    assert own_mean is not None
+    means = list(ended)
+    for value in (own_mean, *running):
+        insort(means, value)
+    if len(means) == 1:
         return Verdict(
-            False, f"{place(mine, goal)} has no other trial at this interval to compare with yet"
+            False,
+            f"{best_text(best, goal)} has no other trial at this interval to compare with yet",
         )
-    median = _median(known)
-    stop = falls_short(mine.best, median, max(abs(mine.best), abs(median)))
-    metric_text, median_text = side_by_side(goal.metric(mine.best), goal.metric(median))
+    median = _median(means)
+    stop = is_worse(best.score, median, max(abs(best.score), abs(median)))
+    metric_text, median_text = side_by_side(goal.metric(best.score), goal.metric(median))
     return Verdict(
         stop,
-        f"{place(mine, goal, metric_text)} is {'' if stop else 'not '}{beyond(goal)} "
-        f"{median_text}, the median of {len(known)} trials' averages up to interval {interval}",
+        f"{best_text(best, goal, metric_text)} is {'' if stop else 'not '}{worse_side(goal)} "
+        f"{median_text}, the median of {len(means)} trials' averages up to interval {interval}",
     )
 
 

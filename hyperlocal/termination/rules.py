@@ -1,4 +1,4 @@
-"""Rules: which one a policy stands for, and what holds for all of them."""
+"""Rules: apply the rule of a policy, after the checks that all rules share."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.policy import Bandit, MedianStopping, Policy
 from hyperlocal.domain.trial import Curve
 from hyperlocal.termination.bandit import judge_bandit
-from hyperlocal.termination.field import Ended, Field
 from hyperlocal.termination.median import judge_median
+from hyperlocal.termination.peers import EndedTrials, Peers
 from hyperlocal.termination.truncation import judge_truncation
 from hyperlocal.termination.verdict import Verdict
 
@@ -17,17 +17,17 @@ __all__ = ["judge", "judge_among"]
 
 
 def judge(policy: Policy, trial_id: str, curves: Sequence[Curve], goal: Goal) -> Verdict:
-    """Judge one trial at its latest interval.
+    """Return the verdict on one trial at its latest interval.
 
-    The caller has asked `policy.schedule` whether the trial is judged at this interval. NaN and
-    infinite reports count as intervals, but are no metric: a trial that reported nothing else is
-    not stopped, and is nothing to compare with.
+    The caller must have checked with `policy.schedule` that the trial is judged at this interval.
+    NaN and infinite reports count as intervals, but not as metric values: a trial that has
+    reported nothing else is not stopped, and others are not compared with it.
 
     Args:
-        policy: The rule and its settings.
+        policy: The policy and its settings.
         trial_id: The trial; its curve ends at the interval at which it is judged.
-        curves: What every trial of the sweep reported so far, also those that have ended.
-        goal: Turns scores back into the metric, for the threshold and the reason.
+        curves: The reports so far of every trial of the sweep, including ended ones.
+        goal: Converts scores back to the metric, for the threshold and the reason.
 
     Returns:
         Whether to stop the trial, and why or why not.
@@ -36,20 +36,20 @@ def judge(policy: Policy, trial_id: str, curves: Sequence[Curve], goal: Goal) ->
         KeyError: `trial_id` has no curve.
     """
     own = {curve.trial_id: curve for curve in curves}[trial_id]
-    others = [curve for curve in curves if curve.trial_id != trial_id]
-    running = [curve for curve in others if not curve.is_finished]
-    ended = Ended(curve for curve in others if curve.is_finished)
-    return judge_among(policy, own, Field(running, ended), goal)
+    peers = [curve for curve in curves if curve.trial_id != trial_id]
+    running = [curve for curve in peers if not curve.is_finished]
+    ended = EndedTrials(curve for curve in peers if curve.is_finished)
+    return judge_among(policy, own, Peers(running, ended), goal)
 
 
-def judge_among(policy: Policy, own: Curve, others: Field, goal: Goal) -> Verdict:
-    """Judge one trial among others, as `judge` does."""
+def judge_among(policy: Policy, own: Curve, peers: Peers, goal: Goal) -> Verdict:
+    """Return the verdict on one trial, as `judge` does, with its peers given as an object."""
     if not own.scores:
         return Verdict(False, "nothing reported yet")
     if own.best is None:
         return Verdict(False, f"no finite number reported by interval {len(own.scores)}")
     if isinstance(policy, Bandit):
-        return judge_bandit(policy, own, others, goal)
+        return judge_bandit(policy, own, peers, goal)
     if isinstance(policy, MedianStopping):
-        return judge_median(own, others, goal)
-    return judge_truncation(policy, own, others, goal)
+        return judge_median(own, peers, goal)
+    return judge_truncation(policy, own, peers, goal)

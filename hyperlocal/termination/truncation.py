@@ -1,12 +1,12 @@
-"""Truncation selection: give up the worst X per cent at each interval.
+"""Truncation selection: stop the worst X per cent of the trials at each interval.
 
-At interval N a trial is stopped if it is among the worst X % of all trials at N. Each counts with
-the best of its own first N reports, though it may have reported more since. All trials are those
-that have reached interval N and those that have ended before (with the best that they reached):
-Azure's SDK never leaves finished ones out.
+At interval N a trial is stopped if it is among the worst X % of all trials at N. Each trial is
+ranked by the best of its first N reports, even if it has reported more since. All trials are those
+that have reached interval N and those that ended before it, with the best that they reached:
+Azure's SDK compares with finished trials too.
 
-Azure leaves rounding and ties open. Here X % of n trials is rounded down to whole trials, and
-trials that tie across the cut all go on: never more than X % are in the worst X %.
+Azure does not define rounding and ties. Here X % of n trials is rounded down to whole trials, and
+trials that tie across the cut-off all go on, so that never more than X % are stopped.
 
 References:
     https://learn.microsoft.com/azure/machine-learning/v1/how-to-tune-hyperparameters-v1#truncation-selection-policy
@@ -19,40 +19,39 @@ from bisect import bisect_right
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.policy import TruncationSelection
 from hyperlocal.domain.trial import Curve
-from hyperlocal.termination.field import Field
-from hyperlocal.termination.standing import standing
+from hyperlocal.termination.best_so_far import best_so_far
+from hyperlocal.termination.peers import Peers
 from hyperlocal.termination.verdict import Verdict
-from hyperlocal.termination.wording import place
+from hyperlocal.termination.wording import best_text
 
 __all__ = ["judge_truncation"]
 
 
-def judge_truncation(
-    policy: TruncationSelection, own: Curve, others: Field, goal: Goal
-) -> Verdict:
-    """Judge the trial `own`, which has reported a finite number."""
-    mine = standing(own)
-    assert mine is not None
-    ended, running = others.bests(mine.interval)
-    n_rivals = len(ended) + len(running)
-    if not n_rivals:
+def judge_truncation(policy: TruncationSelection, own: Curve, peers: Peers, goal: Goal) -> Verdict:
+    """Return the verdict on the trial `own`, which must have reported a finite number."""
+    best = best_so_far(own)
+    assert best is not None
+    ended, running = peers.bests(best.interval)
+    n_peers = len(ended) + len(running)
+    if not n_peers:
         return Verdict(
-            False, f"{place(mine, goal)} has no other trial at this interval to compare with yet"
+            False,
+            f"{best_text(best, goal)} has no other trial at this interval to compare with yet",
         )
-    n_trials = n_rivals + 1
+    n_trials = n_peers + 1
     n_worst = n_trials * policy.percentage // 100
-    # Those that tie share the best rank, so a tie across the cut is above it.
-    n_better = len(ended) - bisect_right(ended, mine.best) + sum(x > mine.best for x in running)
+    # Trials that tie share the best of their ranks, so a tie across the cut-off is above it.
+    n_better = len(ended) - bisect_right(ended, best.score) + sum(x > best.score for x in running)
     rank = 1 + n_better
     stop = rank > n_trials - n_worst
     return Verdict(
         stop,
-        f"{place(mine, goal)} is rank {rank} of {n_trials} trials; "
-        f"{_who_is_worst(policy.percentage, n_trials, n_worst)}",
+        f"{best_text(best, goal)} is rank {rank} of {n_trials} trials; "
+        f"{_cut_off_text(policy.percentage, n_trials, n_worst)}",
     )
 
 
-def _who_is_worst(percentage: int, n_trials: int, n_worst: int) -> str:
+def _cut_off_text(percentage: int, n_trials: int, n_worst: int) -> str:
     if n_worst == 0:
         return f"{percentage}% of {n_trials} is less than one trial"
     if n_worst == 1:

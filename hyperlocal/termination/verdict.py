@@ -1,4 +1,4 @@
-"""Verdict: whether a trial is stopped, and the reason as a user can check it."""
+"""Verdict: whether a trial is stopped early, and a reason that a user can check."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ __all__ = ["Verdict"]
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a policy says of one trial at one interval.
+    """The decision of a policy about one trial at one interval.
 
     Attributes:
-        stop: Whether the trial is given up.
-        reason: Why, or why not, in the metric's own numbers.
+        stop: Whether the trial is stopped.
+        reason: Why it is stopped or goes on, in values of the metric.
     """
 
     stop: bool
