@@ -25,7 +25,7 @@ from hyperlocal.engine.tidying import clear_folder
 from hyperlocal.engine.trial import Assignment
 from hyperlocal.errors import HistoryError
 from hyperlocal.history import History, RunRecord
-from hyperlocal.search import Sampler, draws_alone, make_sampler
+from hyperlocal.search import Sampler, draws_independently, make_sampler
 
 __all__ = ["Desk", "SingleDesk", "SweepDesk"]
 
@@ -147,7 +147,9 @@ class SweepDesk:
         self._lock = threading.Lock()
         self._is_closed = False
         self._has_failure = False
-        self._draws_alone = sampler is None and draws_alone(sweep.space, sweep.sampling)
+        self._draws_independently = sampler is None and draws_independently(
+            sweep.space, sweep.sampling
+        )
         self._n_trials = 0
         self._first: list[tuple[Status, str | None]] = []  # how the first trials ended
         self._pending: dict[str, Parameters] = {}
@@ -238,7 +240,7 @@ class SweepDesk:
             self._first.append((outcome.status, outcome.reason))
         is_stopped = outcome.status is Status.CANCELED
         observation = Observation(parameters, score, is_stopped)
-        self._observations.append(_NO_MATTER if self._draws_alone else observation)
+        self._observations.append(_NO_MATTER if self._draws_independently else observation)
 
     def close(self) -> None:
         """Give out no more trials; does not wait for a slot that is asking."""

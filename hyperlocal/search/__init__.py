@@ -1,5 +1,11 @@
-"""Search: which parameters a sweep tries next."""
+"""Search: samplers, which propose the parameters of the next trial of a sweep."""
 
-from hyperlocal.search.sampler import Sampler, draws_alone, make_sampler, space_size, warm_up
+from hyperlocal.search.sampler import (
+    Sampler,
+    draws_independently,
+    make_sampler,
+    space_size,
+    warm_up,
+)
 
-__all__ = ["Sampler", "draws_alone", "make_sampler", "space_size", "warm_up"]
+__all__ = ["Sampler", "draws_independently", "make_sampler", "space_size", "warm_up"]

@@ -1,28 +1,52 @@
-"""Acquisition: how much a trial at a candidate promises.
+"""Acquisition: functions by which candidates are ranked.
 
-q candidates, standardised scores to be maximised; mu, sigma (q,) are the model's means and
-standard deviations there.
+q candidates, standardised scores to be maximised; mu, sigma (q,) are the posterior means and
+standard deviations at the candidates.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+from scipy.spatial.distance import cdist
 from scipy.special import erfcx, ndtr
 
 from hyperlocal.search.gaussian_process import GaussianProcess
+from hyperlocal.search.training_data import TrainingData
 from hyperlocal.search.unit_cube import Array, UnitCube
 
-__all__ = ["ExpectedImprovement", "log_augmentation", "log_expected_improvement"]
+__all__ = [
+    "AcquisitionFunction",
+    "ExpectedImprovement",
+    "Mask",
+    "MaximinDistance",
+    "log_augmentation",
+    "log_expected_improvement",
+]
 
-Flags = npt.NDArray[np.bool_]
+Mask = npt.NDArray[np.bool_]
 
 _LOG_SQRT_2PI = 0.5 * math.log(2 * math.pi)
-# A variance of noise below this is how far the model trusts itself, not what trials showed.
-_LEAST_NOISE = 0.01
+# Expected improvement is augmented above this noise variance. A smaller one rather expresses the
+# misfit of the model than noise that trials showed.
+_MIN_NOISE_VARIANCE = 0.01
+
+
+class AcquisitionFunction(Protocol):
+    """Ranks candidates: the next trial is the point with the greatest value."""
+
+    def values(self, codes: Array) -> Array:
+        """Return the values, shape `(q,)`, at codes, shape `(q, d)`."""
+
+    def value_and_gradient(self, code: Array) -> tuple[float, Array]:
+        """Return the value at one point, shape `(d,)`, and the gradient, shape `(d,)`.
+
+        The gradient is by the codes of the continuous parameters, and 0 for the others.
+        """
 
 
 def log_expected_improvement(
@@ -32,7 +56,7 @@ def log_expected_improvement(
 
     With z = (mu - incumbent) / sigma that is log(sigma) + log(pdf(z) + z cdf(z)). Far below the
     incumbent the sum is a difference of almost equal numbers that underflows; there it is written
-    with the scaled complementary error function, so that the order of hopeless candidates is kept.
+    with the scaled complementary error function, which keeps the order of unlikely candidates.
 
     Args:
         mu: Shape `(q,)`.
@@ -67,15 +91,15 @@ def log_expected_improvement(
     return np.log(sigma) + log_h, by_mu, by_sigma
 
 
-def log_augmentation(sigma: Array, noise: float) -> tuple[Array, Array]:
-    """Score candidates by the log of the share of what a trial says that is not noise.
+def log_augmentation(sigma: Array, noise_variance: float) -> tuple[Array, Array]:
+    """Return the log of the factor by which expected improvement is augmented for noise.
 
-    That is log(1 - tau / sqrt(sigma**2 + tau**2)) with tau**2 the noise. Without it, of noisy
-    scores the best place so far is asked again and again although that hardly teaches anything.
+    That is log(1 - tau / sqrt(sigma**2 + tau**2)) with tau**2 the noise variance. Without it, the
+    best point of noisy scores is proposed again and again although it is known well already.
 
     Args:
         sigma: Shape `(q,)`, above 0.
-        noise: Variance of what one trial adds.
+        noise_variance: The variance of the noise of one trial.
 
     Returns:
         The log, and its derivative by sigma, each of shape `(q,)`.
@@ -84,51 +108,82 @@ def log_augmentation(sigma: Array, noise: float) -> tuple[Array, Array]:
         Huang, Allen, Notz & Zeng 2006, "Global Optimization of Stochastic Black-Box Systems via
         Sequential Kriging Meta-Models" (augmented expected improvement).
     """
-    tau, whole = math.sqrt(noise), np.sqrt(sigma**2 + noise)
-    share = sigma**2 / (whole * (whole + tau))  # 1 - tau / whole, without cancellation
-    return np.log(share), tau * sigma / whole**3 / share
+    tau, total = math.sqrt(noise_variance), np.sqrt(sigma**2 + noise_variance)
+    factor = sigma**2 / (total * (total + tau))  # 1 - tau / total, without cancellation
+    return np.log(factor), tau * sigma / total**3 / factor
 
 
 class ExpectedImprovement:
-    """The log expected improvement over a space, augmented if noisy, as a landscape to climb."""
+    """The log expected improvement over the incumbent, augmented if scores are noisy."""
 
     def __init__(
         self,
         cube: UnitCube,
         process: GaussianProcess,
-        is_taken: Callable[[Array], Flags],
+        is_excluded: Callable[[Array], Mask],
         margin: float = 0.0,
     ) -> None:
-        """Stand on a model.
+        """Take the incumbent from the model.
 
         Args:
             cube: The space.
-            process: The model, which knows of the pending trials.
-            is_taken: Codes, shape `(q, d)`, to which of them must not be asked, shape `(q,)`.
-            margin: By how much less than this a better score is no improvement.
+            process: The model, conditioned on the pending trials too.
+            is_excluded: Returns for codes, shape `(q, d)`, which of them must not be proposed,
+                shape `(q,)`.
+            margin: Scores count as improvements from the incumbent plus this margin on; it is
+                often called xi.
         """
         self._cube = cube
         self._process = process
-        self._is_taken = is_taken
-        noise = process.hyper.noise
-        self._noise = noise if noise > _LEAST_NOISE else 0.0
-        # What was observed may be noise; what the model makes of it is less so.
+        self._is_excluded = is_excluded
+        noise = process.hyper.noise_variance
+        self._noise_variance = noise if noise > _MIN_NOISE_VARIANCE else 0.0
+        # The greatest posterior mean, as the best observed score may be due to noise.
         self._incumbent = float(process.predict(process.X)[0].max()) + margin
 
-    def heights(self, codes: Array) -> Array:
-        """Return how much codes promise, shape `(q,)`; minus infinity where taken."""
+    def values(self, codes: Array) -> Array:
+        """Return the values at codes, shape `(q,)`; minus infinity where they are excluded."""
         mu, sigma = self._process.predict(self._cube.features(codes))
-        heights, _, _ = log_expected_improvement(mu, sigma, self._incumbent)
-        shares, _ = log_augmentation(sigma, self._noise)
-        return np.where(self._is_taken(codes), -np.inf, heights + shares)
+        log_improvements, _, _ = log_expected_improvement(mu, sigma, self._incumbent)
+        log_factors, _ = log_augmentation(sigma, self._noise_variance)
+        return np.where(self._is_excluded(codes), -np.inf, log_improvements + log_factors)
 
-    def slope(self, code: Array) -> tuple[float, Array]:
-        """Return how much one point promises, shape `(d,)`, and the gradient."""
+    def value_and_gradient(self, code: Array) -> tuple[float, Array]:
+        """Return the value at one point, shape `(d,)`, excluded or not, and the gradient."""
         z = self._cube.features(code[None])[0]
         mu, sigma, mu_by_z, sigma_by_z = self._process.predict_with_gradient(z)
         sigmas = np.array([sigma])
-        height, by_mu, by_sigma = log_expected_improvement(np.array([mu]), sigmas, self._incumbent)
-        share, share_by_sigma = log_augmentation(sigmas, self._noise)
-        by_z = by_mu[0] * mu_by_z + (by_sigma + share_by_sigma)[0] * sigma_by_z
-        by_code = np.bincount(self._cube.owners, weights=by_z, minlength=len(self._cube))
-        return float((height + share)[0]), np.where(self._cube.is_continuous, by_code, 0.0)
+        log_improvement, by_mu, by_sigma = log_expected_improvement(
+            np.array([mu]), sigmas, self._incumbent
+        )
+        log_factor, factor_by_sigma = log_augmentation(sigmas, self._noise_variance)
+        by_z = by_mu[0] * mu_by_z + (by_sigma + factor_by_sigma)[0] * sigma_by_z
+        by_code = np.bincount(self._cube.groups, weights=by_z, minlength=len(self._cube))
+        value = float((log_improvement + log_factor)[0])
+        return value, np.where(self._cube.is_continuous, by_code, 0.0)
+
+
+class MaximinDistance:
+    """The distance to the nearest trial, for as long as no trial has a score to fit a model to.
+
+    References:
+        Johnson, Moore & Ylvisaker 1990, "Minimax and Maximin Distance Designs".
+    """
+
+    def __init__(
+        self, cube: UnitCube, data: TrainingData, is_excluded: Callable[[Array], Mask]
+    ) -> None:
+        self._cube = cube
+        self._trials = cube.features(np.vstack([data.ended, data.pending]))
+        self._is_excluded = is_excluded
+
+    def values(self, codes: Array) -> Array:
+        """Return the values at codes, shape `(q,)`; minus infinity where they are excluded."""
+        distances = cdist(self._cube.features(codes), self._trials)
+        # Without any trial all points are equally far: at a distance that no two points exceed.
+        nearest = distances.min(axis=1, initial=self._trials.shape[1])
+        return np.where(self._is_excluded(codes), -np.inf, nearest)
+
+    def value_and_gradient(self, code: Array) -> tuple[float, Array]:
+        """Return the value at one point and a gradient of 0: the best candidate is kept as is."""
+        return float(self.values(code[None])[0]), np.zeros(len(code))

@@ -1,16 +1,17 @@
-"""Bayesian: a model of the scores so far proposes the trial that promises most.
+"""Bayesian: Bayesian optimisation with a Gaussian process and expected improvement.
 
-The first trials fill the space; from then on, each ask
+The first trials are an initial design. From then on, each ask
 
-1. puts scores on several scales (`squash`),
-2. fits a Gaussian process to where they were found (`unit_cube`, `fitting`), on the scale, with
-   the axes bent (`warp`) and the covariance that make them most plausible (`model`),
-3. adds the pending trials as if they had ended as expected, so that the next one goes elsewhere,
-4. looks for the point with the greatest expected improvement (`candidates`, `acquisition`).
+1. warps the scores in several ways (`output_warping`),
+2. fits a Gaussian process to them on the unit cube (`unit_cube`, `fitting`), with the output
+   warping, the input warping and the covariance of greatest log posterior (`surrogate`),
+3. conditions it on the pending trials as if they had ended as predicted, so that concurrent asks
+   differ,
+4. maximises the expected improvement (`candidates`, `acquisition`, `local_search`).
 
-Trials take turns: one polishes the best place, the next explores (`proposal`).
+Trials alternate between exploitation and exploration (`proposal`).
 
-Nothing is remembered from one ask to the next.
+The sampler keeps no state of a model between asks.
 """
 
 from __future__ import annotations
@@ -22,66 +23,71 @@ from hyperlocal.domain.parameters import Parameters
 from hyperlocal.domain.space import Space
 from hyperlocal.domain.trial import Observation
 from hyperlocal.search.draw import generator
-from hyperlocal.search.evidence import Evidence
-from hyperlocal.search.lattice import Lattice, Point
-from hyperlocal.search.space_filling import latin_hypercube
+from hyperlocal.search.finite_space import FiniteSpace, Point
+from hyperlocal.search.initial_design import latin_hypercube
+from hyperlocal.search.training_data import TrainingData
 from hyperlocal.search.unit_cube import Array, UnitCube
 
 __all__ = ["BayesianSampler"]
 
-# With more parameters the model is of more use than a wider start.
-_MOST_AT_START = 8
+# With more parameters, further trials by the model are worth more than a larger initial design.
+_MAX_INITIAL = 8
 
-_AT_START, _WITH_MODEL = 0, 1  # what the seed is used for
+# Numbers that give the random generators of different uses of the seed different streams.
+_INITIAL, _MODEL = 0, 1
 
 
 class BayesianSampler:
-    """Asks what a model of the scores so far finds most promising."""
+    """Proposes the parameters with the greatest expected improvement."""
 
     def __init__(self, space: Space, seed: int) -> None:
         self._cube = UnitCube(space)
-        self._lattice = Lattice.of(space)
+        self._finite_space = FiniteSpace.of(space)
         self._seed = seed
-        self._n_start = min(len(space) + 2, _MOST_AT_START)
+        self._n_initial = min(len(space) + 2, _MAX_INITIAL)
 
     def ask(
         self, observations: Sequence[Observation], pending: Sequence[Parameters]
     ) -> dict[str, Any] | None:
-        """Return the most promising parameters; None when the space has been asked whole."""
+        """Return the most promising parameters; None when every point has been asked."""
         n = len(observations) + len(pending)
         asked: Set[Point] = frozenset()
-        if self._lattice is not None:
-            asked = self._lattice.asked(observations, pending)
-            if len(asked) >= self._lattice.size:
+        if self._finite_space is not None:
+            asked = self._finite_space.asked(observations, pending)
+            if len(asked) >= self._finite_space.size:
                 return None
-        if n < self._n_start:
-            code: Array | None = self._start(n)
+        if n < self._n_initial:
+            code: Array | None = self._initial(n)
         else:
-            code = self._propose(Evidence.of(self._cube, observations, pending), asked, n)
-        if code is not None and (self._lattice is None or _point(code) not in asked):
+            code = self._propose(TrainingData.of(self._cube, observations, pending), asked, n)
+        if code is not None and (self._finite_space is None or _point(code) not in asked):
             return self._cube.parameters(code)
-        return self._any_other(asked, n)
+        return self._unasked(asked, n)
 
-    def _start(self, n: int) -> Array:
-        design = latin_hypercube(self._n_start, len(self._cube), generator(self._seed, _AT_START))
-        code: Array = self._cube.codes_at(design[n : n + 1])[0]
+    def _initial(self, n: int) -> Array:
+        """Return point `n` of the initial design, which is drawn anew from the seed."""
+        rng = generator(self._seed, _INITIAL)
+        design = latin_hypercube(self._n_initial, len(self._cube), rng)
+        code: Array = self._cube.from_unit(design[n : n + 1])[0]
         return code
 
-    def _propose(self, evidence: Evidence, asked: Set[Point], n: int) -> Array | None:
+    def _propose(self, data: TrainingData, asked: Set[Point], n: int) -> Array | None:
         # Imports scikit-learn, for which the first trials should not wait.
         from hyperlocal.search.proposal import one_thread, propose
 
-        rng = generator(self._seed, _WITH_MODEL, n)
+        rng = generator(self._seed, _MODEL, n)
         with one_thread():
-            return propose(self._cube, self._lattice, evidence, asked, rng)
+            return propose(self._cube, self._finite_space, data, asked, rng)
 
-    def _any_other(self, asked: Set[Point], n: int) -> dict[str, Any]:
-        """Return parameters that were not asked, without the model's help."""
-        rng = generator(self._seed, _AT_START, n)
-        point = None if self._lattice is None else self._lattice.draw_other(asked, rng)
+    def _unasked(self, asked: Set[Point], n: int) -> dict[str, Any]:
+        """Return random parameters that have not been asked."""
+        rng = generator(self._seed, _INITIAL, n)
+        point = None
+        if self._finite_space is not None:
+            point = self._finite_space.draw_unasked(asked, rng)
         if point is not None:
             return self._cube.parameters(point)
-        return self._cube.parameters(self._cube.codes_at(rng.random((1, len(self._cube))))[0])
+        return self._cube.parameters(self._cube.from_unit(rng.random((1, len(self._cube))))[0])
 
 
 def _point(code: Array) -> Point:

@@ -1,8 +1,9 @@
-"""Draw: a value from a distribution.
+"""Draw: a random value from a distribution.
 
-The formulas are those of Azure's documentation: quantised distributions round to the nearest
-multiple of q without clipping, so that the two ends of a grid have half the probability of the
-other values and may lie just outside the range; the bounds of logarithmic ones are exponents.
+The formulas are those of Azure's documentation. Quantised distributions round to the nearest
+multiple of q without clipping, so that the first and the last multiple have half the probability
+of the others and may lie just outside the range. The bounds of logarithmic distributions are
+exponents of e.
 
 References:
     https://learn.microsoft.com/azure/machine-learning/v1/how-to-tune-hyperparameters-v1
@@ -31,22 +32,23 @@ from hyperlocal.domain.distribution import (
 if TYPE_CHECKING:
     from numpy.random import Generator
 
-__all__ = ["MOST_MULTIPLES", "draw", "exponential", "generator", "integer_below", "rounded"]
+__all__ = ["MAX_MULTIPLES", "draw", "exponential", "generator", "integer_below", "rounded"]
 
-# From here on neighbouring multiples of q can be the same float: such a grid is a continuum.
-MOST_MULTIPLES = 2.0**52
+# From here on neighbouring multiples of q can be the same float: the distribution is treated as
+# continuous. (A double has 53 bits of precision.)
+MAX_MULTIPLES = 2.0**52
 
-# The largest exponent of e that is still a float.
+# The largest exponent for which math.exp does not overflow, rounded down.
 _LARGEST_EXPONENT = 709.78
 _LARGEST_FLOAT = sys.float_info.max
 
 
 def generator(seed: int, *path: int) -> Generator:
-    """Return a random generator of its own for a seed and the place where it is used.
+    """Return an independent random generator for one use of a seed.
 
     Args:
         seed: Any integer.
-        path: Integers, not negative, that tell one use of the seed from another.
+        path: Non-negative integers that identify this use of the seed.
     """
     import numpy as np
 
@@ -72,28 +74,29 @@ def draw(distribution: Distribution, rng: Generator) -> Any:
 
 
 def exponential(value: float) -> float:
-    """Return e to the power of `value`; where floats end, about the largest of them."""
+    """Return e to the power of `value`; instead of overflowing, about the largest float."""
     return math.exp(min(value, _LARGEST_EXPONENT))
 
 
 def rounded(value: float, q: float) -> float:
-    """Return the multiple of `q` that is nearest to `value`; `value` if that is no float."""
+    """Return the multiple of `q` nearest to `value`, or `value` if that multiple is no float."""
     steps = value / q
-    if abs(steps) >= MOST_MULTIPLES:
+    if abs(steps) >= MAX_MULTIPLES:
         return value
     try:
         multiple = float(round(steps) * q)
-    except OverflowError:  # of integers; of floats it is infinite
+    except OverflowError:  # raised for an integer q; for a float q the product is infinite
         return value
     return multiple if math.isfinite(multiple) else value
 
 
 def integer_below(upper: int, rng: Generator) -> int:
-    """Return an integer from 0 up to, and without, `upper`, which may be of any size."""
+    """Return a uniform integer from 0 to below `upper`, which may be of any size."""
     if upper <= 2**63:
         return int(rng.integers(upper))
     n_bytes = (upper.bit_length() + 7) // 8
-    while True:  # at least one in 256 is low enough
+    # Rejection sampling keeps the integers equally likely; at least one draw in 256 is accepted.
+    while True:
         value = int.from_bytes(rng.bytes(n_bytes), "big")
         if value < upper:
             return value
@@ -110,11 +113,11 @@ def _deviate(
     | QLogNormal,
     rng: Generator,
 ) -> float:
-    """Return what is then exponentiated and rounded."""
+    """Return a value before it is exponentiated and rounded."""
     if isinstance(distribution, (Normal, QNormal, LogNormal, QLogNormal)):
         value = distribution.mu + distribution.sigma * float(rng.standard_normal())
         return min(max(value, -_LARGEST_FLOAT), _LARGEST_FLOAT)
     low, high = float(distribution.low), float(distribution.high)
-    share = float(rng.random())
-    # Not low + share * (high - low): the difference of two floats can be too large for a float.
-    return min(max(low * (1 - share) + high * share, low), high)
+    u = float(rng.random())
+    # Not low + u * (high - low), as the difference of two floats can overflow.
+    return min(max(low * (1 - u) + high * u, low), high)

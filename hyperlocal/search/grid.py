@@ -1,4 +1,4 @@
-"""Grid: every combination, once, in a fixed order."""
+"""Grid: every combination of values once, in a fixed order."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hyperlocal.domain.parameters import Parameters
 from hyperlocal.domain.space import Space
 from hyperlocal.domain.trial import Observation
 from hyperlocal.errors import SearchSpaceError
-from hyperlocal.search.lattice import Lattice, Point
+from hyperlocal.search.finite_space import FiniteSpace, Point
 from hyperlocal.search.levels import levels_of
 
 __all__ = ["GridSampler"]
@@ -18,10 +18,10 @@ _ORDERS = ("last-fastest", "first-fastest")
 
 
 class GridSampler:
-    """Asks the Cartesian product of a space's values.
+    """Asks the Cartesian product of the values of a space, in order.
 
     The parameter that was declared last varies fastest, as on Azure since 2022. The order
-    "first-fastest" is that of 2021.
+    "first-fastest" is the one that Azure used in 2021.
     """
 
     def __init__(self, space: Space, order: str = "last-fastest") -> None:
@@ -29,43 +29,45 @@ class GridSampler:
             raise SearchSpaceError(
                 f"The grid's order is {order!r}, but must be one of {', '.join(_ORDERS)}."
             )
-        lattice = Lattice.of(space)
-        if lattice is None:
-            endless = next(name for name, values in space if levels_of(values) is None)
+        finite_space = FiniteSpace.of(space)
+        if finite_space is None:
+            infinite = next(name for name, values in space if levels_of(values) is None)
             raise SearchSpaceError(
-                f"Grid sampling cannot list all values of {endless!r}. Give it a choice(), "
+                f"Grid sampling cannot list all values of {infinite!r}. Give it a choice(), "
                 "or use random sampling."
             )
-        self._lattice = lattice
+        self._finite_space = finite_space
         self._first_fastest = order == "first-fastest"
         self._ended: Set[Point] = frozenset()
-        self._n_used = 0
+        self._n_skipped = 0
 
     def ask(
         self, observations: Sequence[Observation], pending: Sequence[Parameters]
     ) -> dict[str, Any] | None:
-        """Return the first combination that no trial has had; None after the last."""
-        asked = self._lattice.asked(observations, pending)
+        """Return the first combination that was not asked yet; None after the last one."""
+        asked = self._finite_space.asked(observations, pending)
         if asked.ended is not self._ended:
-            self._ended, self._n_used = asked.ended, 0
-        # What ended trials had stays taken; a pending one may yet be taken back.
-        while self._n_used < self._lattice.size and self._point(self._n_used) in asked.ended:
-            self._n_used += 1
-        rank = self._n_used
-        while rank < self._lattice.size and self._point(rank) in asked:
+            self._ended, self._n_skipped = asked.ended, 0
+        # The combinations of ended trials stay asked, so they are skipped once and for all. That
+        # of a pending trial is asked again if the trial is withdrawn before it starts.
+        size = self._finite_space.size
+        while self._n_skipped < size and self._point(self._n_skipped) in asked.ended:
+            self._n_skipped += 1
+        rank = self._n_skipped
+        while rank < size and self._point(rank) in asked:
             rank += 1
-        if rank >= self._lattice.size:
+        if rank >= size:
             return None
-        return self._lattice.parameters(self._point(rank))
+        return self._finite_space.parameters(self._point(rank))
 
     def _point(self, rank: int) -> Point:
-        """Return the combination before which there are `rank` others."""
+        """Return the combination at index `rank` of the order."""
         indices = []
-        for size in reversed(self._slowest_first(self._lattice.sizes)):
+        for size in reversed(self._slowest_first(self._finite_space.sizes)):
             rank, index = divmod(rank, size)
             indices.append(index)
         return self._slowest_first(tuple(reversed(indices)))
 
     def _slowest_first(self, items: tuple[Any, ...]) -> tuple[Any, ...]:
-        """Turn declaration order into order of speed, or back."""
+        """Reorder parameters from the order of declaration to slowest first, or back."""
         return items[::-1] if self._first_fastest else items

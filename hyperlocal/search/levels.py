@@ -1,7 +1,7 @@
-"""Levels: the values of a finite distribution, numbered, with their probabilities.
+"""Levels: the values of a finite distribution, by index, with their probabilities.
 
-Most finite distributions have few levels, some (`randint(10**12)`) have more than memory: nothing
-here counts them out one by one, except the options of a choice.
+Some finite distributions (`randint(10**12)`) have more values than fit into memory, so values are
+computed from their index; only the options of a choice are listed.
 """
 
 from __future__ import annotations
@@ -25,35 +25,35 @@ from hyperlocal.domain.distribution import (
     RandInt,
 )
 from hyperlocal.domain.parameters import identity
-from hyperlocal.search.draw import MOST_MULTIPLES, exponential, rounded
+from hyperlocal.search.draw import MAX_MULTIPLES, exponential, rounded
 
 __all__ = ["Levels", "MultipleLevels", "OptionLevels", "levels_of"]
 
 
 class Levels(ABC):
-    """The values of one parameter, numbered from 0."""
+    """The values of one parameter, with indices from 0."""
 
     size: int
 
     @abstractmethod
     def value(self, index: int) -> Any:
-        """Return the value numbered `index`."""
+        """Return the value at `index`."""
 
     @abstractmethod
     def index(self, value: object) -> int | None:
-        """Return the number of `value`; None if it is not among the values."""
+        """Return the index of `value`; None if it is not among the values."""
 
     @abstractmethod
     def below(self, index: int) -> float:
-        """Return the probability of all values numbered below `index`, from 0 to `size`."""
+        """Return the cumulative probability of the values before `index`, from 0 to `size`."""
 
     def probability(self, index: int) -> float:
-        """Return the probability of the value numbered `index`."""
+        """Return the probability of the value at `index`."""
         return self.below(index + 1) - self.below(index)
 
 
 class OptionLevels(Levels):
-    """The options of a choice; equal ones count once, and weigh as often as they are listed."""
+    """The options of a choice. Equal options are one level; their probabilities are added."""
 
     def __init__(self, options: Sequence[Any]) -> None:
         counts: dict[str, int] = {}
@@ -70,20 +70,20 @@ class OptionLevels(Levels):
         ]
 
     def value(self, index: int) -> Any:
-        """Return the option numbered `index`, as it was given."""
+        """Return the option at `index`, as it was given."""
         return self.options[index]
 
     def index(self, value: object) -> int | None:
-        """Return the number of the option equal to `value`; 1, 1.0 and True are three options."""
+        """Return the index of the option equal to `value`; 1, 1.0 and True are three options."""
         return self._indices.get(_option_key(value))
 
     def below(self, index: int) -> float:
-        """Return the share of the options that are listed before number `index`."""
+        """Return the cumulative probability of the options before `index`."""
         return self._below[index]
 
 
 class MultipleLevels(Levels):
-    """The multiples of `q` from `first * q` on."""
+    """Consecutive multiples of `q`, of which the first is `first * q`."""
 
     def __init__(
         self,
@@ -101,14 +101,14 @@ class MultipleLevels(Levels):
         self.number = number
 
     def value(self, index: int) -> Any:
-        """Return the multiple numbered `index`."""
+        """Return the multiple at `index`."""
         return self.number((self.first + index) * self.q)
 
     def index(self, value: object) -> int | None:
-        """Return the number of `value`, be it an integer or a float."""
+        """Return the index of `value`, which may be an integer or a float."""
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             return None
-        if isinstance(value, int) and isinstance(self.q, int):  # of any size, beyond all floats
+        if isinstance(value, int) and isinstance(self.q, int):  # exact, also beyond floats
             multiple, rest = divmod(value, self.q)
             return multiple - self.first if rest == 0 and self._has(multiple) else None
         steps = value / self.q
@@ -122,12 +122,12 @@ class MultipleLevels(Levels):
         return 0 <= multiple - self.first < self.size
 
     def below(self, index: int) -> float:
-        """Return the probability of the multiples before number `index`."""
+        """Return the cumulative probability of the multiples before `index`."""
         return self._below(index)
 
 
 def levels_of(distribution: Distribution) -> Levels | None:
-    """Return the values of `distribution`; None if there is no end to them."""
+    """Return the values of `distribution`; None if there are infinitely many."""
     if isinstance(distribution, Choice):
         return OptionLevels(distribution.options)
     if isinstance(distribution, RandInt):
@@ -141,19 +141,20 @@ def levels_of(distribution: Distribution) -> Levels | None:
     return None if only is None else OptionLevels([only])
 
 
-def level_at(levels: Levels, start: int, stop: int, share: float) -> int:
-    """Return the number from `start` to before `stop` that holds `share` of their probability.
+def level_at(levels: Levels, start: int, stop: int, quantile: float) -> int:
+    """Return the index of a quantile among the levels from `start` to before `stop`.
 
     Args:
         levels: The values.
-        start: The first number that may be returned.
-        stop: The number after the last that may be returned.
-        share: From 0 to below 1; a uniform deviate makes this a draw.
+        start: The first index that may be returned.
+        stop: The index after the last that may be returned.
+        quantile: From 0 to below 1; with a uniform deviate the result is a draw (inverse transform
+            sampling).
     """
     low, high = levels.below(start), levels.below(stop)
-    if not high > low:  # values too improbable for floats: take them as equally likely
-        return start + min(int(share * (stop - start)), stop - start - 1)
-    target = low + share * (high - low)
+    if not high > low:  # the probabilities underflow: the levels are taken as equally likely
+        return start + min(int(quantile * (stop - start)), stop - start - 1)
+    target = low + quantile * (high - low)
     while stop - start > 1:
         middle = (start + stop) // 2
         if levels.below(middle) <= target:
@@ -165,7 +166,7 @@ def level_at(levels: Levels, start: int, stop: int, share: float) -> int:
 
 def _option_key(option: object) -> str:
     if type(option) is int or type(option) is float:
-        return f'{{"":{option!r}}}'  # the same text, only faster
+        return f'{{"":{option!r}}}'  # the same text as below, faster
     return identity({"": option})
 
 
@@ -173,7 +174,7 @@ def _uniform_multiples(distribution: QUniform) -> MultipleLevels | None:
     low, high = distribution.low, distribution.high
 
     def below(value: float) -> float:
-        return (value / 2 - low / 2) / (high / 2 - low / 2)  # halves, as the whole can overflow
+        return (value / 2 - low / 2) / (high / 2 - low / 2)  # the range may overflow
 
     return _multiples(low, high, distribution.q, below)
 
@@ -190,31 +191,31 @@ def _log_uniform_multiples(distribution: QLogUniform) -> MultipleLevels | None:
 def _multiples(
     low: float, high: float, q: float, below: Callable[[float], float]
 ) -> MultipleLevels | None:
-    """Return the multiples of `q` to which deviates from `low` to `high` are rounded.
+    """Return the multiples of `q` to which values from `low` to `high` are rounded.
 
     Args:
-        low: The smallest deviate.
-        high: The largest deviate.
-        q: The step.
-        below: The probability of the deviates below a value.
+        low: The least value.
+        high: The greatest value.
+        q: The distance between multiples.
+        below: The cumulative probability below a value.
     """
-    if max(abs(low), abs(high)) / q >= MOST_MULTIPLES:
+    if max(abs(low), abs(high)) / q >= MAX_MULTIPLES:
         return None
-    # A deviate exactly half-way between two multiples has no probability, so that an end of the
-    # range that lies there does not add a value.
+    # A value exactly half-way between two multiples has probability 0. If an end of the range lies
+    # there, the multiple beyond it is therefore not a level.
     first = math.floor(low / q + 0.5)
     size = max(math.ceil(high / q - 0.5), first) - first + 1
 
-    def below_number(index: int) -> float:
+    def below_index(index: int) -> float:
         if index <= 0 or index >= size:
             return float(index > 0)
         return min(max(below((first + index - 0.5) * q), 0.0), 1.0)
 
-    return MultipleLevels(first, size, q, below_number)
+    return MultipleLevels(first, size, q, below_index)
 
 
 def _only_value(distribution: Distribution) -> float | None:
-    """Return the value of a distribution that has but one."""
+    """Return the value of a distribution with only one value; None for the others."""
     if (
         isinstance(distribution, (LogUniform, QLogUniform))
         and distribution.low == distribution.high

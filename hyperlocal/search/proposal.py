@@ -1,4 +1,4 @@
-"""Proposal: from the evidence to the point that promises most.
+"""Proposal: the point with the greatest acquisition value, given the trials so far.
 
 n ended trials, d parameters, q candidates; codes as in `unit_cube`.
 """
@@ -10,41 +10,45 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy.spatial.distance import cdist
 from threadpoolctl import ThreadpoolController
 
 from hyperlocal.domain.distribution import Uniform
 from hyperlocal.domain.space import Space
-from hyperlocal.search.acquisition import ExpectedImprovement
-from hyperlocal.search.candidates import Landscape, all_points, climb, neighbours, scattered
+from hyperlocal.search.acquisition import (
+    AcquisitionFunction,
+    ExpectedImprovement,
+    Mask,
+    MaximinDistance,
+)
+from hyperlocal.search.candidates import all_points, neighbours, uniform_candidates
 from hyperlocal.search.draw import generator
-from hyperlocal.search.evidence import Evidence
-from hyperlocal.search.lattice import Lattice, Point
-from hyperlocal.search.model import fit_model
+from hyperlocal.search.finite_space import FiniteSpace, Point
+from hyperlocal.search.local_search import local_search
+from hyperlocal.search.surrogate import fit_surrogate
+from hyperlocal.search.training_data import TrainingData
 from hyperlocal.search.unit_cube import Array, UnitCube
 
 if TYPE_CHECKING:
     from numpy.random import Generator
 
-__all__ = ["one_thread", "propose", "rehearse"]
+__all__ = ["one_thread", "propose", "warm_up"]
 
-Flags = npt.NDArray[np.bool_]
-
-# Of a lattice up to this size, every point is looked at.
-_MOST_LISTED = 4000
-# So many candidates are scattered, and as many are near the best trials.
+# The acquisition function is evaluated at every point of a finite space up to this size.
+_MAX_ENUMERATED = 4000
+# The number of candidates drawn uniformly, and again as many near the best trials.
 _N_CANDIDATES = 800
-# What explores takes the best of these as it is: the tops of the acquisition are in corners, where
-# the model knows least, and the best trial rarely is.
+# Exploring trials take the best of fewer candidates and without a local search: the maxima of the
+# acquisition function are in corners, where the model is most uncertain and where the optimum
+# rarely is.
 _N_TO_EXPLORE = 200
 _N_CENTRES = 5
-_N_CLIMBS = 3
-# Of trials closer than this in every parameter the second teaches nothing.
-_SAME = 1e-5
-# Every other trial explores: scores near the best are hardly ever stretched for it, and only what
-# is better by more than this counts, in deviations of the scores. Else a model that is too sure
-# of itself polishes the first good place for ever.
+_N_LOCAL_SEARCHES = 3
+# A point closer than this to a trial in every coordinate is not proposed: it would repeat that
+# trial.
+_MIN_DISTANCE = 1e-5
+# The margin of expected improvement for exploring trials, in standard deviations of the scores.
+# Without it, a model that underestimates its uncertainty exploits the first good region for ever.
 _MARGIN = 0.01
 
 # Finds the linear algebra libraries that numpy and scipy have loaded by now.
@@ -63,107 +67,93 @@ def one_thread() -> AbstractContextManager[Any]:
 
 def propose(
     cube: UnitCube,
-    lattice: Lattice | None,
-    evidence: Evidence,
+    finite_space: FiniteSpace | None,
+    data: TrainingData,
     asked: Set[Point],
     rng: Generator,
 ) -> Array | None:
-    """Return the codes, shape `(d,)`, of the most promising point.
+    """Return the codes, shape `(d,)`, of the point with the greatest acquisition value.
+
+    Trials alternate between exploitation and exploration.
 
     Args:
         cube: The space.
-        lattice: The space's points, if there is an end to them.
-        evidence: The trials so far.
-        asked: The points of the lattice that must not be proposed.
-        rng: What candidates are drawn with.
+        finite_space: The points of the space, if it is finite.
+        data: The trials so far.
+        asked: The points of the finite space that must not be proposed.
+        rng: The random generator for candidates.
 
     Returns:
-        None if no candidate was left; in a lattice there can still be points.
+        None if all candidates are excluded; a finite space may still have other points.
     """
-    explores = (len(evidence.ended) + len(evidence.pending)) % 2 == 1
-    model = None
-    if np.isfinite(evidence.scores).any():
-        model = fit_model(cube, evidence, explores=explores)
-        cube, evidence = model.cube, model.evidence
-    is_taken = _among(asked) if lattice is not None else _close_to(evidence)
-    landscape: Landscape
-    if model is not None:
-        margin = max(_MARGIN if explores else 0.0, model.step)
-        landscape = ExpectedImprovement(cube, model.process, is_taken, margin)
-        means, _ = model.process.predict(cube.features(evidence.ended))
-        centres = evidence.ended[np.argsort(-means, kind="stable")[:_N_CENTRES]]
+    is_exploring = (len(data.ended) + len(data.pending)) % 2 == 1
+    surrogate = None
+    if np.isfinite(data.scores).any():
+        surrogate = fit_surrogate(cube, data, is_exploring=is_exploring)
+        cube, data = surrogate.cube, surrogate.data
+    is_excluded = _is_among(asked) if finite_space is not None else _is_close_to(data)
+    acquisition: AcquisitionFunction
+    if surrogate is not None:
+        margin = max(_MARGIN if is_exploring else 0.0, surrogate.half_step)
+        acquisition = ExpectedImprovement(cube, surrogate.process, is_excluded, margin)
+        means, _ = surrogate.process.predict(cube.features(data.ended))
+        centres = data.ended[np.argsort(-means, kind="stable")[:_N_CENTRES]]
     else:
-        landscape = Emptiness(cube, evidence, is_taken)
+        acquisition = MaximinDistance(cube, data, is_excluded)
         centres = np.empty((0, len(cube)))
-    if lattice is not None and lattice.size <= _MOST_LISTED:
-        return _highest(landscape, all_points(lattice.sizes))
-    m = _N_TO_EXPLORE if explores else _N_CANDIDATES
-    candidates = scattered(cube, m, rng)
+    if finite_space is not None and finite_space.size <= _MAX_ENUMERATED:
+        return _best_candidate(acquisition, all_points(finite_space.sizes))
+    m = _N_TO_EXPLORE if is_exploring else _N_CANDIDATES
+    candidates = uniform_candidates(cube, m, rng)
     if len(centres):
         candidates = np.vstack([candidates, neighbours(cube, centres, m, rng)])
-    top = _highest(landscape, candidates) if explores else _top(cube, landscape, candidates)
-    return None if top is None else cube.straighten(top)
+    if is_exploring:
+        best = _best_candidate(acquisition, candidates)
+    else:
+        best = _best_local_maximum(cube, acquisition, candidates)
+    return None if best is None else cube.unwarp(best)
 
 
-class Emptiness:
-    """How far from all trials, as a landscape: what to go by as long as no trial has a score."""
-
-    def __init__(
-        self, cube: UnitCube, evidence: Evidence, is_taken: Callable[[Array], Flags]
-    ) -> None:
-        self._cube = cube
-        self._trials = cube.features(np.vstack([evidence.ended, evidence.pending]))
-        self._is_taken = is_taken
-
-    def heights(self, codes: Array) -> Array:
-        """Return the distance to the nearest trial, shape `(q,)`; minus infinity where taken."""
-        distances = cdist(self._cube.features(codes), self._trials)
-        nearest = distances.min(axis=1, initial=self._trials.shape[1])  # none is farther
-        return np.where(self._is_taken(codes), -np.inf, nearest)
-
-    def slope(self, code: Array) -> tuple[float, Array]:
-        """Return the height at one point, and no gradient: the best candidate is good enough."""
-        return float(self.heights(code[None])[0]), np.zeros(len(code))
-
-
-def rehearse() -> None:
-    """Go through a proposal once, so that all that is loaded when first used is loaded."""
+def warm_up() -> None:
+    """Compute one proposal, so that everything that is loaded at first use is loaded."""
     cube = UnitCube(Space((("x", Uniform(0.0, 1.0)),)))
-    evidence = Evidence(np.array([[0.0], [1.0]]), np.array([0.0, 1.0]), np.empty((0, 1)))
-    propose(cube, None, evidence, set(), generator(0))
+    data = TrainingData(np.array([[0.0], [1.0]]), np.array([0.0, 1.0]), np.empty((0, 1)))
+    propose(cube, None, data, set(), generator(0))
 
 
-def _among(asked: Set[Point]) -> Callable[[Array], Flags]:
-    def is_taken(codes: Array) -> Flags:
+def _is_among(asked: Set[Point]) -> Callable[[Array], Mask]:
+    def is_excluded(codes: Array) -> Mask:
         points = map(tuple, codes.astype(int).tolist())
         return np.fromiter((point in asked for point in points), dtype=bool, count=len(codes))
 
-    return is_taken
+    return is_excluded
 
 
-def _close_to(evidence: Evidence) -> Callable[[Array], Flags]:
-    trials = np.vstack([evidence.ended, evidence.pending])
+def _is_close_to(data: TrainingData) -> Callable[[Array], Mask]:
+    trials = np.vstack([data.ended, data.pending])
 
-    def is_taken(codes: Array) -> Flags:
-        close: Flags = (cdist(codes, trials, "chebyshev") < _SAME).any(axis=1)
+    def is_excluded(codes: Array) -> Mask:
+        close: Mask = (cdist(codes, trials, "chebyshev") < _MIN_DISTANCE).any(axis=1)
         return close
 
-    return is_taken
+    return is_excluded
 
 
-def _highest(landscape: Landscape, candidates: Array) -> Array | None:
-    heights = landscape.heights(candidates)
-    best = int(np.argmax(heights))
-    return candidates[best] if heights[best] > -np.inf else None
+def _best_candidate(acquisition: AcquisitionFunction, candidates: Array) -> Array | None:
+    values = acquisition.values(candidates)
+    best = int(np.argmax(values))
+    return candidates[best] if values[best] > -np.inf else None
 
 
-def _top(cube: UnitCube, landscape: Landscape, candidates: Array) -> Array | None:
-    """Return the highest point that is reached by climbing from the best candidates."""
-    heights = landscape.heights(candidates)
+def _best_local_maximum(
+    cube: UnitCube, acquisition: AcquisitionFunction, candidates: Array
+) -> Array | None:
+    """Return the best of the local maxima that are reached from the best candidates."""
+    values = acquisition.values(candidates)
     starts = [
         candidates[i]
-        for i in np.argsort(-heights, kind="stable")[:_N_CLIMBS]
-        if heights[i] > -np.inf
+        for i in np.argsort(-values, kind="stable")[:_N_LOCAL_SEARCHES]
+        if values[i] > -np.inf
     ]
-    tops = [climb(cube, landscape, start) for start in starts]
-    return max(tops, key=lambda top: top[1])[0] if tops else None
+    maxima = [local_search(cube, acquisition, start) for start in starts]
+    return max(maxima, key=lambda found: found[1])[0] if maxima else None

@@ -1,4 +1,4 @@
-"""Random: independent draws, without repeats where the space has an end."""
+"""Random: independent draws, without repetitions in a finite space."""
 
 from __future__ import annotations
 
@@ -9,41 +9,42 @@ from hyperlocal.domain.parameters import Parameters
 from hyperlocal.domain.space import Space
 from hyperlocal.domain.trial import Observation
 from hyperlocal.search.draw import draw, generator
-from hyperlocal.search.lattice import Lattice
+from hyperlocal.search.finite_space import FiniteSpace
 
 __all__ = ["RandomSampler"]
 
-# A draw that was asked before is drawn again this often; then the remaining points are weighed.
+# A draw that was asked before is rejected and repeated at most this often. Then the points that
+# remain are enumerated by their probability, which always succeeds but costs more.
 _MAX_DRAWS = 20
 
 
 class RandomSampler:
-    """Asks independent draws from a space's distributions.
+    """Draws parameters independently from the distributions of a space.
 
-    Azure's documentation does not say whether combinations may repeat; in all recorded sweeps
-    over finite spaces they did not. The n-th ask depends on the seed, on n, and only where it
-    would repeat on what was asked before.
+    The documentation of Azure does not say whether combinations may repeat; in all recorded sweeps
+    over finite spaces they did not. The n-th ask depends on the seed and on n; on the parameters
+    asked before it depends only where it would repeat them.
     """
 
     def __init__(self, space: Space, seed: int) -> None:
         self._space = space
         self._seed = seed
-        self._lattice = Lattice.of(space)
+        self._finite_space = FiniteSpace.of(space)
 
     def ask(
         self, observations: Sequence[Observation], pending: Sequence[Parameters]
     ) -> dict[str, Any] | None:
-        """Return a new draw; None when the space has been asked whole."""
+        """Return a new draw; None when every point of the space has been asked."""
         rng = generator(self._seed, len(observations) + len(pending))
-        if self._lattice is None:
+        if self._finite_space is None:
             return {name: draw(distribution, rng) for name, distribution in self._space}
-        asked = self._lattice.asked(observations, pending)
-        if len(asked) >= self._lattice.size:
+        asked = self._finite_space.asked(observations, pending)
+        if len(asked) >= self._finite_space.size:
             return None
         for _ in range(_MAX_DRAWS):
             parameters = {name: draw(distribution, rng) for name, distribution in self._space}
-            point = self._lattice.point(parameters)
+            point = self._finite_space.point(parameters)
             if point is not None and point not in asked:
                 return parameters
-        point = self._lattice.draw_other(asked, rng)
-        return None if point is None else self._lattice.parameters(point)
+        point = self._finite_space.draw_unasked(asked, rng)
+        return None if point is None else self._finite_space.parameters(point)

@@ -1,7 +1,8 @@
-"""Sampler: given the trials so far, which parameters come next.
+"""Sampler: proposes the parameters of the next trial from the trials so far.
 
-Nothing heavy is imported here: numpy loads with the sampler that needs it, scikit-learn with the
-first model.
+Samplers have an ask interface only: instead of a `tell`, each ask is given all observations, so
+that a sweep can be resumed from its history alone. No heavy module is imported here: numpy is
+imported with the samplers that use it, scikit-learn with the first model.
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ from hyperlocal.domain.space import Space
 from hyperlocal.domain.sweep import Sampling, SamplingKind
 from hyperlocal.domain.trial import Observation
 
-__all__ = ["Sampler", "draws_alone", "make_sampler", "space_size", "warm_up"]
+__all__ = ["Sampler", "draws_independently", "make_sampler", "space_size", "warm_up"]
 
 
 class Sampler(Protocol):
-    """What chooses parameters. All it knows, it is told in each call.
+    """Proposes parameters. Everything that it depends on is passed in each call.
 
-    It may remember what it has made of a list of observations, and look only at what was added to
-    that very list: nothing in it is replaced between two calls.
+    It may keep what it has derived from a list of observations and then read only what was added
+    to that same list, because callers only append to it.
     """
 
     def ask(
@@ -29,25 +30,25 @@ class Sampler(Protocol):
     ) -> dict[str, Any] | None:
         """Return the parameters of the next trial, in the order in which they were declared.
 
-        The same seed and the same arguments give the same answer, in any process; the order of
-        `observations` and of `pending` does not matter.
+        The result is deterministic: the same seed and arguments give the same parameters in any
+        process, whatever the order of `observations` and of `pending`.
 
         Args:
             observations: The trials that have ended.
-            pending: The parameters of the trials that have been asked for and not yet ended.
+            pending: The parameters of the trials that have been asked and have not ended.
 
         Returns:
-            Parameters that no trial has had yet, where the space is finite; None when none are
+            In a finite space, parameters that no trial has had yet, or None if there are no others
             left.
         """
 
 
 def make_sampler(space: Space, sampling: Sampling) -> Sampler:
-    """Return the sampler that `sampling` asks for.
+    """Return the sampler for `sampling`.
 
     Raises:
-        SearchSpaceError: This kind of sampling cannot search a distribution of `space`, or has no
-            such option.
+        SearchSpaceError: This kind of sampling does not support a distribution of `space`, or
+            has no such option.
     """
     if sampling.kind is SamplingKind.GRID:
         from hyperlocal.search.grid import GridSampler
@@ -63,26 +64,26 @@ def make_sampler(space: Space, sampling: Sampling) -> Sampler:
 
 
 def space_size(space: Space) -> int | None:
-    """Return how many different parameters `space` has; None if there is no end to them."""
-    from hyperlocal.search.lattice import Lattice
+    """Return the number of points of `space`; None if it is infinite."""
+    from hyperlocal.search.finite_space import FiniteSpace
 
-    lattice = Lattice.of(space)
-    return None if lattice is None else lattice.size
+    finite_space = FiniteSpace.of(space)
+    return None if finite_space is None else finite_space.size
 
 
-def draws_alone(space: Space, sampling: Sampling) -> bool:
-    """Whether parameters depend on how many trials there were, but on nothing else of them."""
+def draws_independently(space: Space, sampling: Sampling) -> bool:
+    """Return whether an ask depends only on the number of trials, not on what they were."""
     return sampling.kind is SamplingKind.RANDOM and space_size(space) is None
 
 
 def warm_up() -> None:
-    """Import what the Bayesian sampler needs for its first model, which takes about a second.
+    """Import all that the Bayesian sampler needs to fit a model, which takes about a second.
 
-    Meant for a background thread, while the first trials run.
+    Meant to be called in a background thread while the first trials run.
     """
-    from hyperlocal.search.proposal import rehearse
+    from hyperlocal.search import proposal
 
-    rehearse()
+    proposal.warm_up()
 
 
 def _checked(sampling: Sampling, *, allowed: tuple[str, ...]) -> dict[str, Any]:

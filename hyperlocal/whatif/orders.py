@@ -112,15 +112,15 @@ class _Nearest:
 
 
 def _as_grid(recording: Recording) -> list[RecordedTrial]:
-    from hyperlocal.search.lattice import Lattice
+    from hyperlocal.search.finite_space import FiniteSpace
 
     space = recording.space or _inferred(recording, is_grid=True)
-    lattice = Lattice.of(space)
-    if lattice is None:
+    finite_space = FiniteSpace.of(space)
+    if finite_space is None:
         raise SweepError(
             "Grid sampling cannot list all values of this sweep's space. Use random or bayesian."
         )
-    points = [(lattice.point(trial.parameters), trial) for trial in recording.trials]
+    points = [(finite_space.point(trial.parameters), trial) for trial in recording.trials]
     known = [(point, number) for number, (point, _) in enumerate(points) if point is not None]
     if len(known) < len(points):
         raise SweepError("Some of the trials are not in the space of this sweep.")

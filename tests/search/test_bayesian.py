@@ -179,7 +179,7 @@ def test_identical_trials_do_not_stop_it():
     assert asked != same
 
 
-def test_the_last_point_of_a_lattice_too_large_to_list_is_found():
+def test_the_last_point_of_a_space_too_large_to_enumerate_is_found():
     space = Space((("a", QUniform(1, 70, 1)), ("b", QUniform(1, 70, 1))))
     asked = [{"a": a, "b": b} for a in range(1, 71) for b in range(1, 71)]
     missing = asked.pop(1234)
@@ -228,7 +228,7 @@ def test_an_ask_takes_a_moment():
     assert min(durations) < 0.2  # 0.02 measured; other processes may share the cores
 
 
-def test_of_many_trials_the_telling_ones_are_enough():
+def test_of_many_trials_a_subset_is_enough():
     space = Space((("x", Uniform(0, 1)), ("y", Uniform(0, 1))))
     points = np.random.default_rng(0).random((400, 2))
     points = points[np.abs(points - [0.37, 0.62]).max(axis=1) > 0.05]  # the top is still to find

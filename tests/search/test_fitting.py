@@ -3,10 +3,10 @@ import pytest
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
 
-from hyperlocal.search.covariance import Hyperparameters, kernel
+from hyperlocal.search.covariance import Hyperparameters, sklearn_kernel
 from hyperlocal.search.fitting import (
+    batched_log_marginal_likelihood,
     fit_hyperparameters,
-    log_likelihoods,
     log_marginal_likelihood,
 )
 from hyperlocal.search.gaussian_process import GaussianProcess
@@ -22,78 +22,80 @@ def data():
 
 def test_the_likelihood_is_what_scikit_learn_says(data):
     X, y = data
-    phi = np.array([0.1, -0.5, 0.2, 0.3, -3.0])
-    kernel = ConstantKernel(np.exp(phi[0])) * Matern(np.exp(phi[1:4]), nu=2.5)
+    theta = np.array([0.1, -0.5, 0.2, 0.3, -3.0])
+    kernel = ConstantKernel(np.exp(theta[0])) * Matern(np.exp(theta[1:4]), nu=2.5)
     model = GaussianProcessRegressor(
-        kernel + WhiteKernel(np.exp(phi[4])), alpha=0.0, optimizer=None
+        kernel + WhiteKernel(np.exp(theta[4])), alpha=0.0, optimizer=None
     ).fit(X, y)
 
     squares = np.stack([(X[:, None, j] - X[:, j]) ** 2 for j in range(3)])
-    likelihood, gradient = log_marginal_likelihood(squares, y, phi)
+    likelihood, gradient = log_marginal_likelihood(squares, y, theta)
 
-    expected, expected_gradient = model.log_marginal_likelihood(phi, eval_gradient=True)
+    expected, expected_gradient = model.log_marginal_likelihood(theta, eval_gradient=True)
     assert likelihood == pytest.approx(expected)
     assert gradient == pytest.approx(expected_gradient)
 
 
-def test_likelihoods_at_several_distances_are_each_as_alone(data):
+def test_batched_likelihoods_are_those_of_each_distance_matrix(data):
     X, y = data
-    phi = np.array([0.1, -0.5, 0.2, 0.3, -3.0])
+    theta = np.array([0.1, -0.5, 0.2, 0.3, -3.0])
     squares = np.stack([(X[:, None, j] - X[:, j]) ** 2 for j in range(3)])
-    stretched = phi + np.array([0, 0, 1, 0, 0])
+    stretched = theta + np.array([0, 0, 1, 0, 0])
 
-    several = [np.tensordot(np.exp(-2 * p[1:-1]), squares, axes=1) for p in (phi, stretched)]
+    several = [np.tensordot(np.exp(-2 * p[1:-1]), squares, axes=1) for p in (theta, stretched)]
 
-    expected = [log_marginal_likelihood(squares, y, p)[0] for p in (phi, stretched)]
-    assert log_likelihoods(np.stack(several), y, phi) == pytest.approx(expected)
+    expected = [log_marginal_likelihood(squares, y, p)[0] for p in (theta, stretched)]
+    assert batched_log_marginal_likelihood(np.stack(several), y, theta) == pytest.approx(expected)
 
 
-def test_with_parts_the_likelihood_is_what_scikit_learn_says(data):
+def test_with_an_additive_part_the_likelihood_is_what_scikit_learn_says(data):
     X, y = data
-    phi = np.log([1.3, 0.4, 1.0, 0.01, 0.6])
+    theta = np.log([1.3, 0.4, 1.0, 0.01, 0.6])
     hyper = Hyperparameters(1.3, 0.6, np.array([0.4, 1.0, 1.0]), np.array([0, 1, 1]), 0.01)
-    model = GaussianProcessRegressor(kernel(hyper), alpha=0.0, optimizer=None).fit(X, y)
+    model = GaussianProcessRegressor(sklearn_kernel(hyper), alpha=0.0, optimizer=None).fit(X, y)
     squares = np.stack([(X[:, None, j] - X[:, j]) ** 2 for j in range(3)])
     squares = np.stack([squares[0], squares[1] + squares[2]])
 
-    likelihood, gradient = log_marginal_likelihood(squares, y, phi)
+    likelihood, gradient = log_marginal_likelihood(squares, y, theta)
 
     assert likelihood == pytest.approx(model.log_marginal_likelihood_value_)
     for i, step in enumerate(1e-5 * np.eye(5)):
-        up, down = (log_marginal_likelihood(squares, y, phi + s)[0] for s in (step, -step))
+        up, down = (log_marginal_likelihood(squares, y, theta + s)[0] for s in (step, -step))
         assert gradient[i] == pytest.approx((up - down) / 2e-5, rel=1e-5)
 
 
-def test_what_a_parameter_does_for_itself_is_learnt_wherever_the_others_are():
+def test_an_additive_part_learns_main_effects_wherever_the_other_parameters_are():
     X = np.random.default_rng(6).random((60, 5))
     y = np.sin(9 * X).sum(axis=1)
     y = (y - y.mean()) / y.std()
     known, others = slice(40), slice(40, None)
 
-    together = fit_hyperparameters(X[known], y[known], np.arange(5))
-    apart = fit_hyperparameters(X[known], y[known], np.arange(5), start=together.with_parts())
+    interacting = fit_hyperparameters(X[known], y[known], np.arange(5))
+    additive = fit_hyperparameters(
+        X[known], y[known], np.arange(5), start=interacting.with_additive_part()
+    )
 
-    assert not together.is_additive
-    assert apart.is_additive
-    assert apart.plausibility > together.plausibility + 5
+    assert not interacting.is_additive
+    assert additive.is_additive
+    assert additive.log_posterior > interacting.log_posterior + 5
     errors = [
         np.abs(GaussianProcess(X[known], y[known], fit.hyper).predict(X[others])[0] - y[others])
-        for fit in (together, apart)
+        for fit in (interacting, additive)
     ]
     assert errors[1].mean() < 0.5 * errors[0].mean()
 
 
-def test_a_feature_that_does_not_matter_gets_a_long_scale(data):
+def test_a_feature_without_influence_gets_a_large_length_scale(data):
     hyper = fit_hyperparameters(*data, np.arange(3)).hyper
 
-    assert hyper.lengths[0] < hyper.lengths[1] < hyper.lengths[2]
-    assert hyper.noise < 0.01
+    assert hyper.length_scales[0] < hyper.length_scales[1] < hyper.length_scales[2]
+    assert hyper.noise_variance < 0.01
 
 
-def test_features_of_one_owner_share_a_length(data):
+def test_features_of_one_parameter_share_a_length_scale(data):
     hyper = fit_hyperparameters(*data, np.array([0, 1, 1])).hyper
 
-    assert hyper.lengths[1] == hyper.lengths[2] != hyper.lengths[0]
+    assert hyper.length_scales[1] == hyper.length_scales[2] != hyper.length_scales[0]
 
 
 def test_noise_is_recognised():
@@ -102,7 +104,7 @@ def test_noise_is_recognised():
 
     hyper = fit_hyperparameters(X, y, np.arange(1)).hyper
 
-    assert hyper.noise > 0.3
+    assert hyper.noise_variance > 0.3
 
 
 @pytest.mark.parametrize("n", [1, 2, 30])

@@ -15,12 +15,12 @@ def data():
     return X, (y - y.mean()) / y.std()
 
 
-LENGTHS = np.array([0.4, 0.8, 2.0])
+LENGTH_SCALES = np.array([0.4, 0.8, 2.0])
 
 
-def a_process(data, noise=1e-6, alone=0.0):
-    """Return a process whose second and third feature are of one parameter."""
-    hyper = Hyperparameters(1.3, alone, LENGTHS, np.array([0, 1, 1]), noise)
+def a_process(data, noise=1e-6, additive=0.0):
+    """Return a process whose second and third feature belong to one parameter."""
+    hyper = Hyperparameters(1.3, additive, LENGTH_SCALES, np.array([0, 1, 1]), noise)
     return GaussianProcess(*data, hyper)
 
 
@@ -40,25 +40,25 @@ def test_far_away_it_knows_nothing(data):
     assert sigma == pytest.approx([1.3**0.5])
 
 
-@pytest.mark.parametrize("alone", [0.0, 0.6])
-def test_it_predicts_what_scikit_learn_predicts(data, alone):
+@pytest.mark.parametrize("additive", [0.0, 0.6])
+def test_it_predicts_what_scikit_learn_predicts(data, additive):
     Z = np.random.default_rng(4).random((10, 3))
-    kernel = ConstantKernel(1.3) * Matern(LENGTHS, nu=2.5)
-    if alone:
-        kernel += ConstantKernel(alone / 2) * Matern([0.4, np.inf, np.inf], nu=2.5)
-        kernel += ConstantKernel(alone / 2) * Matern([np.inf, 0.8, 2.0], nu=2.5)
+    kernel = ConstantKernel(1.3) * Matern(LENGTH_SCALES, nu=2.5)
+    if additive:
+        kernel += ConstantKernel(additive / 2) * Matern([0.4, np.inf, np.inf], nu=2.5)
+        kernel += ConstantKernel(additive / 2) * Matern([np.inf, 0.8, 2.0], nu=2.5)
     reference = GaussianProcessRegressor(kernel, alpha=0.01, optimizer=None).fit(*data)
 
-    mu, sigma = a_process(data, noise=0.01, alone=alone).predict(Z)
+    mu, sigma = a_process(data, noise=0.01, additive=additive).predict(Z)
 
     expected_mu, expected_sigma = reference.predict(Z, return_std=True)
     assert mu == pytest.approx(expected_mu)
     assert sigma == pytest.approx(expected_sigma)
 
 
-@pytest.mark.parametrize("alone", [0.0, 0.6])
-def test_its_gradients_are_those_of_finite_differences(data, alone):
-    process, h = a_process(data, noise=0.01, alone=alone), 1e-6
+@pytest.mark.parametrize("additive", [0.0, 0.6])
+def test_its_gradients_are_those_of_finite_differences(data, additive):
+    process, h = a_process(data, noise=0.01, additive=additive), 1e-6
     z = np.array([0.3, 0.7, 0.2])
 
     mu, sigma, mu_by_z, sigma_by_z = process.predict_with_gradient(z)
@@ -69,7 +69,7 @@ def test_its_gradients_are_those_of_finite_differences(data, alone):
     assert sigma_by_z == pytest.approx((ups[1] - downs[1]) / (2 * h), rel=1e-4)
 
 
-def test_a_pending_trial_leaves_the_mean_and_takes_the_doubt(data):
+def test_a_pending_trial_keeps_the_mean_and_lowers_the_deviation(data):
     process, Z = a_process(data), np.array([[0.5, 0.5, 0.9], [0.1, 0.9, 0.9]])
 
     after = process.with_pending(Z[:1])

@@ -4,7 +4,7 @@ import pytest
 from hyperlocal.domain.distribution import Choice, LogUniform, QUniform, RandInt, Uniform
 from hyperlocal.domain.space import Space
 from hyperlocal.errors import SearchSpaceError
-from hyperlocal.search.unit_cube import UnitCube, number_places
+from hyperlocal.search.unit_cube import UnitCube, number_positions
 
 
 def a_cube(**distributions):
@@ -16,7 +16,7 @@ def features_of(cube, **parameters):
 
 
 @pytest.mark.parametrize(
-    ("options", "places"),
+    ("options", "positions"),
     [
         ((1, 2, 3), [0, 0.5, 1]),
         ((3, 1, 2), [1, 0, 0.5]),
@@ -29,15 +29,15 @@ def features_of(cube, **parameters):
         ((-1.7e308, 0, 1.7e308), [0, 0.5, 1]),
     ],
 )
-def test_numbers_are_placed_where_their_spacing_is_even(options, places):
-    assert number_places(options) == pytest.approx(places)
+def test_numbers_are_placed_where_their_spacing_is_even(options, positions):
+    assert number_positions(options) == pytest.approx(positions)
 
 
 @pytest.mark.parametrize(
     "options", [("1", "2"), (1, "2"), (1, True), (1.0, float("nan")), (1, None), (10**400, 1)]
 )
-def test_other_options_have_no_places(options):
-    assert number_places(options) is None
+def test_other_options_have_no_positions(options):
+    assert number_positions(options) is None
 
 
 def test_each_kind_of_parameter_has_its_features():
@@ -51,7 +51,7 @@ def test_each_kind_of_parameter_has_its_features():
 
     features = features_of(cube, rate=2.5, depth=3, size=64, kind="b", flag="off")
     assert features == pytest.approx([*(0.25, 0.5, 1.0), *(0.0, 0.7 / 2**0.5, 0.0), 0.7])
-    assert cube.owners.tolist() == [0, 1, 2, 3, 3, 3, 4]
+    assert cube.groups.tolist() == [0, 1, 2, 3, 3, 3, 4]
 
 
 def test_parameters_go_to_codes_and_back():
@@ -79,22 +79,22 @@ def test_a_quantised_uniform_finer_than_floats_is_a_continuum():
 def test_what_is_drawn_is_never_outside_its_range():
     cube = a_cube(x=Uniform(-1.7e308, 1.7e308), y=Uniform(0.1, 0.3))
 
-    for share in (0.0, 0.1, 0.7, 1.0):
-        values = cube.parameters([share, share])
+    for position in (0.0, 0.1, 0.7, 1.0):
+        values = cube.parameters([position, position])
         assert -1.7e308 <= values["x"] <= 1.7e308
         assert 0.1 <= values["y"] <= 0.3
 
 
-def test_shares_reach_every_level():
+def test_points_of_the_cube_reach_every_level():
     cube = a_cube(kind=Choice(("a", "b", "c")), depth=QUniform(0, 3, 1), x=Uniform(0, 1))
-    shares = np.linspace(0, 1, 13)[:, None].repeat(3, axis=1)
+    points = np.linspace(0, 1, 13)[:, None].repeat(3, axis=1)
 
-    codes = cube.codes_at(shares)
+    codes = cube.from_unit(points)
 
     assert set(codes[:, 0]) == {0, 1, 2}
     assert set(codes[:, 1]) == {0, 1, 2, 3}
-    assert codes[:, 2].tolist() == shares[:, 2].tolist()
-    assert cube.codes_at(cube.shares_of(codes)).tolist() == codes.tolist()
+    assert codes[:, 2].tolist() == points[:, 2].tolist()
+    assert cube.from_unit(cube.to_unit(codes)).tolist() == codes.tolist()
 
 
 @pytest.mark.parametrize(
@@ -122,17 +122,17 @@ def test_all_options_are_as_far_from_each_other():
     assert distance(b_on, d_on) == expected
 
 
-def test_a_bent_cube_sees_one_end_from_nearby():
+def test_a_warped_cube_magnifies_one_end():
     cube = a_cube(rate=Uniform(0, 1), trees=QUniform(0, 1000, 1), kind=Choice(("a", "b", "c")))
-    bent = cube.bent(np.array([1000.0, 1000.0, 0.0]))
+    warped = cube.with_warping(np.array([1000.0, 1000.0, 0.0]))
     codes = np.array([[0.001, 1.0, 2.0], [0.5, 500.0, 1.0]])
 
-    seen = bent.bend(codes)
+    seen = warped.warp(codes)
 
-    assert bent.features(seen)[:, 0] == pytest.approx(seen[:, 0])
-    assert bent.features(seen)[:, 0] == pytest.approx(bent.features(seen)[:, 1])
-    assert bent.features(seen)[0, 0] == pytest.approx(0.1, abs=0.01)
-    assert bent.features(seen)[1, 0] == pytest.approx(0.9, abs=0.01)
+    assert warped.features(seen)[:, 0] == pytest.approx(seen[:, 0])
+    assert warped.features(seen)[:, 0] == pytest.approx(warped.features(seen)[:, 1])
+    assert warped.features(seen)[0, 0] == pytest.approx(0.1, abs=0.01)
+    assert warped.features(seen)[1, 0] == pytest.approx(0.9, abs=0.01)
     assert seen[:, 1:].tolist() == codes[:, 1:].tolist()
-    assert bent.straighten(seen) == pytest.approx(codes)
+    assert warped.unwarp(seen) == pytest.approx(codes)
     assert cube.features(codes)[0, 0] == 0.001

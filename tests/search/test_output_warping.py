@@ -3,45 +3,45 @@ import math
 import numpy as np
 import pytest
 
-from hyperlocal.search.squash import squashings
+from hyperlocal.search.output_warping import output_warpings
 
-WAYS = range(4)
-
-
-def squash(scores, way=0):
-    return squashings(scores)[way].y
+WARPINGS = range(4)
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_squashed_scores_are_standard_and_keep_their_order(way):
+def warped(scores, number=0):
+    return output_warpings(scores)[number].y
+
+
+@pytest.mark.parametrize("number", WARPINGS)
+def test_warped_scores_are_standard_and_keep_their_order(number):
     scores = np.array([3.0, -1e9, 5.0, 1e6, 4.0, 4.5, -20.0])
 
-    y = squash(scores, way)
+    y = warped(scores, number)
 
     assert np.argsort(y, kind="stable").tolist() == np.argsort(scores).tolist()
     assert y.mean() == pytest.approx(0)
     assert y.std() == pytest.approx(1)
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_scale_and_offset_do_not_matter(way):
+@pytest.mark.parametrize("number", WARPINGS)
+def test_scale_and_offset_do_not_matter(number):
     scores = np.random.default_rng(0).normal(size=30)
 
-    assert squash(scores * 1e-200 + 0.0, way) == pytest.approx(squash(scores, way))
-    assert squash(scores * 1e200, way) == pytest.approx(squash(scores, way))
-    assert squash(scores + 1000, way) == pytest.approx(squash(scores, way), abs=1e-6)
+    assert warped(scores * 1e-200 + 0.0, number) == pytest.approx(warped(scores, number))
+    assert warped(scores * 1e200, number) == pytest.approx(warped(scores, number))
+    assert warped(scores + 1000, number) == pytest.approx(warped(scores, number), abs=1e-6)
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_slopes_are_those_of_finite_differences(way):
+@pytest.mark.parametrize("number", WARPINGS)
+def test_slopes_are_those_of_finite_differences(number):
     scores = np.random.default_rng(0).normal(size=31)
-    y, log_slopes = squashings(scores)[way]
+    y, log_slopes = output_warpings(scores)[number]
     step = 1e-7
 
     for i in np.argsort(scores)[1:-1:4]:  # neither the best nor the median, which move the others
         moved = scores.copy()
         moved[i] += step
-        slope = (squashings(moved)[way].y - y)[i] / step
+        slope = (output_warpings(moved)[number].y - y)[i] / step
         # A trial's own share in mean and deviation is small, but not nothing.
         assert np.exp(log_slopes[i]) / np.abs(scores).max() == pytest.approx(slope, rel=0.35)
 
@@ -49,19 +49,19 @@ def test_slopes_are_those_of_finite_differences(way):
 def test_how_bad_the_worst_is_hardly_matters():
     good = [0.9, 0.91, 0.93, 0.8, 0.85]
 
-    exploded, failed_slightly = squash(np.array([*good, -1e300])), squash(np.array([*good, -10.0]))
+    exploded, failed_slightly = warped(np.array([*good, -1e300])), warped(np.array([*good, -10.0]))
 
     assert np.abs(exploded - failed_slightly).max() < 0.5
 
 
 def test_a_failed_trial_is_as_bad_as_the_worst():
-    y = squash(np.array([0.1, 0.9, math.nan, 0.5]))
+    y = warped(np.array([0.1, 0.9, math.nan, 0.5]))
 
     assert y[2] == y[0] == y.min()
 
 
 def test_a_failed_trial_is_worse_than_the_only_score():
-    y = squash(np.array([0.7, math.nan, 0.7]))
+    y = warped(np.array([0.7, math.nan, 0.7]))
 
     assert y[1] < y[0] == y[2]
 
@@ -80,7 +80,7 @@ def test_a_failed_trial_is_worse_than_the_only_score():
     ],
 )
 def test_whatever_was_logged_is_finite_in_the_end(scores):
-    for y, log_slopes in squashings(np.array(scores)):
+    for y, log_slopes in output_warpings(np.array(scores)):
         assert np.isfinite(y).all()
         assert np.isfinite(log_slopes).all()
         assert np.abs(y).max() < 10

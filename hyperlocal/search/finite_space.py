@@ -1,7 +1,7 @@
-"""Lattice: a space with an end, and which of its points have been asked.
+"""Finite space: the grid of a space with finitely many points, and which of them were asked.
 
-A point is named by the numbers of its levels, one a parameter. Nothing here lists the points: a
-lattice may have more of them than fit anywhere.
+A point is identified by the indices of its levels, one for each parameter. The points are never
+listed here, as there may be more of them than fit into memory.
 """
 
 from __future__ import annotations
@@ -20,17 +20,18 @@ from hyperlocal.search.levels import Levels, level_at, levels_of
 if TYPE_CHECKING:
     from numpy.random import Generator
 
-__all__ = ["Asked", "Lattice", "Point"]
+__all__ = ["AskedPoints", "FiniteSpace", "Point"]
 
 Point = tuple[int, ...]
-"""The number of the level of each parameter, in the order of the space."""
+"""The index of the level of each parameter, in the order of the space."""
 
-# Points that were not asked can be too improbable for floats; they are drawn all the same.
-_LEAST_WEIGHT = 1e-300
+# The probability of points that have not been asked can underflow to 0. With this weight instead,
+# they are still drawn when no others are left.
+_MIN_WEIGHT = 1e-300
 
 
 class _Branch(NamedTuple):
-    """Levels `start` to before `stop` of one parameter, and the asked points among them."""
+    """Levels from `start` to before `stop` of one parameter, and the asked points among them."""
 
     start: int
     stop: int
@@ -38,8 +39,8 @@ class _Branch(NamedTuple):
     asked: list[Point]
 
 
-class Asked(AbstractSet[Point]):
-    """Points that have been asked, without a copy of the many that belong to ended trials."""
+class AskedPoints(AbstractSet[Point]):
+    """The points that have been asked. The many points of ended trials are not copied."""
 
     def __init__(self, ended: AbstractSet[Point], pending: AbstractSet[Point]) -> None:
         self.ended = ended
@@ -55,8 +56,8 @@ class Asked(AbstractSet[Point]):
         return itertools.chain(self.ended, self.pending)
 
 
-class _Known:
-    """The points of a sequence of observations, as far as it has been read."""
+class _ReadPoints:
+    """The points of the observations that were read so far from a growing sequence."""
 
     def __init__(self, observations: Sequence[Observation]) -> None:
         self.points: set[Point] = set()
@@ -64,31 +65,31 @@ class _Known:
         self._n_read = 0
         self._last: Observation | None = None
 
-    def is_beginning_of(self, observations: Sequence[Observation]) -> bool:
+    def is_prefix_of(self, observations: Sequence[Observation]) -> bool:
         if observations is not self._observations or len(observations) < self._n_read:
             return False
         return self._n_read == 0 or observations[self._n_read - 1] is self._last
 
-    def rest(self) -> Iterator[Observation]:
+    def unread(self) -> Iterator[Observation]:
         for index in range(self._n_read, len(self._observations)):
             self._last = self._observations[index]
             self._n_read = index + 1
             yield self._last
 
 
-class Lattice:
-    """All points of a finite space."""
+class FiniteSpace:
+    """The Cartesian product of the levels of all parameters."""
 
     def __init__(self, names: Sequence[str], levels: Sequence[Levels]) -> None:
         self.names = tuple(names)
         self.levels = tuple(levels)
         self.sizes = tuple(level.size for level in levels)
         self.size = math.prod(self.sizes)
-        self._known = _Known([])
+        self._read = _ReadPoints([])
 
     @classmethod
-    def of(cls, space: Space) -> Lattice | None:
-        """Return the lattice of `space`; None if there is no end to its points."""
+    def of(cls, space: Space) -> FiniteSpace | None:
+        """Return the points of `space`; None if there are infinitely many."""
         levels = [levels_of(distribution) for _, distribution in space]
         finite = [level for level in levels if level is not None]
         return cls(space.names, finite) if len(finite) == len(levels) else None
@@ -99,7 +100,7 @@ class Lattice:
         return dict(zip(self.names, values, strict=True))
 
     def point(self, parameters: Parameters) -> Point | None:
-        """Return where `parameters` are; None if they are not of this space."""
+        """Return the point with these parameters; None if they are not in the space."""
         if len(parameters) != len(self.names):
             return None
         point = []
@@ -110,27 +111,30 @@ class Lattice:
             point.append(index)
         return tuple(point)
 
-    def asked(self, observations: Sequence[Observation], pending: Iterable[Parameters]) -> Asked:
-        """Return the points of these trials; trials from elsewhere are left out.
+    def asked(
+        self, observations: Sequence[Observation], pending: Iterable[Parameters]
+    ) -> AskedPoints:
+        """Return the points of these trials; trials that are not in the space are left out.
 
-        Of a sequence that has only grown since the last call, only what is new is looked at.
+        If the sequence of observations has only grown since the last call, only the new ones are
+        read: a sweep asks once per trial, so reading all each time would take quadratic time.
         """
-        if not self._known.is_beginning_of(observations):
-            self._known = _Known(observations)
-        for observation in self._known.rest():
+        if not self._read.is_prefix_of(observations):
+            self._read = _ReadPoints(observations)
+        for observation in self._read.unread():
             point = self.point(observation.parameters)
             if point is not None:
-                self._known.points.add(point)
-        ended = self._known.points
+                self._read.points.add(point)
+        ended = self._read.points
         points = {point for point in map(self.point, pending) if point is not None}
-        return Asked(ended, points - ended)
+        return AskedPoints(ended, points - ended)
 
-    def draw_other(self, asked: Iterable[Point], rng: Generator) -> Point | None:
-        """Return a point not among `asked`, drawn with the probability that it has among those.
+    def draw_unasked(self, asked: Iterable[Point], rng: Generator) -> Point | None:
+        """Return a point that is not among `asked`, drawn by its conditional probability.
 
-        One parameter is drawn after the other, each from its levels' probability without that of
-        the points asked below them. So it costs as much as there are points asked, however large
-        the lattice.
+        The parameters are drawn one after the other, each level by its probability minus that of
+        the asked points below it. The cost grows with the number of asked points, and not with the
+        size of the space.
         """
         below = sorted(asked)
         if len(below) >= self.size:
@@ -146,40 +150,43 @@ class Lattice:
         return point
 
     def _branches(self, depth: int, asked: list[Point]) -> list[_Branch]:
-        """Split the levels of parameter `depth` at those that points were asked below."""
+        """Split the levels of parameter `depth` at the levels of asked points.
+
+        A level of which all points were asked is left out.
+        """
         levels = self.levels[depth]
         n_below = math.prod(self.sizes[depth + 1 :])
         branches = []
         start = 0
         for index, group in itertools.groupby(asked, key=lambda point: point[depth]):
             points = list(group)
-            branches.append(self._untouched(levels, start, index))
+            branches.append(self._unasked_branch(levels, start, index))
             if len(points) < n_below:
-                share = 1.0 - sum(self._probability(point, depth + 1) for point in points)
-                weight = max(levels.probability(index) * share, _LEAST_WEIGHT)
+                unasked = 1.0 - sum(self._probability(point, depth + 1) for point in points)
+                weight = max(levels.probability(index) * unasked, _MIN_WEIGHT)
                 branches.append(_Branch(index, index + 1, weight, points))
             start = index + 1
-        branches.append(self._untouched(levels, start, levels.size))
+        branches.append(self._unasked_branch(levels, start, levels.size))
         return [branch for branch in branches if branch.weight > 0]
 
     @staticmethod
-    def _untouched(levels: Levels, start: int, stop: int) -> _Branch:
+    def _unasked_branch(levels: Levels, start: int, stop: int) -> _Branch:
         if start == stop:
             return _Branch(start, stop, 0.0, [])
-        weight = max(levels.below(stop) - levels.below(start), _LEAST_WEIGHT)
+        weight = max(levels.below(stop) - levels.below(start), _MIN_WEIGHT)
         return _Branch(start, stop, weight, [])
 
     def _probability(self, point: Point, depth: int) -> float:
-        """Return the probability of a point's levels from parameter `depth` on."""
+        """Return the probability of the levels of a point, from parameter `depth` on."""
         pairs = zip(self.levels[depth:], point[depth:], strict=True)
         return math.prod(levels.probability(index) for levels, index in pairs)
 
 
 def _pick(branches: list[_Branch], rng: Generator) -> _Branch:
-    """Return a branch, drawn by weight."""
+    """Return a branch, drawn in proportion to its weight."""
     limit = float(rng.random()) * sum(branch.weight for branch in branches)
     for branch in branches:
         limit -= branch.weight
         if limit < 0:
             return branch
-    return branches[-1]  # rounding
+    return branches[-1]  # reached only by rounding

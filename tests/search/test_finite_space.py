@@ -11,12 +11,12 @@ from hyperlocal.domain.sweep import Sampling, SamplingKind
 from hyperlocal.domain.trial import Observation
 from hyperlocal.search import make_sampler
 from hyperlocal.search.draw import generator
-from hyperlocal.search.lattice import Lattice
+from hyperlocal.search.finite_space import FiniteSpace
 from hyperlocal.search.levels import level_at, levels_of
 
 
-def a_lattice(**distributions):
-    return Lattice.of(Space(tuple(distributions.items())))
+def a_finite_space(**distributions):
+    return FiniteSpace.of(Space(tuple(distributions.items())))
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_levels_have_the_chances_of_draws(distribution, chances):
         QLogUniform(-2, 3, 3),
     ],
 )
-def test_a_value_is_found_by_its_number_and_the_number_by_the_value(distribution):
+def test_a_value_is_found_by_its_index_and_the_index_by_the_value(distribution):
     levels = levels_of(distribution)
 
     values = [levels.value(i) for i in range(levels.size)]
@@ -54,7 +54,7 @@ def test_a_value_is_found_by_its_number_and_the_number_by_the_value(distribution
 
 
 @pytest.mark.parametrize("stranger", ["3", None, True, 2.5, 99, -1, math.nan, math.inf, [1]])
-def test_strangers_have_no_number(stranger):
+def test_other_values_have_no_index(stranger):
     assert levels_of(RandInt(10)).index(stranger) is None
 
 
@@ -70,27 +70,27 @@ def test_a_grid_finer_than_floats_is_a_continuum(distribution):
     assert levels_of(distribution) is None
 
 
-def test_levels_are_found_at_their_share_of_the_chance():
+def test_levels_are_found_at_their_quantiles():
     levels = levels_of(QUniform(0, 4, 2))
 
-    assert [level_at(levels, 0, 3, share) for share in (0, 0.24, 0.26, 0.74, 0.76)] == [
+    assert [level_at(levels, 0, 3, quantile) for quantile in (0, 0.24, 0.26, 0.74, 0.76)] == [
         0,
         0,
         1,
         1,
         2,
     ]
-    assert [level_at(levels, 1, 3, share) for share in (0, 0.6, 0.7)] == [1, 1, 2]
+    assert [level_at(levels, 1, 3, quantile) for quantile in (0, 0.6, 0.7)] == [1, 1, 2]
 
 
-def test_a_space_with_a_continuum_is_no_lattice():
-    assert a_lattice(a=Choice((1, 2)), x=Uniform(0, 1)) is None
+def test_a_space_with_a_continuum_is_not_finite():
+    assert a_finite_space(a=Choice((1, 2)), x=Uniform(0, 1)) is None
 
 
 def test_asked_points_are_those_of_ended_and_of_pending_trials():
-    lattice = a_lattice(a=Choice(("x", "y")), b=RandInt(3))
+    finite_space = a_finite_space(a=Choice(("x", "y")), b=RandInt(3))
 
-    asked = lattice.asked(
+    asked = finite_space.asked(
         [Observation({"b": 2, "a": "y"}, 1.0), Observation({"a": "z", "b": 0}, 1.0)],
         [{"a": "x", "b": 0}, {"a": "x"}, {"a": "x", "b": 0, "c": 1}],
     )
@@ -99,11 +99,11 @@ def test_asked_points_are_those_of_ended_and_of_pending_trials():
 
 
 def test_other_points_are_drawn_with_their_conditional_probability():
-    lattice = a_lattice(a=QUniform(0, 2, 1), b=Choice(("x", "y", "y")))
+    finite_space = a_finite_space(a=QUniform(0, 2, 1), b=Choice(("x", "y", "y")))
     asked = {(0, 0), (1, 1), (2, 1)}
     rng = generator(1)
 
-    counts = Counter(lattice.draw_other(asked, rng) for _ in range(3000))
+    counts = Counter(finite_space.draw_unasked(asked, rng) for _ in range(3000))
 
     chances = {(0, 1): 1 / 4 * 2 / 3, (1, 0): 1 / 2 * 1 / 3, (2, 0): 1 / 4 * 1 / 3}
     total = sum(chances.values())
@@ -112,10 +112,10 @@ def test_other_points_are_drawn_with_their_conditional_probability():
 
 
 def test_every_other_point_is_drawn_once_and_then_none():
-    lattice = a_lattice(a=QUniform(0, 1, 1), b=RandInt(3), c=Choice(("x", "y", "x")))
+    finite_space = a_finite_space(a=QUniform(0, 1, 1), b=RandInt(3), c=Choice(("x", "y", "x")))
     rng, asked = generator(2), set()
 
-    while (point := lattice.draw_other(asked, rng)) is not None:
+    while (point := finite_space.draw_unasked(asked, rng)) is not None:
         assert point not in asked
         asked.add(point)
 
@@ -125,9 +125,9 @@ def test_every_other_point_is_drawn_once_and_then_none():
 @pytest.mark.parametrize("kind", [SamplingKind.GRID, SamplingKind.RANDOM])
 def test_an_ask_looks_only_at_trials_that_are_new(kind, monkeypatch):
     looked_at = []
-    point = Lattice.point
+    point = FiniteSpace.point
     monkeypatch.setattr(
-        Lattice, "point", lambda self, given: looked_at.append(given) or point(self, given)
+        FiniteSpace, "point", lambda self, given: looked_at.append(given) or point(self, given)
     )
     sampler = make_sampler(Space((("x", RandInt(1000)),)), Sampling(kind, 1))
     observations, n_looks = [], []

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from hyperlocal.search.space_filling import latin_hypercube
+from hyperlocal.search.initial_design import latin_hypercube
 
 
 @pytest.mark.parametrize(("m", "d"), [(1, 1), (5, 2), (22, 20), (7, 0)])

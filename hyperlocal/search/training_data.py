@@ -1,4 +1,4 @@
-"""Evidence: the trials as numbers, in an order that does not depend on the history's.
+"""Training data: the trials as arrays, in an order that does not depend on that of the history.
 
 n ended and m pending trials, d parameters; codes as in `unit_cube`.
 """
@@ -15,16 +15,16 @@ from hyperlocal.domain.parameters import Parameters
 from hyperlocal.domain.trial import Observation
 from hyperlocal.search.unit_cube import Array, UnitCube
 
-__all__ = ["Evidence"]
+__all__ = ["TrainingData"]
 
 
-class Evidence(NamedTuple):
-    """What the model rests on.
+class TrainingData(NamedTuple):
+    """The trials that the surrogate model is fitted to, and the pending ones.
 
     Attributes:
-        ended: Codes, shape `(n, d)`.
-        scores: Shape `(n,)`; NaN of a trial that has none.
-        pending: Codes, shape `(m, d)`.
+        ended: Codes of the ended trials, shape `(n, d)`.
+        scores: Their scores, shape `(n,)`; NaN for a trial without one.
+        pending: Codes of the pending trials, shape `(m, d)`.
     """
 
     ended: Array
@@ -34,19 +34,19 @@ class Evidence(NamedTuple):
     @classmethod
     def of(
         cls, cube: UnitCube, observations: Sequence[Observation], pending: Sequence[Parameters]
-    ) -> Evidence:
-        """Return the evidence in these trials; those that are not of this space are left out."""
+    ) -> TrainingData:
+        """Return the data of these trials; trials that are not in the space are left out."""
         rows = []
         for observation in observations:
             code = cube.codes(observation.parameters)
             if code is not None:
                 rows.append((*code, _finite(observation.score)))
-        # Rounding depends on the order of sums, and an ask on rounding.
+        # Sums of floats depend on the order of their terms, and so would the next parameters.
         rows.sort(key=lambda row: (row[:-1], math.isnan(row[-1]), row[-1]))
         table = np.array(rows, dtype=float).reshape(-1, len(cube) + 1)
-        others = sorted(code for code in map(cube.codes, pending) if code is not None)
+        pending_rows = sorted(code for code in map(cube.codes, pending) if code is not None)
         return cls(
-            table[:, :-1], table[:, -1], np.array(others, dtype=float).reshape(-1, len(cube))
+            table[:, :-1], table[:, -1], np.array(pending_rows, dtype=float).reshape(-1, len(cube))
         )
 
 
