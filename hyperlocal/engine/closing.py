@@ -121,7 +121,10 @@ def _metric_warning(history: History, run_id: str, sweep: Sweep) -> list[str]:
         logged = ", ".join(repr(name) for name in names)
         return [f"No trial logged {wanted!r}. Logged were: {logged}. Names are case-sensitive."]
     if not history.ranking.has_number(run_id, wanted):
-        return [f"No trial logged a number as {wanted!r}: there is nothing to compare."]
+        return [
+            f"No trial logged a number as {wanted!r}: there is nothing to compare. NaN and "
+            "infinities do not count."
+        ]
     return []
 
 

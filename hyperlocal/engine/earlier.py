@@ -24,7 +24,7 @@ def best_score(history: History, run_id: str, sweep: Sweep) -> float | None:
 def best_scores(history: History, sweep_id: str, sweep: Sweep) -> dict[str, float]:
     """Return the best finite score of each trial of a sweep, by the metric of another one."""
     bests = history.ranking.bests(
-        sweep_id, sweep.metric_name, greatest=sweep.goal is Goal.MAXIMIZE, finite=True
+        sweep_id, sweep.metric_name, greatest=sweep.goal is Goal.MAXIMIZE
     )
     return {run_id: sweep.goal.score(float(best)) for run_id, best in bests.items()}
 

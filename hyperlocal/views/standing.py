@@ -46,7 +46,7 @@ def _word(status: Status, cause: Cause | None) -> str:
 
 @dataclass(frozen=True)
 class Entry:
-    """One trial and the best primary metric that it logged; None if it logged no number."""
+    """One trial and the best primary metric that it logged; None if it logged no finite number."""
 
     record: RunRecord
     metric: float | None
@@ -76,7 +76,7 @@ class Standing:
 
     @property
     def best(self) -> Entry | None:
-        """The trial with the best metric, the earliest of equal ones; None without any."""
+        """The trial with the best metric; None without any."""
         if self.entries and self.entries[0].metric is not None:
             return self.entries[0]
         return None
@@ -107,9 +107,7 @@ def _entries(
         children = history.runs.children_after(parent_id, 0, limit=limit)
         return [Entry(child.examined(), None) for child in children]
     ranking, name = history.ranking, sweep.metric_name
-    ranked = ranking.ranked(
-        parent_id, name, greatest=is_greatest(sweep), oldest_first=True, limit=limit
-    )
+    ranked = ranking.ranked(parent_id, name, greatest=is_greatest(sweep), limit=limit)
     entries = [Entry(each.run.examined(), each.metric) for each in ranked]
     if n_entries is None or len(entries) < n_entries:
         left = -1 if n_entries is None else n_entries - len(entries)

@@ -1,6 +1,6 @@
 """Ranking: the trials of a sweep by their primary metric.
 
-What counts is the best value that a trial logged, not its last. NaN counts as no value.
+The rule is that of `hyperlocal.domain.ranking`, for every sweep and whoever asks.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def best_child(
     includes_failed: bool = True,
     includes_canceled: bool = True,
 ) -> tuple[RunRecord, float] | None:
-    """Return the best child and its metric; of equal ones that which got there first."""
+    """Return the best child and its metric; None if none that counts logged a number."""
     excluded = [Status.FAILED] if not includes_failed else []
     if not includes_canceled:
         excluded.append(Status.CANCELED)
@@ -63,10 +63,7 @@ def ranked_children(
     is_reversed: bool = False,
     discards_no_metric: bool = False,
 ) -> list[dict[str, Any]]:
-    """Return the children as dicts, best first, those without a metric last.
-
-    Of equal children the newer is first.
-    """
+    """Return the children as dicts, best first, those without a metric last, newest first."""
     name, greatest = sweep.metric_name, _is_greatest(sweep)
     ranked = history.ranking.ranked(
         parent_id, name, greatest=greatest, worst_first=is_reversed, limit=top or -1
