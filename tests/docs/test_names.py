@@ -51,6 +51,19 @@ def test_errors_are_public_and_in_the_reference():
     ] == []
 
 
+def test_every_error_is_raised_somewhere():
+    errors = importlib.import_module("hyperlocal.errors")
+    made = {
+        getattr(node.func, "attr", getattr(node.func, "id", None))
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+    }
+    leaves = [name for name in errors.__all__ if not getattr(errors, name).__subclasses__()]
+
+    assert [name for name in leaves if name not in made] == []
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=name_of)
 def test_public_names_have_a_docstring(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
