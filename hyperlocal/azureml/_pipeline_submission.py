@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hyperlocal.azureml._class_names import own_class
 from hyperlocal.azureml._preflight import warn_of_packages
 from hyperlocal.azureml._submission import (
     SEED_PROPERTY,
@@ -176,7 +177,7 @@ def _step_properties(planned: PlannedStep) -> dict[str, str]:
         "azureml.runsource": "azureml.StepRun",
         "azureml.nodeid": planned.run_id[:8],
         "azureml.moduleName": str(planned.step.name),
-        "StepType": type(planned.step).__name__,
+        "StepType": own_class(planned.step),
     }
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from hyperlocal.azureml._class_names import is_instance
 from hyperlocal.azureml.core._ids import derived_uuid
 from hyperlocal.azureml.data._urls import is_url, parts_of
 from hyperlocal.azureml.exceptions import UserErrorException
@@ -122,10 +123,9 @@ def _source(item: Any) -> Source:
         return Source(os.path.abspath(os.fspath(item)))
     if isinstance(item, tuple) and len(item) == 2:
         return _in_datastore(*item)
-    name = type(item).__name__
-    if name == "DataPath":
+    if is_instance(item, "DataPath"):
         return _in_datastore(item._datastore, item.path_on_datastore)
-    if name == "DataReference":
+    if is_instance(item, "DataReference"):
         return _in_datastore(item.datastore, item.path_on_datastore)
     raise _unusable(item)
 

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml._class_names import is_instance
 from hyperlocal.azureml.exceptions import UserErrorException
 
 __all__ = ["DatasetConsumptionConfig"]
@@ -73,7 +74,7 @@ class DatasetConsumptionConfig(_placeholders.Emulated):
         return self._in_mode("hdfs", None)
 
     def _in_mode(self, mode: str, path_on_compute: Any) -> DatasetConsumptionConfig:
-        if type(self.dataset).__name__ == "TabularDataset":
+        if is_instance(self.dataset, "TabularDataset"):
             raise UserErrorException(
                 f"The input {self._name!r} is a tabular dataset, which has no files for a script "
                 f"to see (mode {mode!r}): use as_named_input alone and "

@@ -9,6 +9,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml._class_names import own_class
 from hyperlocal.azureml.exceptions import TrainingException
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class _DistributedTraining(_placeholders.Emulated):
 
     def _apply(self, config: RunConfiguration) -> None:
         config.framework = self._framework
-        config.communicator = type(self).__name__
+        config.communicator = own_class(self)
 
 
 class Mpi(_DistributedTraining):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from hyperlocal.azureml._class_names import is_instance, own_class
 from hyperlocal.azureml.pipeline.core.graph import PipelineParameter
 
 __all__ = [
@@ -16,7 +17,6 @@ __all__ = [
     "check_parameters",
     "checked_inputs",
     "checked_outputs",
-    "is_of",
 ]
 
 _DATASETS = ("FileDataset", "TabularDataset")
@@ -42,11 +42,6 @@ _REMEDIES = {
 }
 
 
-def is_of(data: Any, names: Iterable[str]) -> bool:
-    """Tell whether something is of one of these classes, or of one derived from them."""
-    return any(base.__name__ in names for base in type(data).__mro__)
-
-
 def checked_inputs(step: Any, given: Any) -> list[Any]:
     """Return a step's inputs as a list of its own.
 
@@ -57,7 +52,7 @@ def checked_inputs(step: Any, given: Any) -> list[Any]:
     inputs = _checked(step, "input", given, _INPUTS)
     # A table that another step writes is an input in its form for readers.
     return [
-        data.as_input() if is_of(data, ("OutputTabularDatasetConfig",)) else data
+        data.as_input() if is_instance(data, "OutputTabularDatasetConfig") else data
         for data in inputs
     ]
 
@@ -79,7 +74,7 @@ def _checked(step: Any, what: str, given: Any, allowed: tuple[str, ...]) -> list
         raise TypeError(f"Step {step!r}: {what}s is {given!r}, but must be a list.")
     names: set[Any] = set()
     for data in given:
-        if not is_of(data, allowed):
+        if not is_instance(data, *allowed):
             raise ValueError(
                 f"Step {step!r}: {data!r} cannot be an {what} of a step. {_REMEDIES[what]}"
             )
@@ -92,15 +87,17 @@ def _checked(step: Any, what: str, given: Any, allowed: tuple[str, ...]) -> list
 
 def _name_of(data: Any) -> Any:
     """Return the name that no other input, or output, of a step can have."""
-    if is_of(data, ("DataReference",)):
+    if is_instance(data, "DataReference"):
         return data.data_reference_name
-    if is_of(data, _PIPELINE_DATASETS):
+    if is_instance(data, *_PIPELINE_DATASETS):
         return data.input_name
-    if is_of(data, ("DatasetConsumptionConfig",)):
+    if is_instance(data, "DatasetConsumptionConfig"):
         # What another step writes has a new name in the SDK each time it is made an input.
-        is_made_up = is_of(data.dataset, _DATASET_OUTPUTS) and data.name == data.dataset.name
+        is_made_up = (
+            is_instance(data.dataset, *_DATASET_OUTPUTS) and data.name == data.dataset.name
+        )
         return None if is_made_up else data.name
-    if is_of(data, ("InputPortBinding", "OutputPortBinding", "PipelineData")):
+    if is_instance(data, "InputPortBinding", "OutputPortBinding", "PipelineData"):
         return data.name
     return None
 
@@ -113,14 +110,14 @@ def check_arguments(step: Any, arguments: Any, inputs: list[Any], outputs: list[
     """
     declared = [_inner(data) for data in (*inputs, *outputs)]
     for argument in arguments:
-        if is_of(argument, _DATASETS):
+        if is_instance(argument, *_DATASETS):
             raise ValueError(
                 f"Step {step!r}: a {type(argument).__name__} cannot be an argument by itself. "
                 "Give dataset.as_named_input('name'), of files also dataset.as_mount()."
             )
         if isinstance(argument, tuple):
             _check_bound(step, argument, inputs)
-        elif is_of(argument, _MUST_BE_DECLARED):
+        elif is_instance(argument, *_MUST_BE_DECLARED):
             inner = _inner(argument)
             if not any(each is inner for each in declared) and not _is_same(argument, inputs):
                 raise ValueError(
@@ -131,14 +128,15 @@ def check_arguments(step: Any, arguments: Any, inputs: list[Any], outputs: list[
 
 def _is_same(argument: Any, inputs: list[Any]) -> bool:
     """Tell whether a reference is among the inputs, if as another object."""
-    return is_of(argument, ("DataReference",)) and any(
-        is_of(data, ("DataReference",)) and _name_of(data) == _name_of(argument) for data in inputs
+    return is_instance(argument, "DataReference") and any(
+        is_instance(data, "DataReference") and _name_of(data) == _name_of(argument)
+        for data in inputs
     )
 
 
 def _check_bound(step: Any, argument: tuple[Any, ...], inputs: list[Any]) -> None:
     """Check a tuple: a parameter that is a data path, and how it is bound."""
-    if len(argument) != 2 or not is_of(argument[0], ("PipelineParameter", "DataPath")):
+    if len(argument) != 2 or not is_instance(argument[0], "PipelineParameter", "DataPath"):
         raise ValueError(
             f"Step {step!r}: the tuple {argument!r} cannot be an argument. Give the values one by "
             "one, or a pair of a PipelineParameter that is a DataPath and a "
@@ -160,11 +158,11 @@ def adopted(
     That are named inputs, and dataset outputs that are no inputs, each with the list to join.
     """
     for argument in arguments:
-        if is_of(argument, _NAMED_INPUTS):
+        if is_instance(argument, *_NAMED_INPUTS):
             known = any(data is argument for data in (*inputs, *outputs))
             if not known and not any(_is_input(data, argument) for data in inputs):
                 yield inputs, argument
-        elif is_of(argument, _DATASET_OUTPUTS):
+        elif is_instance(argument, *_DATASET_OUTPUTS):
             is_input = any(getattr(data, "dataset", data) is argument for data in inputs)
             if not is_input and all(data is not argument for data in outputs):
                 yield outputs, argument
@@ -172,16 +170,16 @@ def adopted(
 
 def _is_input(data: Any, argument: Any) -> bool:
     """Tell whether an input is the same, under the same name, as one among the arguments."""
-    if type(data) is not type(argument):
+    if own_class(data) != own_class(argument):
         return False
-    if is_of(argument, _PIPELINE_DATASETS):
+    if is_instance(argument, *_PIPELINE_DATASETS):
         return data.input_name == argument.input_name and _inner(data) is _inner(argument)
     return bool(data.name == argument.name and data.dataset is argument.dataset)
 
 
 def _inner(data: Any) -> Any:
     """Return the data that an input is a binding of, or that a dataset is made of."""
-    if is_of(data, ("InputPortBinding",)):
+    if is_instance(data, "InputPortBinding"):
         return data.bind_object
     return getattr(data, "_pipeline_data", data)
 

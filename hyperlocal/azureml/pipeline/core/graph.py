@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml._class_names import is_instance
 from hyperlocal.azureml._placeholders import Emulated
 from hyperlocal.azureml.pipeline.core._bindings import InputPortBinding, OutputPortBinding
 
@@ -57,7 +58,7 @@ class PipelineParameter(Emulated):
 
 def is_parameter_value(value: Any) -> bool:
     """Tell whether a value can be that of a parameter."""
-    return isinstance(value, (str, int, float)) or type(value).__name__ in _DATA_VALUES
+    return isinstance(value, (str, int, float)) or is_instance(value, *_DATA_VALUES)
 
 
 class TrainingOutput(Emulated):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from hyperlocal.azureml._advice import advise
+from hyperlocal.azureml._class_names import is_instance
 from hyperlocal.azureml._translate.inputs import attach_inputs
 from hyperlocal.azureml.core.runconfig import RunConfiguration, target_name
 from hyperlocal.azureml.core.script_run_config import ScriptRunConfig
@@ -177,7 +178,7 @@ def parameters_in(value: Any) -> Iterator[PipelineParameter]:
             yield from parameters_in(item)
     elif isinstance(value, InputPortBinding):
         yield from parameters_in(value.bind_object)
-    elif type(value).__name__ in ("DatasetConsumptionConfig", "PipelineDataset"):
+    elif is_instance(value, "DatasetConsumptionConfig", "PipelineDataset"):
         yield from parameters_in(value.dataset)
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml._class_names import is_instance
 from hyperlocal.azureml.core._run_lookup import HYPERDRIVE
-from hyperlocal.azureml.pipeline.core._step_data import is_of
 from hyperlocal.azureml.pipeline.core._values import Values
 from hyperlocal.azureml.pipeline.core.builder import PipelineData, PipelineStep
 from hyperlocal.azureml.pipeline.core.graph import (
@@ -184,7 +184,7 @@ def _metrics_of(name: Any, output: Any) -> list[Any]:
     """
     if output is None:
         return []
-    if is_of(output, ("DataReference",)):
+    if is_instance(output, "DataReference"):
         output = _output_at(output)
     if not isinstance(output, (PipelineData, OutputPortBinding)):
         raise ValueError(
