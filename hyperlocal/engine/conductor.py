@@ -59,7 +59,7 @@ def conduct(history: History, record: RunRecord, flow: Flow) -> None:
         conductor.cancel_running()
     outcome = conductor.outcome()
     if outcome.cause is Cause.INTERRUPTED:
-        failure = {"code": "ServiceError", "message": outcome.reason or ""}
+        failure = {"message": outcome.reason or ""}
         outcome = replace(outcome, status=Status.FAILED, error=failure)
     history.runs.finish(
         record.run_id,
@@ -242,7 +242,7 @@ class Conductor:
                 harvest(self._history, step)
             except (HarvestError, OSError) as failure:
                 status, cause, reason = Status.FAILED, Cause.SCRIPT, str(failure)
-                error = {"code": "UserError", "message": reason}
+                error = {"message": reason}
         self._history.runs.finish(step.run_id, status, cause=cause, reason=reason, error=error)
         return status
 
@@ -292,5 +292,5 @@ class Conductor:
         if status is Status.CANCELED:
             return Outcome(status, record.cause, reason)
         told = (record.error or {}).get("message", record.reason)
-        error = {"code": "UserError", "message": f"Step {step.name!r} {verb}: {told}"}
+        error = {"message": f"Step {step.name!r} {verb}: {told}"}
         return Outcome(status, record.cause, reason, error=error)

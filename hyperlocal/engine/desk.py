@@ -99,7 +99,7 @@ class SingleDesk:
         """
         outcome = self._outcome or after_stop(cause, reason, None)
         if outcome.cause is Cause.INTERRUPTED:
-            error = {"code": "ServiceError", "message": reason}
+            error = {"message": reason}
             outcome = Outcome(Status.FAILED, Cause.INTERRUPTED, reason, error=error)
         _finish(self._history, self._run_id, outcome, self._elapsed)
 

@@ -168,7 +168,7 @@ def _finish(history: History, record: RunRecord) -> None:
         Status.FAILED,
         cause=Cause.INTERRUPTED,
         reason=reason,
-        error={"code": "ServiceError", "message": reason},
+        error={"message": reason},
     )
 
 

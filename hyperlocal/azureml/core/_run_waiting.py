@@ -9,7 +9,7 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TextIO
 
-from hyperlocal.azureml.core._run_details import details_of, error_of
+from hyperlocal.azureml.core._run_details import details_of, error_of, with_code
 from hyperlocal.azureml.core._run_interactive import look_after
 from hyperlocal.azureml.core._run_lookup import HYPERDRIVE, INTERACTIVE
 from hyperlocal.azureml.exceptions import ActivityFailedException, ExperimentExecutionException
@@ -215,7 +215,11 @@ def _error_text(history: History, run_id: str) -> str:
     if record.kind == HYPERDRIVE:
         failed = [c for c in history.runs.children(run_id) if c.status is Status.FAILED]
         error["error"]["details"] = [
-            {"target": child.run_id, **(child.error or {}), "message": child.reason}
+            {
+                "target": child.run_id,
+                **(with_code(child.error, child.cause) if child.error else {}),
+                "message": child.reason,
+            }
             for child in reversed(failed[-_SHOWN_FAILURES:])
         ]
     return json.dumps(error, indent=4, default=str)

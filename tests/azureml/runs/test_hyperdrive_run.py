@@ -17,7 +17,7 @@ from hyperlocal.azureml.train.hyperdrive.exceptions import (
 )
 from hyperlocal.azureml.train.hyperdrive.run import PrimaryMetricGoal as GoalOfRunModule
 from hyperlocal.domain.policy import Bandit, Schedule
-from hyperlocal.domain.status import Status
+from hyperlocal.domain.status import Cause, Status
 
 
 def ids(children):
@@ -319,9 +319,25 @@ def test_what_a_sweep_does_not_do(sweep):
         sweep.run.get_diagnostics()
 
 
+@pytest.mark.parametrize("cause", Cause)
+def test_the_code_of_an_error_follows_from_the_cause(sweep, cause):
+    sweep.finish(Status.FAILED, cause=cause, reason="why", error={"message": "why"})
+
+    code = sweep.run.get_details()["error"]["error"]["code"]
+
+    assert code == ("ServiceError" if cause is Cause.INTERRUPTED else "UserError")
+
+
+def test_the_code_that_a_script_gave_or_an_older_version_recorded_stays(sweep):
+    error = {"code": "MyError", "message": "why"}
+    sweep.finish(Status.FAILED, cause=Cause.SCRIPT, reason="why", error=error)
+
+    assert sweep.run.get_details()["error"]["error"]["code"] == "MyError"
+
+
 def test_some_children_failed(sweep):
     sweep.trial(0.5)
-    sweep.finish(error={"code": "UserError", "message": "1 of 2 trials failed"})
+    sweep.finish(error={"message": "1 of 2 trials failed"})
 
     details = sweep.run.get_details()
 
