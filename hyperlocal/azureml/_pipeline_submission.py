@@ -28,9 +28,8 @@ from hyperlocal.azureml.pipeline.core._values import is_dataset_output, source_o
 from hyperlocal.azureml.pipeline.core.pipeline_output_dataset import PipelineOutputAbstractDataset
 from hyperlocal.azureml.pipeline.core.run import PipelineRun
 from hyperlocal.domain.codec import plan_to_json
-from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.status import Status
-from hyperlocal.domain.sweep import Sweep
+from hyperlocal.domain.sweep import Flow, Sweep
 
 if TYPE_CHECKING:
     from hyperlocal.azureml.core.experiment import Experiment

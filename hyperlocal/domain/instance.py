@@ -12,8 +12,8 @@ import json
 import uuid
 
 from hyperlocal.domain.codec import plan_from_json, plan_to_json
-from hyperlocal.domain.flow import Flow, Step
 from hyperlocal.domain.parameters import Parameters, to_argument
+from hyperlocal.domain.sweep import Flow, Step
 
 __all__ = ["instance_of", "stand_ins"]
 

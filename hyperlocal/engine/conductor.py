@@ -16,8 +16,8 @@ from dataclasses import replace
 from types import FrameType
 
 from hyperlocal.domain.codec import plan_to_json
-from hyperlocal.domain.flow import Flow, Step
 from hyperlocal.domain.status import Cause, Status
+from hyperlocal.domain.sweep import Flow, Step
 from hyperlocal.engine import reuse
 from hyperlocal.engine.files import copy_tree
 from hyperlocal.engine.harvest import HarvestError, harvest

@@ -12,9 +12,8 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 
-from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.status import Cause
-from hyperlocal.domain.sweep import Job, Plan, SamplingKind, Sweep
+from hyperlocal.domain.sweep import Flow, Job, Plan, SamplingKind, Sweep
 from hyperlocal.engine import offspring
 from hyperlocal.engine.closing import close_sweep
 from hyperlocal.engine.desk import SingleDesk, SweepDesk

@@ -6,9 +6,8 @@ import json
 import os
 from typing import Any
 
-from hyperlocal.domain.flow import Output, Step
 from hyperlocal.domain.goal import Goal
-from hyperlocal.domain.sweep import Sweep
+from hyperlocal.domain.sweep import Output, Step, Sweep
 from hyperlocal.engine.files import copy_tree
 from hyperlocal.engine.staging import Staging, copy_into, copy_whole, write_whole
 from hyperlocal.errors import HyperlocalError

@@ -16,9 +16,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.status import Cause, Status
-from hyperlocal.domain.sweep import Job, Sweep
+from hyperlocal.domain.sweep import Flow, Job, Sweep
 from hyperlocal.engine.closing import close_sweep
 from hyperlocal.engine.desk import Desk, SingleDesk, SweepDesk
 from hyperlocal.engine.files import remove_tree

@@ -10,16 +10,15 @@ from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
 
-from hyperlocal.domain.codec import plan_from_json
 from hyperlocal.domain.course import Course
-from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.status import Cause, Status
-from hyperlocal.domain.sweep import Sweep
+from hyperlocal.domain.sweep import Flow, Sweep
 from hyperlocal.engine.inline import STOPPED, Body, Clock, InlineTrial, run_inline
 from hyperlocal.engine.keeper import as_keeper
 from hyperlocal.engine.ownership import claim_alone
 from hyperlocal.engine.rehearsal import CourseOf, rehearse
 from hyperlocal.errors import HyperlocalError, NotEmulatedError
+from hyperlocal.history.plans import plan_of
 from hyperlocal.search import Sampler
 from hyperlocal.testing.curves import disturbed
 from hyperlocal.testing.faults import Fate, TrialFaults
@@ -113,7 +112,7 @@ class TestRunner:
                 self._running.remove(run_id)
 
     def _run_inline(self, record: RunRecord) -> None:
-        plan = plan_from_json(record.plan or "null")
+        plan = plan_of(record)
         metric_name = plan.metric_name if isinstance(plan, Sweep) else None
         with routed_streams() if self.n_threads > 1 else nullcontext():
             run_inline(
@@ -128,7 +127,7 @@ class TestRunner:
 
     def _rehearse(self, record: RunRecord) -> None:
         """Play a sweep in virtual time, which then counts as gone by."""
-        sweep = plan_from_json(record.plan or "null")
+        sweep = plan_of(record)
         assert isinstance(sweep, Sweep)
         assert self.courses_of is not None
         course_of = self.courses_of(sweep.metric_name)
@@ -155,7 +154,7 @@ class TestRunner:
         """
         if self.courses_of is None:
             return False
-        plan = plan_from_json(record.plan or "null")
+        plan = plan_of(record)
         has_sweep = isinstance(plan, Flow) and any(isinstance(s.work, Sweep) for s in plan.steps)
         if has_sweep or (isinstance(plan, Sweep) and plan.flow is not None):
             raise NotEmulatedError(
@@ -207,7 +206,8 @@ class TestRunner:
         return None if len(command) < 2 or command[1] == "-c" else self._named(command[1])
 
     def _function_of(self, record: RunRecord) -> Function | None:
-        plan = plan_from_json(record.plan or "null")
+        plan = plan_of(record)
+        assert plan is not None
         launches = [s.work.launch for s in plan.steps] if isinstance(plan, Flow) else [plan.launch]
         found = [self._of_command(launch.command) for launch in launches]
         if isinstance(plan, Flow) and any(found):

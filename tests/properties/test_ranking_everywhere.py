@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from hyperlocal.azureml.core import Experiment, Workspace
 from hyperlocal.azureml.train.hyperdrive import HyperDriveRun
 from hyperlocal.domain.codec import plan_to_json
-from hyperlocal.domain.flow import Harvest, Output, Step
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.ranking import best_number, first_to_best
 from hyperlocal.domain.status import Status
+from hyperlocal.domain.sweep import Harvest, Output, Step
 from hyperlocal.engine.earlier import best_score, best_scores
 from hyperlocal.engine.harvest import HarvestError, harvest
 from hyperlocal.views.documents import run_document, runs_document

@@ -27,9 +27,8 @@ from hyperlocal.azureml.pipeline.core._values import (
 )
 from hyperlocal.azureml.pipeline.core.graph import TrainingOutput
 from hyperlocal.domain.codec import plan_to_json
-from hyperlocal.domain.flow import Flow, Harvest, Output, Step, Work
 from hyperlocal.domain.launch import Launch
-from hyperlocal.domain.sweep import Job, Sweep
+from hyperlocal.domain.sweep import Flow, Harvest, Job, Output, Step, Sweep, Work
 from hyperlocal.errors import NotEmulatedError
 
 __all__ = [
