@@ -22,7 +22,7 @@ from hyperlocal.engine.closing import close_sweep
 from hyperlocal.engine.desk import Desk, SingleDesk, SweepDesk
 from hyperlocal.engine.files import remove_tree
 from hyperlocal.engine.guardian import Guardian
-from hyperlocal.engine.jury import Jury
+from hyperlocal.engine.jury import jury_for
 from hyperlocal.engine.outcome import Outcome, after_exit, after_stop, not_started
 from hyperlocal.engine.slot import Slot, Workshop
 from hyperlocal.engine.sweep_log import CONTROLLER, SweepLog
@@ -330,17 +330,12 @@ class _Inline:
         history, run_id = self.history, self.record.run_id
         slots = min(sweep.limits.max_concurrent, sweep.limits.max_trials)
         desk = SweepDesk(history, self.record, sweep, slots, self.log, self.sampler)
-        jury = None
-        if sweep.policy is not None:
-            jury = Jury(
-                history, run_id, sweep.metric_name, sweep.goal, sweep.policy, sweep.earlier
-            )
         watch = Watch(
             history,
             run_id,
             desk,
             self.log,
-            jury=jury,
+            jury=jury_for(history, run_id, sweep),
             max_duration_s=sweep.limits.max_duration_s,
             clock=self.clock,
         )

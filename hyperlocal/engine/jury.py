@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.policy import Policy
+from hyperlocal.domain.sweep import Sweep
 from hyperlocal.engine.bench import Bench
 from hyperlocal.engine.earlier import curves_of
 from hyperlocal.history import History
 
-__all__ = ["Jury", "Stop"]
-
+__all__ = ["Jury", "Stop", "jury_for"]
 
 _MOST_AT_ONCE = 500
 
@@ -80,3 +80,10 @@ class Jury:
         if verdicts:
             written, verdicts[:] = list(verdicts), []
             self._history.decisions.add_many(written)
+
+
+def jury_for(history: History, run_id: str, sweep: Sweep) -> Jury | None:
+    """Return who judges the trials of a sweep; None if it has no policy."""
+    if sweep.policy is None:
+        return None
+    return Jury(history, run_id, sweep.metric_name, sweep.goal, sweep.policy, sweep.earlier)

@@ -94,3 +94,18 @@ def test_settings_are_documented():
     assert settings >= {"HYPERLOCAL_HOME", "HYPERLOCAL_SLOTS", "HYPERLOCAL_SEED"}
     assert [name for name in sorted(settings) if f"`{name}`" not in doors] == []
     assert [name for name in sorted(settings) if f"`{name}`" not in readme] == []
+
+
+def test_one_helper_says_what_modules_of_the_face_lack():
+    """A `__getattr__` that does no more than that is not written out."""
+    face = PACKAGE / "azureml"
+    bare = [
+        path.relative_to(face).as_posix()
+        for path in sorted(face.rglob("*.py"))
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef)
+        and node.name == "__getattr__"
+        and len(node.body) == 1
+    ]
+
+    assert bare == []

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from hyperlocal.azureml.core._connection import this_history
+from hyperlocal.azureml.core._workspace_context import check_workspace
 from hyperlocal.azureml.exceptions import UserErrorException
 
-__all__ = ["check_workspace", "find", "register", "registered", "set_labels"]
+__all__ = ["find", "register", "registered", "set_labels"]
 
 _KIND = "environment"
 _LATEST = "latest"
@@ -34,7 +35,7 @@ def _without_secrets(body: dict[str, Any]) -> dict[str, Any]:
 
 def registered(workspace: Any) -> list[dict[str, Any]]:
     """Return the newest definition of each name."""
-    check_workspace(workspace)
+    check_workspace(workspace, UserErrorException)
     return [
         {**asset.body["definition"], "version": str(asset.version)}
         for asset in this_history().assets.list(_KIND)
@@ -93,21 +94,6 @@ def set_labels(workspace: Any, name: Any, version: Any, labels: Any) -> None:
 
 
 def _check(workspace: Any, name: Any) -> None:
-    check_workspace(workspace)
+    check_workspace(workspace, UserErrorException)
     if not isinstance(name, str) or not name:
         raise UserErrorException(f"The environment's name is {name!r}, but must be a text.")
-
-
-def check_workspace(workspace: Any) -> None:
-    """Refuse what is not a workspace.
-
-    Raises:
-        UserErrorException: It is something else.
-    """
-    from hyperlocal.azureml.core.workspace import Workspace
-
-    if not isinstance(workspace, Workspace):
-        raise UserErrorException(
-            f"The workspace is {workspace!r}, but must be a Workspace, "
-            "for instance Workspace.from_config()."
-        )

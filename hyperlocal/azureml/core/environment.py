@@ -31,6 +31,7 @@ from hyperlocal.azureml.core._environment_sections import (
     SparkSection,
 )
 from hyperlocal.azureml.core._registry_mapping import LenientMapping
+from hyperlocal.azureml.core._workspace_context import check_workspace
 from hyperlocal.azureml.core.conda_dependencies import PYTHON_DEFAULT_VERSION, CondaDependencies
 from hyperlocal.azureml.core.container_registry import ContainerRegistry
 from hyperlocal.azureml.exceptions import AzureMLException, UserErrorException
@@ -194,7 +195,7 @@ class Environment(Element):
         Raises:
             UserErrorException: It is no wheel, or one of its name is kept and `exist_ok` is false.
         """
-        _store.check_workspace(workspace)
+        check_workspace(workspace, UserErrorException)
         return keep_wheel(file_path, bool(exist_ok))
 
     @staticmethod
@@ -333,6 +334,4 @@ _DOCKER_KEYS = {
     "baseImage": "base_image",
 }
 
-
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -129,5 +129,4 @@ class DataReference(_placeholders.Emulated):
         return str(self)
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

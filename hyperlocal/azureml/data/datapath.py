@@ -85,5 +85,4 @@ class DataPathComputeBinding(_placeholders.Emulated):
         )
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -51,6 +51,4 @@ __all__ = [
     "WorkspacePrivateEndpointException",
 ]
 
-
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

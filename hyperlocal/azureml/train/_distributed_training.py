@@ -109,5 +109,4 @@ class ParameterServer(_DistributedTraining):
         config.tensorflow.parameter_server_count = self.parameter_server_count
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -8,7 +8,7 @@ from typing import Any
 from hyperlocal.azureml.core._connection import this_history
 from hyperlocal.azureml.exceptions import ComputeTargetException, UserErrorException
 
-__all__ = ["all_records", "check_workspace", "forget", "max_nodes", "record", "remember"]
+__all__ = ["all_records", "forget", "max_nodes", "record", "remember"]
 
 _KIND = "compute"
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,31}")
@@ -59,18 +59,3 @@ def max_nodes(name: str) -> int | None:
     """
     limit = (record(name) or {}).get("max_nodes")
     return max(1, int(limit)) if isinstance(limit, (int, float)) else None
-
-
-def check_workspace(workspace: Any) -> None:
-    """Refuse what is not a workspace.
-
-    Raises:
-        ComputeTargetException: It is something else.
-    """
-    from hyperlocal.azureml.core.workspace import Workspace
-
-    if not isinstance(workspace, Workspace):
-        raise ComputeTargetException(
-            f"The workspace is {workspace!r}, but must be a Workspace, "
-            "for instance Workspace.from_config()."
-        )

@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml.core._workspace_context import check_workspace
 from hyperlocal.azureml.core.compute import _records
 from hyperlocal.azureml.exceptions import ComputeTargetException
 
@@ -56,7 +57,7 @@ class ComputeTarget(_placeholders.Emulated):
         """Return the target as an object of its own kind."""
         if workspace is None and name is None:
             return super().__new__(cls)  # to be filled by `_made_from`
-        _records.check_workspace(workspace)
+        check_workspace(workspace, ComputeTargetException)
         body = _records.record(name)
         kind = None if body is None else _kinds().get(body["type"])
         if kind is None or not issubclass(kind, cls):
@@ -135,7 +136,7 @@ class ComputeTarget(_placeholders.Emulated):
     @staticmethod
     def create(workspace: Any, name: Any, provisioning_configuration: Any) -> ComputeTarget:
         """Remember a target under this name and return it, ready."""
-        _records.check_workspace(workspace)
+        check_workspace(workspace, ComputeTargetException)
         kind = getattr(provisioning_configuration, "_compute_type", None)
         if kind is None:
             raise ComputeTargetException(
@@ -156,7 +157,7 @@ class ComputeTarget(_placeholders.Emulated):
     @staticmethod
     def list(workspace: Any) -> list[ComputeTarget]:
         """Return the targets that scripts made."""
-        _records.check_workspace(workspace)
+        check_workspace(workspace, ComputeTargetException)
         kinds = _kinds()
         return _Targets(
             kinds[body["type"]]._made_from(workspace, name, body)
@@ -254,5 +255,4 @@ def _kinds() -> dict[str, type[ComputeTarget]]:
     return {kind._compute_type: kind for kind in (AmlCompute, BatchAiCompute, ComputeInstance)}
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -26,9 +26,7 @@ _DATA_VALUES = frozenset(
     {"DataPath", "FileDataset", "TabularDataset", "PipelineDataset", "OutputFileDatasetConfig"}
 )
 
-
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)
 
 
 class PipelineParameter(Emulated):

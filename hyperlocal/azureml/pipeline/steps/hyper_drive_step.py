@@ -30,9 +30,7 @@ __all__ = ["HyperDriveStep", "HyperDriveStepRun"]
 
 _LIMITS = ("_max_total_runs", "_max_concurrent_runs", "_max_duration_minutes")
 
-
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)
 
 
 class HyperDriveStep(PipelineStep):
