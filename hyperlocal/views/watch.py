@@ -12,7 +12,7 @@ from hyperlocal.history.records import RunRecord
 from hyperlocal.history.store import History
 from hyperlocal.views import text
 from hyperlocal.views.plans import most_trials
-from hyperlocal.views.standing import is_greatest, outcome, trial_number
+from hyperlocal.views.standing import outcome, trial_number
 
 __all__ = ["Trial", "Watch"]
 
@@ -104,7 +104,7 @@ class Watch:
     def _read_earlier_metrics(self) -> None:
         self._tail.begin()
         ranking, name = self._history.ranking, self.sweep.metric_name
-        greatest = is_greatest(self.sweep)
+        greatest = self.sweep.goal.wants_greatest
         # First: what is logged meanwhile may be as good, but was later.
         leader = ranking.best(self.parent.run_id, name, greatest=greatest)
         earlier = ranking.bests(self.parent.run_id, name, greatest=greatest)

@@ -103,9 +103,7 @@ def test_one_helper_says_what_modules_of_the_face_lack():
         path.relative_to(face).as_posix()
         for path in sorted(face.rglob("*.py"))
         for node in ast.parse(path.read_text(encoding="utf-8")).body
-        if isinstance(node, ast.FunctionDef)
-        and node.name == "__getattr__"
-        and len(node.body) == 1
+        if isinstance(node, ast.FunctionDef) and node.name == "__getattr__" and len(node.body) == 1
     ]
 
     assert bare == []

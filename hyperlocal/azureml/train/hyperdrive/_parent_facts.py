@@ -16,7 +16,6 @@ from hyperlocal.azureml._translate import (
 from hyperlocal.azureml._translate.resume import RESUME_CHILD_RUNS_TAG, RESUME_FROM_PROPERTY
 from hyperlocal.azureml.core._run_facts import definition_of, hyperparameters_text, snapshot_id
 from hyperlocal.azureml.train.hyperdrive._ranking import best_child, sweep_from
-from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.secrecy import shown_value
 from hyperlocal.domain.status import Status
 
@@ -89,7 +88,7 @@ def best_table(history: History, record: RunRecord) -> dict[str, Any] | None:
     """
     sweep = sweep_from(record)
     rising = history.ranking.rising(
-        record.run_id, sweep.metric_name, greatest=sweep.goal is Goal.MAXIMIZE
+        record.run_id, sweep.metric_name, greatest=sweep.goal.wants_greatest
     )
     rows = [_row(sweep, *point, is_final=False) for point in rising]
     if not rows:

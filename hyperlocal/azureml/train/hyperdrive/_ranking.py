@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml.core._run_facts import hyperparameters_text
-from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.status import Status
 from hyperlocal.domain.sweep import Sweep
 from hyperlocal.history.plans import plan_of
@@ -50,7 +49,7 @@ def best_child(
     if not includes_canceled:
         excluded.append(Status.CANCELED)
     return history.ranking.best(
-        parent_id, sweep.metric_name, greatest=_is_greatest(sweep), excluded=excluded
+        parent_id, sweep.metric_name, greatest=sweep.goal.wants_greatest, excluded=excluded
     )
 
 
@@ -64,7 +63,7 @@ def ranked_children(
     discards_no_metric: bool = False,
 ) -> list[dict[str, Any]]:
     """Return the children as dicts, best first, those without a metric last, newest first."""
-    name, greatest = sweep.metric_name, _is_greatest(sweep)
+    name, greatest = sweep.metric_name, sweep.goal.wants_greatest
     ranked = history.ranking.ranked(
         parent_id, name, greatest=greatest, worst_first=is_reversed, limit=top or -1
     )
@@ -82,7 +81,3 @@ def ranked_children(
         }
         for child, metric in selected
     ]
-
-
-def _is_greatest(sweep: Sweep) -> bool:
-    return sweep.goal is Goal.MAXIMIZE
