@@ -20,7 +20,7 @@ from hyperlocal.errors import NotEmulatedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from types import ModuleType
     from typing import Any, NoReturn
 
@@ -74,11 +74,23 @@ def surface() -> Surface:
     return recorded()
 
 
-def lacking(module: str) -> Callable[[str], Any]:
-    """Return the `__getattr__` of a module of ours: what stands for the names that it lacks."""
+def lacking(module: str, homes: Mapping[str, str] | None = None) -> Callable[[str], Any]:
+    """Return the `__getattr__` of a module of ours: what stands for the names that it lacks.
+
+    Args:
+        module: The module.
+        homes: Names that it has and loads late, with the module below it that each is in.
+    """
+    known = homes or {}
 
     def __getattr__(name: str) -> Any:
-        return missing(module, name)
+        if name not in known:
+            return missing(module, name)
+        home = f"{module}.{known[name]}"
+        __import__(home)
+        found = getattr(sys.modules[home], name)
+        setattr(sys.modules[module], name, found)
+        return found
 
     return __getattr__
 
