@@ -10,17 +10,20 @@ from typing import Any
 from hyperlocal.domain import distribution as _distribution
 from hyperlocal.domain import policy as _policy
 from hyperlocal.domain import shapes as _shapes
-from hyperlocal.domain.flow import Flow, Harvest, Output, Step
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.launch import Launch, Placement, Pool
 from hyperlocal.domain.space import Space
 from hyperlocal.domain.sweep import (
+    Flow,
+    Harvest,
     Job,
     Limits,
+    Output,
     Plan,
     Resumption,
     Sampling,
     SamplingKind,
+    Step,
     Sweep,
 )
 from hyperlocal.errors import PlanError, SearchSpaceError

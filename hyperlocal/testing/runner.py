@@ -11,9 +11,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from hyperlocal.domain.codec import plan_from_json
-from hyperlocal.domain.flow import Flow, Step, Work
 from hyperlocal.domain.status import Cause, Status
-from hyperlocal.domain.sweep import Job, Plan, Sweep
+from hyperlocal.domain.sweep import Flow, Job, Plan, Step, Sweep, Work
 from hyperlocal.engine.inline import Clock, StaysOpen
 from hyperlocal.engine.inline_flow import InlineFlow
 from hyperlocal.engine.inline_run import InlineRun, Part, abandon

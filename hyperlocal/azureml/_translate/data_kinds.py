@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from hyperlocal.azureml._class_names import class_among
 from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.errors import NotEmulatedError
@@ -43,9 +44,7 @@ def recorded(argument: Any) -> str | None:
 
 def kind_of(value: Any) -> str | None:
     """Return what kind of data something is; None if it is none."""
-    # By name: a script without data loads no classes of data.
-    names = [base.__name__ for base in type(value).__mro__]
-    return next((name for name in names if name in _DATA), None)
+    return class_among(value, _DATA)
 
 
 def as_input(value: Any, kind: str) -> Any:

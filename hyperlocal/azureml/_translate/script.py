@@ -17,7 +17,7 @@ from hyperlocal.azureml._translate.distribution import check_distribution, with_
 from hyperlocal.azureml._translate.refusal import is_positive, passable, refused
 from hyperlocal.azureml._translate.variables import python_path, run_variables
 from hyperlocal.azureml.exceptions import UserErrorException
-from hyperlocal.domain.launch import Launch, Pool
+from hyperlocal.domain.launch import Launch, Pool, literal_text
 from hyperlocal.engine import hint_about, is_strict, machine_slots, stands_in_for
 from hyperlocal.errors import NotEmulatedError, SweepError
 from hyperlocal.history.home import locate_home
@@ -172,7 +172,7 @@ class Script:
                 )
         else:
             arguments = self._filled_arguments()
-            command = (_literal(self.interpreter), _literal(self.script), *arguments)
+            command = (literal_text(self.interpreter), literal_text(self.script), *arguments)
         self.definition.update(self.data.definition())
         return Launch(
             command=command,
@@ -246,10 +246,10 @@ class Script:
     def _filled_command_line(self) -> str:
         command = self._command
         if not isinstance(command, (list, tuple)):
-            return _literal(self._command_line())
+            return literal_text(self._command_line())
         # Data is quoted, for paths may have spaces; the rest is not, as in the cloud.
         return " ".join(
-            _literal(passable(_argument(part), "the command"))
+            literal_text(passable(_argument(part), "the command"))
             if kind_of(part) is None
             else f'"{self.data.add(part)}"'
             for part in command
@@ -280,7 +280,7 @@ class Script:
             if not name or "=" in passable(name, "the environment variable's name"):
                 raise refused(f"{name!r} cannot be the name of an environment variable.")
         return {
-            text_of(name): _literal(
+            text_of(name): literal_text(
                 passable(text_of(value), f"the environment variable {text_of(name)} =")
             )
             for name, value in named.items()
@@ -303,11 +303,6 @@ def _conda_variables(environment: Any) -> dict[str, Any]:
 
 def _shell() -> tuple[str, ...]:
     return (shutil.which("bash") or shutil.which("sh") or "/bin/sh", "-c")
-
-
-def _literal(text: str) -> str:
-    """A text that is not to be filled in: its dollar signs are the user's."""
-    return text.replace("$", "$$")
 
 
 def _argument(argument: Any) -> str:

@@ -1,9 +1,8 @@
-"""Workspaces: that of a submitted run, by the variables that it was given, and those of calls."""
+"""Workspaces that are given or implied: the one of a submitted run, and what is none."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from typing import Any
 
 __all__ = ["check_workspace", "context_workspace"]
@@ -20,18 +19,17 @@ def context_workspace() -> Any:
     )
 
 
-def check_workspace(workspace: Any, error: Callable[[str], Exception] | None = None) -> None:
+def check_workspace(workspace: Any, error: type[Exception]) -> None:
     """Refuse what is not a workspace.
 
     Args:
         workspace: What was given.
-        error: What the SDK raises for it; else a UserErrorException.
+        error: What the SDK raises there.
     """
     from hyperlocal.azureml.core.workspace import Workspace
-    from hyperlocal.azureml.exceptions import UserErrorException
 
     if not isinstance(workspace, Workspace):
-        raise (error or UserErrorException)(
+        raise error(
             f"The workspace is {workspace!r}, but must be a Workspace, "
             "for instance Workspace.from_config()."
         )

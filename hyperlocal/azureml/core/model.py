@@ -229,5 +229,4 @@ def _find(history: History, name: Any, id: Any, version: Any, filters: dict[str,
     return found
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -196,5 +196,4 @@ def _advise_unused(*values: Any) -> None:
             )
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

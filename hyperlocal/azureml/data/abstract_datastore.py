@@ -97,5 +97,4 @@ class AbstractDatastore(_placeholders.Emulated):
         return os.path.join(self._folder, *inner_path(path).split("/"))
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -145,5 +145,4 @@ def _default_name(datastore: Any, path: Any) -> Any:
     return datastore.name if _is_whole(path) else random_uuid().replace("-", "")
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

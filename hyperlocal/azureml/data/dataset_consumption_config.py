@@ -128,5 +128,4 @@ def _checked_name(name: Any) -> Any:
     return name
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

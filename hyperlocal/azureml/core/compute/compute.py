@@ -257,5 +257,4 @@ def _kinds() -> dict[str, type[ComputeTarget]]:
     return {kind._compute_type: kind for kind in (AmlCompute, BatchAiCompute, ComputeInstance)}
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -12,9 +12,7 @@ from hyperlocal.services.advice import advise
 
 __all__ = ["Pipeline"]
 
-
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)
 
 
 class Pipeline(Emulated):

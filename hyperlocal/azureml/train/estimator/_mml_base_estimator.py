@@ -88,5 +88,4 @@ class MMLBaseEstimatorRunConfig(RunConfiguration):
         self.__dict__.update(run_config_of(settings).__dict__)
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)
