@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hyperlocal import _doors
-from hyperlocal.azureml.core import _connection
+from hyperlocal.services import connection
 from hyperlocal.testing import child, sandbox
 
 SDK = """
@@ -64,7 +64,7 @@ def test_it_leaves_everything_as_it_was():
 
     assert state() == before
     assert not hyperdrive.home.parent.exists()
-    assert str(hyperdrive.home) not in _connection._open
+    assert str(hyperdrive.home) not in connection._open
 
 
 def test_each_has_an_empty_home_and_they_can_be_nested():
@@ -143,7 +143,7 @@ def test_what_was_made_before_belongs_to_the_test(tmp_path, monkeypatch):
             assert made_within[0].submit(config).get_metrics() == {"a": 1}
 
     assert list(experiment.get_runs()) == []
-    _connection._open.pop(str(tmp_path / "mine")).close()
+    connection._open.pop(str(tmp_path / "mine")).close()
 
 
 def test_what_was_made_in_an_outer_one_stays_there():
@@ -251,14 +251,15 @@ def test_a_project_without_pytest(tmp_path):
     assert "Ran 2 tests" in done.stderr
 
 
-def test_trials_of_a_test_share_no_slots_with_the_users_sweeps():
+def test_trials_of_a_test_share_no_slots_with_the_users_sweeps(monkeypatch):
+    monkeypatch.setenv("HYPERLOCAL_MACHINE_FOLDER", "/the/users/own")
     with sandbox() as outer:
         folder = Path(os.environ["HYPERLOCAL_MACHINE_FOLDER"])
         assert folder.is_relative_to(outer.home)
         with sandbox() as inner:
             assert Path(os.environ["HYPERLOCAL_MACHINE_FOLDER"]).is_relative_to(inner.home)
         assert Path(os.environ["HYPERLOCAL_MACHINE_FOLDER"]) == folder
-    assert "HYPERLOCAL_MACHINE_FOLDER" not in os.environ
+    assert os.environ["HYPERLOCAL_MACHINE_FOLDER"] == "/the/users/own"
 
 
 def test_what_was_said_can_be_forgotten(source):
