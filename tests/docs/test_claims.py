@@ -37,7 +37,7 @@ def test_only_the_translation_makes_values_of_ours_from_settings_of_the_sdk():
         id_of(path) for path in sorted(FACE.rglob("*.py")) if settings & set(imported_by(path))
     }
 
-    assert len(speakers) >= 3
+    assert speakers != set()
     assert [name for name in speakers if not name.startswith("azureml/_translate/")] == []
 
 

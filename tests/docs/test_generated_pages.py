@@ -4,6 +4,8 @@ import importlib.util
 import json
 from pathlib import Path
 
+import pytest
+
 DOCS = Path(__file__).parents[2] / "docs"
 
 
@@ -36,6 +38,7 @@ def test_coverage_names_every_public_symbol():
         assert [name for name in names if f"\n- `{name}`: " not in section] == []
 
 
+@pytest.mark.slow
 def test_help_texts_are_current():
     generator = tool("make_commands")
 
@@ -49,6 +52,7 @@ def test_help_texts_are_current():
     assert stale == [], "Run: python docs/tools/make_commands.py"
 
 
+@pytest.mark.slow
 def test_every_command_has_its_help_on_the_page():
     generator = tool("make_commands")
     text = "\n".join(page.read_text(encoding="utf-8") for page in generator.PAGES)
