@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+import hyperlocal
+
 try:
     import tomllib
 except ModuleNotFoundError:  # Python 3.10; coverage brings it
@@ -82,6 +84,14 @@ def test_read_the_docs_builds_these_pages():
 
 def test_the_package_leads_to_its_source_issues_and_changes():
     assert PROJECT["project"]["urls"].keys() >= {"Documentation", "Source", "Issues", "Changelog"}
+
+
+def test_the_version_is_the_newest_of_the_changelog():
+    changelog = (ROOT / "docs" / "changelog.md").read_text(encoding="utf-8")
+
+    versions = re.findall(r"^## (\d+\.\d+\.\d+) \(", changelog, re.MULTILINE)
+
+    assert versions[0] == hyperlocal.__version__
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
