@@ -1,4 +1,4 @@
-"""Translation: the only place that speaks both the SDK's vocabulary and ours.
+"""Translation: the only place where settings of the SDK become values of ours, and the reverse.
 
 A HyperDriveConfig becomes a `Sweep`, a ScriptRunConfig a `Job`, and a sweep becomes the texts that
 the service keeps of one. What only the service would refuse is refused here, at submit.
