@@ -19,7 +19,7 @@ from hyperlocal.azureml._submission import (
     start_recorded,
 )
 from hyperlocal.azureml._translate.flow import PlannedFlow, PlannedStep, flow_of, with_fingerprints
-from hyperlocal.azureml.core._run_base import as_texts
+from hyperlocal.azureml.core._texts import as_texts
 from hyperlocal.azureml.pipeline.core._values import is_dataset_output, source_of
 from hyperlocal.azureml.pipeline.core.pipeline_output_dataset import PipelineOutputAbstractDataset
 from hyperlocal.azureml.pipeline.core.run import PipelineRun

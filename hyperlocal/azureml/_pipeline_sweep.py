@@ -29,7 +29,7 @@ from hyperlocal.azureml._submission import (
 from hyperlocal.azureml._translate import resume_facts, sweep_of, with_warm_start
 from hyperlocal.azureml._translate.flow import PlannedFlow, flow_of
 from hyperlocal.azureml._translate.script import LOG_RECORD, SWEEP_LOG
-from hyperlocal.azureml.core._run_base import as_texts
+from hyperlocal.azureml.core._texts import as_texts
 from hyperlocal.azureml.pipeline.core._values import is_dataset_output
 from hyperlocal.azureml.pipeline.core.pipeline import Pipeline
 from hyperlocal.azureml.train.hyperdrive.exceptions import _rejection, _shown

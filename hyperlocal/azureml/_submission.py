@@ -20,8 +20,8 @@ from hyperlocal.azureml._translate import (
     with_warm_start,
 )
 from hyperlocal.azureml._translate.refusal import refused
-from hyperlocal.azureml.core._run_base import as_texts
 from hyperlocal.azureml.core._run_waiting import tell_if_it_goes_on
+from hyperlocal.azureml.core._texts import as_texts
 from hyperlocal.azureml.core.script_run_config import ScriptRunConfig
 from hyperlocal.azureml.exceptions import TrainingException, UserErrorException
 from hyperlocal.azureml.train.hyperdrive.exceptions import HyperDriveScenarioNotSupportedException

@@ -6,13 +6,12 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml.core import run as run_module
-from hyperlocal.azureml.core._run_lookup import experiment_of
+from hyperlocal.azureml.core._run_objects import experiment_of
 from hyperlocal.azureml.core._submitted_run import _SubmittedRun
 from hyperlocal.azureml.core.workspace import Workspace
 from hyperlocal.engine.inline import STOPPED, InlineTrial
 
 if TYPE_CHECKING:
-    from hyperlocal.azureml.core.experiment import Experiment
     from hyperlocal.history import History
     from hyperlocal.testing.faults import Fate
 
@@ -65,7 +64,7 @@ class TrialRun(_SubmittedRun):
         self._fate = fate
 
     @property
-    def experiment(self) -> Experiment:
+    def experiment(self) -> Any:
         """The experiment that the run belongs to."""
         if self._known_experiment is None:
             environment = self._trial.assignment.environment

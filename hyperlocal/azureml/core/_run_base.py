@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from hyperlocal.azureml._placeholders import Emulated
-from hyperlocal.reading import shown, text_of
+from hyperlocal.azureml.core._texts import as_names, as_text, as_texts
+from hyperlocal.reading import text_of
 
 TYPE_CHECKING = False  # trials import this: nothing heavy at module level
 if TYPE_CHECKING:
     from typing import Any
 
-    from hyperlocal.azureml.core.experiment import Experiment
     from hyperlocal.history import History, RunRecord
 
-__all__ = ["_RunBase", "as_texts"]
+__all__ = ["_RunBase"]
 
 
 class _RunBase(Emulated):
@@ -26,13 +26,18 @@ class _RunBase(Emulated):
     WORKSPACE_FMT = "?wsid=/subscriptions/{0}/resourcegroups/{1}/workspaces/{2}"
 
     def __init__(self, experiment: Any, run_id: Any, outputs: Any = None, **kwargs: Any) -> None:
-        self._known_experiment: Experiment | None = experiment
+        self._known_experiment: Any = experiment
         self._run_id: str = run_id
         self._outputs = outputs
         self._known_history: History | None = kwargs.get("_history")
         self._known_record: RunRecord | None = kwargs.get("_record")
         if self._known_record is None:
             self._fetch()
+
+    @classmethod
+    def _of_record(cls, experiment: Any, record: RunRecord) -> Any:
+        """Return the object of a recorded run."""
+        return cls(experiment, record.run_id, _record=record)
 
     @property
     def _history(self) -> History:
@@ -58,7 +63,7 @@ class _RunBase(Emulated):
         return self._known_record
 
     @property
-    def experiment(self) -> Experiment:
+    def experiment(self) -> Any:
         """The experiment that the run belongs to."""
         assert self._known_experiment is not None
         return self._known_experiment
@@ -85,7 +90,7 @@ class _RunBase(Emulated):
 
     @display_name.setter
     def display_name(self, display_name: Any) -> None:
-        self._history.runs.update(self._run_id, display_name=_text(display_name))
+        self._history.runs.update(self._run_id, display_name=as_text(display_name))
 
     @property
     def description(self) -> str | None:
@@ -94,7 +99,7 @@ class _RunBase(Emulated):
 
     @description.setter
     def description(self, description: Any) -> None:
-        self._history.runs.update(self._run_id, description=_text(description))
+        self._history.runs.update(self._run_id, description=as_text(description))
 
     @property
     def number(self) -> int:
@@ -126,7 +131,7 @@ class _RunBase(Emulated):
 
     def tag(self, key: Any, value: Any = None) -> None:
         """Add or change one tag; without a value it is a mark."""
-        self._history.runs.edit_tags(self._run_id, put={text_of(key): _text(value)})
+        self._history.runs.edit_tags(self._run_id, put={text_of(key): as_text(value)})
 
     def set_tags(self, tags: Any) -> None:
         """Add or change tags; others stay. Values become texts."""
@@ -134,8 +139,7 @@ class _RunBase(Emulated):
 
     def remove_tags(self, tags: Any) -> None:
         """Remove the named tags."""
-        names = [tags] if isinstance(tags, str) else _listed(tags)
-        self._history.runs.edit_tags(self._run_id, remove=names)
+        self._history.runs.edit_tags(self._run_id, remove=as_names(tags))
 
     @property
     def properties(self) -> Any:
@@ -205,33 +209,3 @@ class _RunBase(Emulated):
         heads = "".join(f"<th>{html.escape(label)}</th>" for label in cells)
         values = "".join(f"<td>{html.escape(str(value))}</td>" for value in cells.values())
         return f"<table><tr>{heads}</tr><tr>{values}</tr></table>"
-
-
-def as_texts(values: Any) -> dict[str, str | None]:
-    """Return tags or properties as what they are kept as: texts, or for a mere mark None.
-
-    Raises:
-        UserErrorException: They are no dict.
-    """
-    if not hasattr(values, "items"):
-        raise _no_names(values, "a dict")
-    return {text_of(name): _text(value) for name, value in values.items()}
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None else text_of(value)
-
-
-def _listed(names: Any) -> list[Any]:
-    if isinstance(names, (range, bytes)):
-        raise _no_names(names, "a list")
-    try:
-        return list(names)
-    except TypeError:
-        raise _no_names(names, "a list") from None
-
-
-def _no_names(given: Any, wanted: str) -> Exception:
-    from hyperlocal.azureml.exceptions import UserErrorException
-
-    return UserErrorException(f"Tags and properties are {wanted}, not {shown(given)}.")

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from hyperlocal.azureml.core.run import Run
-
 __all__ = ["_RunChildren"]
 
 _MOST_AT_ONCE = 100
@@ -25,9 +23,10 @@ class _RunChildren(_RunBase):
     """The runs below a run."""
 
     @property
-    def parent(self) -> Run | None:
+    def parent(self) -> Any:
         """The run that this one is a child of; None at the top."""
-        from hyperlocal.azureml.core._run_lookup import find_run, make_run
+        from hyperlocal.azureml.core._run_lookup import find_run
+        from hyperlocal.azureml.core._run_objects import make_run
 
         parent_id = self._record.parent_id
         if parent_id is None:
@@ -35,7 +34,7 @@ class _RunChildren(_RunBase):
         return make_run(self.experiment, find_run(self._history, parent_id))
 
     @as_sdk_errors
-    def child_run(self, name: Any = None, run_id: Any = None, outputs: Any = None) -> Run:
+    def child_run(self, name: Any = None, run_id: Any = None, outputs: Any = None) -> Any:
         """Make and start a run below this one. It runs until it is completed."""
         from hyperlocal.azureml.core._run_interactive import start_run
 
@@ -51,7 +50,7 @@ class _RunChildren(_RunBase):
     @as_sdk_errors
     def create_children(
         self, count: Any = None, tag_key: Any = None, tag_values: Any = None
-    ) -> list[Run]:
+    ) -> list[Any]:
         """Make and start several runs below this one: a number, or one for each value of a tag.
 
         Raises:
@@ -82,9 +81,10 @@ class _RunChildren(_RunBase):
         type: Any = None,
         status: Any = None,
         _rehydrate_runs: Any = True,
-    ) -> Iterator[Run]:
+    ) -> Iterator[Any]:
         """Return the runs below this one that fit all filters, newest first."""
-        from hyperlocal.azureml.core._run_lookup import make_run, select
+        from hyperlocal.azureml.core._run_lookup import select
+        from hyperlocal.azureml.core._run_objects import make_run
 
         history, experiment = self._history, self.experiment
         records = history.listing.each_child(self._run_id, recursive=bool(recursive))

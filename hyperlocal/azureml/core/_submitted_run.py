@@ -10,7 +10,6 @@ TYPE_CHECKING = False  # trials import this: nothing heavy at module level
 if TYPE_CHECKING:
     from typing import Any
 
-    from hyperlocal.azureml.core.experiment import Experiment
     from hyperlocal.history import History
 
 __all__ = ["_SubmittedRun", "submitted_run"]
@@ -48,10 +47,10 @@ class _SubmittedRun(Run):
         return self._known_history
 
     @property
-    def experiment(self) -> Experiment:
+    def experiment(self) -> Any:
         """The experiment that the run belongs to."""
         if self._known_experiment is None:
-            from hyperlocal.azureml.core._run_lookup import experiment_of
+            from hyperlocal.azureml.core._run_objects import experiment_of
             from hyperlocal.azureml.core._workspace_context import context_workspace
 
             self._known_experiment = experiment_of(context_workspace(), self._record)

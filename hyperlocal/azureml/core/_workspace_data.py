@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hyperlocal.azureml._placeholders import Emulated
 from hyperlocal.azureml.core._registry_mapping import StrictMapping
+from hyperlocal.azureml.core._workspace_base import _WorkspaceBase
 
 if TYPE_CHECKING:
     from hyperlocal.azureml.data.abstract_datastore import AbstractDatastore
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["_WorkspaceData"]
 
 
-class _WorkspaceData(Emulated):
+class _WorkspaceData(_WorkspaceBase):
     """The part of a workspace that finds data."""
 
     @property

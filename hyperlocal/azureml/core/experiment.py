@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hyperlocal.azureml import _placeholders
 from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml._placeholders import Emulated
-from hyperlocal.azureml.core._run_base import as_texts
+from hyperlocal.azureml.core._texts import as_texts
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.reading import shown, text_of
 from hyperlocal.services.advice import advise
@@ -194,7 +194,8 @@ class Experiment(Emulated):
         """
         from hyperlocal.azureml.core._run_interactive import open_run
 
-        return open_run(self, *args, **kwargs)
+        run: Run = open_run(self, *args, **kwargs)
+        return run
 
     def get_runs(
         self,
@@ -217,11 +218,11 @@ class Experiment(Emulated):
         Raises:
             ProjectSystemException: There is no such file, or it names no experiment.
         """
+        from hyperlocal.azureml._classes import class_named
         from hyperlocal.azureml.core._workspace_config import read_project
-        from hyperlocal.azureml.core.workspace import Workspace
 
         names, experiment = read_project(path)
-        return Experiment(Workspace(*names, auth=auth), experiment)
+        return Experiment(class_named("Workspace")(*names, auth=auth), experiment)
 
     @staticmethod
     def list(

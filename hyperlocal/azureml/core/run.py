@@ -100,11 +100,13 @@ class Run(_RunLogging, _RunFiles, _RunChildren, _RunAssets, _RunData):
         Raises:
             ServiceException: There is none.
         """
-        from hyperlocal.azureml.core._run_lookup import experiment_of, find_run, make_run
+        from hyperlocal.azureml.core._run_lookup import find_run
+        from hyperlocal.azureml.core._run_objects import experiment_of, make_run
         from hyperlocal.services.connection import this_history
 
         record = find_run(this_history(), run_id)
-        return make_run(experiment_of(workspace, record), record)
+        found: Run = make_run(experiment_of(workspace, record), record)
+        return found
 
     @staticmethod
     def list(
@@ -117,7 +119,8 @@ class Run(_RunLogging, _RunFiles, _RunChildren, _RunAssets, _RunData):
         _rehydrate_runs: Any = True,
     ) -> Iterator[Run]:
         """Return the runs of an experiment that fit all filters, newest first."""
-        from hyperlocal.azureml.core._run_lookup import make_run, select
+        from hyperlocal.azureml.core._run_lookup import select
+        from hyperlocal.azureml.core._run_objects import make_run
 
         history = experiment._history
         records = history.listing.each(experiment.name, include_children=bool(include_children))
@@ -129,7 +132,7 @@ class Run(_RunLogging, _RunFiles, _RunChildren, _RunAssets, _RunData):
     @staticmethod
     def add_type_provider(runtype: Any, run_factory: Any) -> None:
         """Let `run_factory(experiment=, run_dto=)` make the objects of runs of a type."""
-        from hyperlocal.azureml.core._run_lookup import add_factory
+        from hyperlocal.azureml.core._run_objects import add_factory
 
         add_factory(runtype, run_factory)
 
@@ -282,7 +285,9 @@ def get_run(experiment: Any, run_id: Any, rehydrate: Any = True, clean_up: Any =
     Raises:
         ServiceException: There is none in this experiment.
     """
-    from hyperlocal.azureml.core._run_lookup import find_run, make_run
+    from hyperlocal.azureml.core._run_lookup import find_run
+    from hyperlocal.azureml.core._run_objects import make_run
 
     record = find_run(experiment._history, run_id, experiment.name)
-    return make_run(experiment, record, is_exact=bool(rehydrate))
+    found: Run = make_run(experiment, record, is_exact=bool(rehydrate))
+    return found

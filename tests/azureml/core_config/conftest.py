@@ -2,8 +2,8 @@
 
 import pytest
 
-from hyperlocal.azureml import _advice
 from hyperlocal.azureml.core import Workspace
+from hyperlocal.services import advice as _advice
 
 
 @pytest.fixture(autouse=True)

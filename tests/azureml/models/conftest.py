@@ -4,8 +4,8 @@ import io
 
 import pytest
 
-from hyperlocal.azureml import _advice
 from hyperlocal.azureml.core import Experiment, Workspace
+from hyperlocal.services import advice as _advice
 
 
 @pytest.fixture

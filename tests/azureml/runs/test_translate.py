@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from hyperlocal._doors import shim_folder
-from hyperlocal.azureml import _advice
 from hyperlocal.azureml._translate import (
     Script,
     check_emulated,
@@ -42,6 +41,7 @@ from hyperlocal.domain.launch import Launch
 from hyperlocal.domain.policy import Bandit, MedianStopping, Schedule, TruncationSelection
 from hyperlocal.domain.sweep import SamplingKind
 from hyperlocal.errors import NotEmulatedError
+from hyperlocal.services import advice as _advice
 from hyperlocal.services.runs.configurations import (
     generator_config_of,
     policy_config_of,

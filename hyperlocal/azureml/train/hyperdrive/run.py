@@ -89,7 +89,7 @@ class HyperDriveRun(Run):
         Differs:
             The SDK leaves out an earlier best that is exactly 0.
         """
-        from hyperlocal.azureml.core._run_lookup import experiment_of
+        from hyperlocal.azureml.core._run_objects import experiment_of
 
         earlier = self._sweep.earlier if include_resume_from_runs else ()
         found = [
