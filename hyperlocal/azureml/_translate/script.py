@@ -10,10 +10,10 @@ import sys
 from typing import Any
 
 from hyperlocal.azureml._errors import as_sdk_errors
-from hyperlocal.azureml._preflight import interpreter_for
 from hyperlocal.azureml._translate.data import RunData
 from hyperlocal.azureml._translate.data_kinds import kind_of, recorded
 from hyperlocal.azureml._translate.distribution import check_distribution, with_ranks
+from hyperlocal.azureml._translate.interpreter import interpreter_for
 from hyperlocal.azureml._translate.refusal import is_positive, passable, refused
 from hyperlocal.azureml._translate.variables import python_path, run_variables
 from hyperlocal.azureml.exceptions import UserErrorException
@@ -55,9 +55,7 @@ class Script:
     """
 
     def __init__(self, config: Any) -> None:
-        from hyperlocal.azureml.core.script_run_config import get_run_config_from_script_run
-
-        self._run_config = get_run_config_from_script_run(config)
+        self._run_config = config._merged()
         self.source = os.path.abspath(str(config.source_directory or os.curdir))
         self.target: str = self._run_config.target
         self._script = self._run_config.script or None

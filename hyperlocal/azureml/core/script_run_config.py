@@ -106,6 +106,16 @@ class ScriptRunConfig(_placeholders.Emulated):
         """Which script run this is, for log records."""
         return f"ScriptRunConfig{self.DELIM}{self.script or self.command}"
 
+    def _merged(self) -> RunConfiguration:
+        """Return the run configuration with what this says beside it."""
+        return get_run_config_from_script_run(self)
+
+    def _submit_to(self, experiment: Any, **submission: Any) -> Any:
+        """Run it as part of an experiment; return at once."""
+        from hyperlocal.azureml._submit.scripts import submit_script
+
+        return submit_script(experiment, self, **submission)
+
 
 def get_run_config_from_script_run(script_run_config: Any) -> RunConfiguration:
     """Return a run configuration with the script, arguments and command of a script run."""

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml import _placeholders
 from hyperlocal.azureml._errors import as_sdk_errors
-from hyperlocal.azureml._translate import restored_config
 from hyperlocal.azureml.core.experiment import Experiment
 from hyperlocal.azureml.core.run import Run
 from hyperlocal.azureml.train.hyperdrive._primary_metric import PrimaryMetricGoal
+from hyperlocal.azureml.train.hyperdrive._restored import restored_config
 from hyperlocal.azureml.train.hyperdrive.exceptions import (
     HyperDriveNotImplementedException,
     _rejection,
