@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import sys
 
-from hyperlocal.services.runs.kinds import HYPERDRIVE, PIPELINE, SCRIPT, STEP
-
 TYPE_CHECKING = False  # trials import this: nothing heavy at module level
 if TYPE_CHECKING:
     from typing import Any
@@ -20,7 +18,10 @@ __all__ = ["CLASSES", "COMPUTE", "DATASETS", "RUNS", "class_named"]
 
 # Of each class its module below this package, and the reason why it cannot be imported.
 CLASSES = {
-    "Workspace": ("core.workspace", "A run's experiment has a workspace, which returns runs."),
+    "Workspace": (
+        "core.workspace",
+        "Experiment.from_directory finds one, which returns experiments.",
+    ),
     "Experiment": ("core.experiment", "A run returns its experiment, which returns its runs."),
     "Run": ("core.run", "A run makes and returns its children, which are plain runs too."),
     "ScriptRun": ("core.script_run", "Run.get makes the objects of its subclasses."),
@@ -45,12 +46,13 @@ CLASSES = {
     ),
 }
 
-# As runs, datasets and compute targets are recorded, each with the class of its objects.
+# As runs (`services.runs.kinds`), datasets and compute targets are recorded, each kind with the
+# class of its objects.
 RUNS = {
-    HYPERDRIVE: "HyperDriveRun",
-    PIPELINE: "PipelineRun",
-    SCRIPT: "ScriptRun",
-    STEP: "StepRun",
+    "hyperdrive": "HyperDriveRun",
+    "azureml.PipelineRun": "PipelineRun",
+    "azureml.scriptrun": "ScriptRun",
+    "azureml.StepRun": "StepRun",
 }
 DATASETS = {"file": "FileDataset", "tabular": "TabularDataset"}
 COMPUTE = {

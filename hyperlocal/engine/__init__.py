@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from hyperlocal.engine.passed_on import is_strict
     from hyperlocal.engine.recovery import settle
     from hyperlocal.engine.resumption import keep_going, may_resume, resume
-    from hyperlocal.engine.runners import hasten, hint_about, stands_in_for, start
+    from hyperlocal.engine.runners import hasten, hint_about, stands_in_for
     from hyperlocal.engine.snapshot import take_snapshot
     from hyperlocal.engine.variables_read import only_passed_on, read_by
     from hyperlocal.engine.warm.conditions import trial_start
@@ -54,7 +54,7 @@ _ROOMS = {
     "resume": "resumption",
     "settle": "recovery",
     "stands_in_for": "runners",
-    "start": "runners",
+    "start": "ownership",
     "take_snapshot": "snapshot",
     "trial_start": "warm.conditions",
 }

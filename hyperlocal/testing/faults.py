@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hyperlocal.engine.inline import STOPPED, InlineTrial
-from hyperlocal.testing.trial_run import DROPPED, TrialEnded
+from hyperlocal.testing.endings import DROPPED, TrialEnded
 
 __all__ = ["Fate", "TrialFaults"]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from hyperlocal.azureml.exceptions import UserErrorException
 
-__all__ = ["attach_inputs", "resume_reference"]
+__all__ = ["attach_inputs"]
 
 
 def attach_inputs(config: Any, inputs: Iterable[Any]) -> None:
@@ -55,19 +55,3 @@ def _attach(config: Any, given: Any) -> bool:
 def _kinds(given: Any) -> set[str]:
     # By name: so that what has no data loads no classes of data.
     return {each.__name__ for each in type(given).__mro__}
-
-
-def resume_reference(resume_from: Any) -> Any:
-    """Return a reference to the earlier outputs that a `DataPath` names.
-
-    Raises:
-        UserErrorException: It is no DataPath.
-    """
-    if "DataPath" not in _kinds(resume_from):
-        raise UserErrorException(
-            f"resume_from is {resume_from!r}, but must be a DataPath: where the earlier run's "
-            "outputs are."
-        )
-    from hyperlocal.azureml.data.datapath import DataPathComputeBinding
-
-    return resume_from.create_data_reference("MODEL_LOCATION", DataPathComputeBinding("mount"))

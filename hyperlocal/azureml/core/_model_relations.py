@@ -102,9 +102,9 @@ def dataset_of(workspace: Any, id_: Any) -> Any:
     """Return the dataset of an id; None if it is gone or was never given."""
     if id_ is None:
         return None
-    from hyperlocal.azureml import core
+    from hyperlocal.azureml.core.dataset import Dataset
 
-    datasets: Any = core.Dataset
+    datasets: Any = Dataset
     try:
         return datasets.get_by_id(workspace, id_)
     except (AzureMLException, NotEmulatedError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from hyperlocal.azureml._placeholders import Emulated
-from hyperlocal.azureml.core._texts import as_names, as_text, as_texts
 from hyperlocal.reading import text_of
 
 TYPE_CHECKING = False  # trials import this: nothing heavy at module level
@@ -90,6 +89,8 @@ class _RunBase(Emulated):
 
     @display_name.setter
     def display_name(self, display_name: Any) -> None:
+        from hyperlocal.azureml.core._texts import as_text
+
         self._history.runs.update(self._run_id, display_name=as_text(display_name))
 
     @property
@@ -99,6 +100,8 @@ class _RunBase(Emulated):
 
     @description.setter
     def description(self, description: Any) -> None:
+        from hyperlocal.azureml.core._texts import as_text
+
         self._history.runs.update(self._run_id, description=as_text(description))
 
     @property
@@ -131,14 +134,20 @@ class _RunBase(Emulated):
 
     def tag(self, key: Any, value: Any = None) -> None:
         """Add or change one tag; without a value it is a mark."""
+        from hyperlocal.azureml.core._texts import as_text
+
         self._history.runs.edit_tags(self._run_id, put={text_of(key): as_text(value)})
 
     def set_tags(self, tags: Any) -> None:
         """Add or change tags; others stay. Values become texts."""
+        from hyperlocal.azureml.core._texts import as_texts
+
         self._history.runs.edit_tags(self._run_id, put=as_texts(tags))
 
     def remove_tags(self, tags: Any) -> None:
         """Remove the named tags."""
+        from hyperlocal.azureml.core._texts import as_names
+
         self._history.runs.edit_tags(self._run_id, remove=as_names(tags))
 
     @property
@@ -160,10 +169,11 @@ class _RunBase(Emulated):
         """
         if properties is None:
             return
-        texts = as_texts(properties)
+        from hyperlocal.azureml.core._texts import as_texts
         from hyperlocal.azureml.exceptions import UserErrorException
         from hyperlocal.errors import RunStateError
 
+        texts = as_texts(properties)
         try:
             self._history.runs.add_properties(self._run_id, texts)
         except RunStateError as error:

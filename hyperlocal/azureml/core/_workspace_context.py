@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from hyperlocal.azureml._classes import class_named
-
 __all__ = ["context_workspace"]
 
 
 def context_workspace() -> Any:
     """Return the workspace that this process's run belongs to."""
-    return class_named("Workspace")(
+    from hyperlocal.azureml.core.workspace import Workspace
+
+    return Workspace(
         os.environ.get("AZUREML_ARM_SUBSCRIPTION", ""),
         os.environ.get("AZUREML_ARM_RESOURCEGROUP", ""),
         os.environ.get("AZUREML_ARM_WORKSPACE_NAME", ""),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml.core._registry_mapping import StrictMapping
 from hyperlocal.azureml.core._workspace_base import _WorkspaceBase
 
@@ -37,12 +38,13 @@ class _WorkspaceData(_WorkspaceBase):
 
         return default(self)
 
+    @as_sdk_errors
     def set_default_datastore(self, name: Any) -> None:
         """Make a datastore the default one.
 
         Raises:
             UserErrorException: There is none of this name.
         """
-        from hyperlocal.azureml.data._datastores import set_default
+        from hyperlocal.services.data.datastores import set_default
 
-        set_default(self, name)
+        set_default(name)

@@ -19,6 +19,8 @@ __all__ = ["Run", "get_run"]
 
 # What a training script's first calls load; a process that trials are forked from loads it too.
 _LOADED_LATER = (
+    "hyperlocal.azureml._classes",
+    "hyperlocal.azureml._current",
     "hyperlocal.azureml.core._submitted_run",
     "hyperlocal.history.metrics",
     "hyperlocal.history.migrations",
@@ -30,13 +32,7 @@ _OTHER_HOMES = {
     "InputDatasets": "_run_datasets",
     "OutputDatasets": "_run_datasets",
     "_OfflineRun": "_offline_run",
-    "_SubmittedRun": "_submitted_run",
 }
-
-
-def _here() -> Any:
-    """Return the run of the trial that this thread works on: there is one in some tests only."""
-    return None
 
 
 def __getattr__(name: str) -> object:
@@ -44,6 +40,10 @@ def __getattr__(name: str) -> object:
         module = f"{__package__}.{_OTHER_HOMES[name]}"
         found: object = getattr(__import__(module, fromlist=[name]), name)
         return found
+    if name == "_SubmittedRun":
+        from hyperlocal.azureml._classes import class_named
+
+        return class_named(name)
     return _placeholders.missing(__name__, name)
 
 
@@ -65,17 +65,11 @@ class Run(_RunLogging, _RunFiles, _RunChildren, _RunAssets, _RunData):
         Raises:
             RunEnvironmentException: There is none and `allow_offline` is False.
         """
-        import os
+        from hyperlocal.azureml._current import current_run
 
-        run_of_thread = _here()
-        if run_of_thread is not None:
-            return run_of_thread
-        if os.environ.get("AZUREML_RUN_ID"):
-            from hyperlocal.azureml.core._submitted_run import submitted_run
-
-            found = submitted_run()
-            if found is not None:
-                return found
+        found = current_run()
+        if found is not None:
+            return found
         if not allow_offline:
             from hyperlocal.azureml.exceptions import RunEnvironmentException
 

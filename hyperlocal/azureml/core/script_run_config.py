@@ -94,7 +94,7 @@ class ScriptRunConfig(_placeholders.Emulated):
 
     def _resume(self, resume_from: Any) -> None:
         """Tell the script where the outputs are that it goes on from."""
-        from hyperlocal.azureml._translate.inputs import resume_reference
+        from hyperlocal.azureml.data._earlier_outputs import resume_reference
 
         reference = resume_reference(resume_from)
         self.run_config.data_references[reference.data_reference_name] = reference.to_config()
