@@ -13,6 +13,7 @@ from hyperlocal.engine.inline import STOPPED, InlineTrial
 from hyperlocal.testing.endings import DROPPED, TrialEnded, exit_code_of
 
 if TYPE_CHECKING:
+    from hyperlocal.azureml.core.experiment import Experiment
     from hyperlocal.history import History
     from hyperlocal.testing.faults import Fate
 
@@ -43,7 +44,7 @@ class TrialRun(_SubmittedRun):
         self._fate = fate
 
     @property
-    def experiment(self) -> Any:
+    def experiment(self) -> Experiment:
         """The experiment that the run belongs to."""
         if self._known_experiment is None:
             environment = self._trial.assignment.environment

@@ -9,6 +9,7 @@ TYPE_CHECKING = False  # trials import this: nothing heavy at module level
 if TYPE_CHECKING:
     from typing import Any
 
+    from hyperlocal.azureml.core.experiment import Experiment
     from hyperlocal.history import History, RunRecord
 
 __all__ = ["_RunBase"]
@@ -25,7 +26,7 @@ class _RunBase(Emulated):
     WORKSPACE_FMT = "?wsid=/subscriptions/{0}/resourcegroups/{1}/workspaces/{2}"
 
     def __init__(self, experiment: Any, run_id: Any, outputs: Any = None, **kwargs: Any) -> None:
-        self._known_experiment: Any = experiment
+        self._known_experiment: Experiment | None = experiment
         self._run_id: str = run_id
         self._outputs = outputs
         self._known_history: History | None = kwargs.get("_history")
@@ -62,7 +63,7 @@ class _RunBase(Emulated):
         return self._known_record
 
     @property
-    def experiment(self) -> Any:
+    def experiment(self) -> Experiment:
         """The experiment that the run belongs to."""
         assert self._known_experiment is not None
         return self._known_experiment

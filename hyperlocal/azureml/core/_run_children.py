@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from hyperlocal.azureml.core.run import Run
+
 __all__ = ["_RunChildren"]
 
 _MOST_AT_ONCE = 100
@@ -23,7 +25,7 @@ class _RunChildren(_RunBase):
     """The runs below a run."""
 
     @property
-    def parent(self) -> Any:
+    def parent(self) -> Run | None:
         """The run that this one is a child of; None at the top."""
         from hyperlocal.azureml.core._run_lookup import find_run
         from hyperlocal.azureml.core._run_objects import make_run
@@ -31,14 +33,15 @@ class _RunChildren(_RunBase):
         parent_id = self._record.parent_id
         if parent_id is None:
             return None
-        return make_run(self.experiment, find_run(self._history, parent_id))
+        found: Run = make_run(self.experiment, find_run(self._history, parent_id))
+        return found
 
     @as_sdk_errors
-    def child_run(self, name: Any = None, run_id: Any = None, outputs: Any = None) -> Any:
+    def child_run(self, name: Any = None, run_id: Any = None, outputs: Any = None) -> Run:
         """Make and start a run below this one. It runs until it is completed."""
         from hyperlocal.azureml.core._run_interactive import start_run
 
-        return start_run(
+        run: Run = start_run(
             self.experiment,
             history=self._history,
             parent_id=self._run_id,
@@ -46,11 +49,12 @@ class _RunChildren(_RunBase):
             display_name=name,
             outputs=outputs,
         )
+        return run
 
     @as_sdk_errors
     def create_children(
         self, count: Any = None, tag_key: Any = None, tag_values: Any = None
-    ) -> list[Any]:
+    ) -> list[Run]:
         """Make and start several runs below this one: a number, or one for each value of a tag.
 
         Raises:
@@ -81,7 +85,7 @@ class _RunChildren(_RunBase):
         type: Any = None,
         status: Any = None,
         _rehydrate_runs: Any = True,
-    ) -> Iterator[Any]:
+    ) -> Iterator[Run]:
         """Return the runs below this one that fit all filters, newest first."""
         from hyperlocal.azureml.core._run_lookup import select
         from hyperlocal.azureml.core._run_objects import make_run

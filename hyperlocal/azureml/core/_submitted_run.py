@@ -10,6 +10,7 @@ TYPE_CHECKING = False  # trials import this: nothing heavy at module level
 if TYPE_CHECKING:
     from typing import Any
 
+    from hyperlocal.azureml.core.experiment import Experiment
     from hyperlocal.history import History
 
 __all__ = ["_SubmittedRun"]
@@ -35,7 +36,7 @@ class _SubmittedRun(Run):
         return self._known_history
 
     @property
-    def experiment(self) -> Any:
+    def experiment(self) -> Experiment:
         """The experiment that the run belongs to."""
         if self._known_experiment is None:
             from hyperlocal.azureml.core._run_objects import experiment_of

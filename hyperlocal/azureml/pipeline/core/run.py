@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from hyperlocal.azureml.train.hyperdrive.run import HyperDriveRun
     from hyperlocal.history import RunRecord
 
 __all__ = ["PipelineRun", "StepRun", "StepRunOutput"]
@@ -64,7 +65,7 @@ class PipelineRun(Run):
             raise UserErrorException(f"Run {run_id!r} is of type {record.kind!r}, no pipeline.")
         return PipelineRun(experiment_of(workspace, record), record.run_id, _record=record)
 
-    def get_steps(self) -> list[Any]:
+    def get_steps(self) -> list[StepRun | HyperDriveRun]:
         """Return the runs of the steps that have started, newest first.
 
         Of the run of a step they are the runs below it: of a `HyperDriveStep` its sweep.
