@@ -3,7 +3,6 @@
 HyperlocalError
     SearchSpaceError (ValueError)        a distribution or space that cannot be searched
     SweepError (ValueError)              limits, metric or policy that contradict each other
-    TrialFailed (RuntimeError)           a trial's script did not end well
     RunStateError (RuntimeError)         a finished run was asked to change
     RunNotFound (LookupError)            no such run in this home
     DataError (LookupError)              data that is not there or cannot be read
@@ -22,6 +21,7 @@ HyperlocalError
         HistoryVersionError              the database is newer than this package
         FencedError                      a controller or trial writes when its time is over
         PlanError (ValueError)           the recorded settings of a run cannot be read
+    ToolError (RuntimeError)             a program that was asked for is missing or does not start
     NotEmulatedError (NotImplementedError)
 """
 
@@ -50,7 +50,7 @@ __all__ = [
     "SearchSpaceError",
     "SourceError",
     "SweepError",
-    "TrialFailed",
+    "ToolError",
 ]
 
 COVERAGE_PAGE = "https://hyperlocal.readthedocs.io/en/latest/coverage.html"
@@ -66,22 +66,6 @@ class SearchSpaceError(HyperlocalError, ValueError):
 
 class SweepError(HyperlocalError, ValueError):
     """Limits, metric, sampling and policy that contradict each other."""
-
-
-class TrialFailed(HyperlocalError, RuntimeError):
-    """A trial's script did not end well.
-
-    Attributes:
-        run_id: The child run.
-        exit_code: What the script's process returned; negative for a signal.
-        log_path: Where its whole output is.
-    """
-
-    def __init__(self, message: str, *, run_id: str, exit_code: int | None, log_path: str) -> None:
-        super().__init__(message)
-        self.run_id = run_id
-        self.exit_code = exit_code
-        self.log_path = log_path
 
 
 class RunStateError(HyperlocalError, RuntimeError):
@@ -167,6 +151,10 @@ class FencedError(HistoryError):
 
 class PlanError(HistoryError, ValueError):
     """What is recorded of a run's settings is no plan that can be read."""
+
+
+class ToolError(HyperlocalError, RuntimeError):
+    """A program that was asked for is not installed, or does not start."""
 
 
 class NotEmulatedError(HyperlocalError, NotImplementedError):

@@ -27,8 +27,9 @@ Every public name of the real SDK's modules for HyperDrive, compared with hyperl
 not die in its import block, and raises `NotEmulatedError` when it is used. Exceptions that
 nothing raises here can still be caught.
 
-Modules of the SDK that are not on this page (`azureml.train.automl`, `azureml.core.webservice`,
-...) are loud as a whole; the steps of `azureml.pipeline.steps` are in
+`azureml.widgets` is emulated, and so is `azureml.tensorboard`, with the TensorBoard of this
+machine. Other modules of the SDK that are not on this page (`azureml.train.automl`,
+`azureml.core.webservice`, ...) are loud as a whole; the steps of `azureml.pipeline.steps` are in
 [pipelines](pipelines.md). How the emulated parts differ from the cloud is in
 [differences from Azure](differences.md).
 """

@@ -53,7 +53,11 @@ def _empty_metric(text: str) -> Exception:
 
 
 class _AsSdkErrors:
-    """Turns our errors into the SDK's: a context, and a decorator of what scripts call."""
+    """Turns our errors into the SDK's: a context, and a decorator of what scripts call.
+
+    They are raised as if they had been where ours were, and for their cause; ours, which say the
+    same, are not shown beside them.
+    """
 
     def __enter__(self) -> None:
         return None
@@ -62,7 +66,7 @@ class _AsSdkErrors:
         if isinstance(error, HyperlocalError):
             translated = sdk_error(error)
             if translated is not None:
-                raise translated from error
+                raise translated.with_traceback(error.__traceback__) from error.__cause__
 
     def __call__(self, function: _F) -> _F:
         @functools.wraps(function)
@@ -73,7 +77,7 @@ class _AsSdkErrors:
                 translated = sdk_error(error)
                 if translated is None:
                     raise
-                raise translated from error
+                raise translated.with_traceback(error.__traceback__) from error.__cause__
 
         return with_sdk_errors  # type: ignore[return-value]
 

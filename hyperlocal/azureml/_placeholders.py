@@ -4,7 +4,7 @@ Three kinds of absence, one rule: what the SDK has can be imported, and raises `
 when it is used; what the SDK does not have is missing in Python's own way.
 
 - a module that we do not have, e.g. `azureml.pipeline.steps`: made on import (`_AbsentModule`);
-- a name that a module of ours lacks: `def __getattr__(name): return missing(__name__, name)`;
+- a name that a module of ours lacks: `__getattr__ = lacking(__name__)` at its end;
 - a member that a class of ours lacks: the class derives from `Emulated`.
 
 Every trial imports this file, so it imports nothing that an empty interpreter has not loaded.
@@ -20,7 +20,7 @@ from hyperlocal.errors import NotEmulatedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from types import ModuleType
     from typing import Any, NoReturn
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 else:
     ModuleType = type(sys)
 
-__all__ = ["CORE", "Emulated", "EmulatedType", "install", "missing"]
+__all__ = ["CORE", "Emulated", "EmulatedType", "install", "lacking", "missing"]
 
 _FACE = "hyperlocal.azureml"
 
@@ -69,6 +69,27 @@ def surface() -> Surface:
     from hyperlocal.azureml._surface import surface as recorded
 
     return recorded()
+
+
+def lacking(module: str, homes: Mapping[str, str] | None = None) -> Callable[[str], Any]:
+    """Return the `__getattr__` of a module of ours: what stands for the names that it lacks.
+
+    Args:
+        module: The module.
+        homes: Names that it has and loads late, with the module below it that each is in.
+    """
+    known = homes or {}
+
+    def __getattr__(name: str) -> Any:
+        if name not in known:
+            return missing(module, name)
+        home = f"{module}.{known[name]}"
+        __import__(home)
+        found = getattr(sys.modules[home], name)
+        setattr(sys.modules[module], name, found)
+        return found
+
+    return __getattr__
 
 
 def missing(module: str, name: str) -> Any:

@@ -41,7 +41,7 @@ class Course:
     def _first_run(self, line: int, within: frozenset[str]) -> int:
         """Return the line of the module in whose course a line runs first."""
         for node in self._definitions:
-            if node.lineno < line <= (node.end_lineno or 0):
+            if _body_of(node) <= line <= (node.end_lineno or 0):
                 if node.name in within:
                     return _NEVER
                 uses = self._uses[node.name]
@@ -77,3 +77,8 @@ class Course:
         if finding.kind is Kind.NOT_EMULATED and _DEPLOYS.search(finding.subject):
             return f"works up to {until}; {where} deploys a web service, which is not emulated"
         return f"works up to {until}; {where}: {finding.text}"
+
+
+def _body_of(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> int:
+    """Return the line in which a body begins: that of the `def`, where both stand in one."""
+    return node.body[0].lineno

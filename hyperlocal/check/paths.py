@@ -7,7 +7,15 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 
-from hyperlocal.check.values import Foreign, Known, Member, Text, Value, texts_of
+from hyperlocal.check.values import (
+    Foreign,
+    Known,
+    Member,
+    Text,
+    Value,
+    texts_of,
+    thing_of,
+)
 
 __all__ = ["Made", "PathUse", "constants_in", "is_maker", "path_use"]
 
@@ -21,8 +29,16 @@ _OF_FACE = {
     "Environment.from_conda_specification": (1, "file_path", "conda file"),
     "Environment.from_pip_requirements": (1, "file_path", "requirements file"),
     "CondaDependencies": (0, "conda_dependencies_file_path", "conda file"),
+    "FileDatasetFactory.upload_directory": (0, "src_dir", "folder"),
     "AzureBlobDatastore.upload": (0, "src_dir", "folder"),
     "AzureBlobDatastore.upload_files": (0, "files", "file"),
+}
+# Those take paths of this machine, and paths in datastores, which are no mere texts.
+_OF_DATASETS = {
+    "TabularDatasetFactory.from_delimited_files",
+    "TabularDatasetFactory.from_parquet_files",
+    "TabularDatasetFactory.from_json_lines_files",
+    "FileDatasetFactory.from_files",
 }
 _FILE_ARGUMENTS = {
     "conda_dependencies_file": "conda file",
@@ -51,14 +67,18 @@ def path_use(function: Value, arguments: list[Value], named: dict[str, Value]) -
             return None
         first = arguments[0] if arguments else next(iter(named.values()), None)
         return PathUse(_plain_paths(first), "file")
-    known = _OF_FACE.get(_name_of(function))
+    name = _name_of(function)
+    if name in _OF_DATASETS:
+        given = named.get("path", arguments[0] if arguments else None)
+        return PathUse(_plain_paths(given) if _is_of_texts(given) else (), "file")
+    known = _OF_FACE.get(name)
     if known is not None:
-        position, name, what = known
-        given = named.get(name, arguments[position] if len(arguments) > position else None)
+        position, argument, what = known
+        given = named.get(argument, arguments[position] if len(arguments) > position else None)
         return PathUse(_plain_paths(given), what)
-    for name, what in _FILE_ARGUMENTS.items():
-        if isinstance(function, Known) and name in named:
-            return PathUse(_plain_paths(named[name]), what)
+    for argument, what in _FILE_ARGUMENTS.items():
+        if isinstance(function, Known) and argument in named:
+            return PathUse(_plain_paths(named[argument]), what)
     return None
 
 
@@ -73,6 +93,11 @@ def is_maker(function: Value) -> bool:
     if isinstance(function, Member):
         return any(word in function.name for word in ("download", "save", "write", "mount"))
     return not isinstance(function, Known)
+
+
+def _is_of_texts(value: Value) -> bool:
+    thing = thing_of(value)
+    return all(isinstance(each, str) for each in (thing if isinstance(thing, list) else [thing]))
 
 
 def _name_of(function: Value) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -47,6 +48,7 @@ __all__ = ["check", "files_in"]
 _SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages", HOME_NAME})
 _DRIVER, _TRAINING, _NOTEBOOK = "driver", "training script", "notebook"
 _SCRIPT, _MODULE = "script", "module"
+_OF_TENSORBOARD = re.compile(r"azureml\.(contrib\.)?tensorboard\b")  # which starts the package
 _OF_IPYTHON = frozenset({"autoreload", "storemagic"})
 
 
@@ -288,7 +290,9 @@ class _File:
             if name not in _OF_IPYTHON and is_foreign(found, beside):
                 lines.setdefault(found.package, line)
         for found in self._imports():
-            if is_foreign(found, beside):
+            if _OF_TENSORBOARD.match(found.module):
+                lines.setdefault("tensorboard", found.line)
+            elif is_foreign(found, beside):
                 lines.setdefault(found.package, found.line)
         for package in missing(lines, sys.executable):
             yield missing_package(package, self.source.place(lines[package]), asked, role)

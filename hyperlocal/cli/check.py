@@ -165,7 +165,21 @@ def _summary(reports: list[Report]) -> list[str]:
 
 def _legacy_lines(reports: list[Report]) -> list[str]:
     """Return how to run with old names: the drivers of the scripts that use them."""
-    drivers = [report.name for report in reports if report.role == "driver"]
+    from hyperlocal.check import Kind
+
+    old = {
+        report.name
+        for report in reports
+        if any(f.kind is Kind.OLD_NAME and f.command and f.is_obstacle for f in report.findings)
+    }
+    runs = {
+        report.name: {f.subject for f in report.findings if f.kind is Kind.SCRIPT}
+        for report in reports
+        if report.role == "driver"
+    }
+    # What no driver is seen to run, such as a module, any of them may come to.
+    is_known = old <= {script for scripts in runs.values() for script in scripts}
+    drivers = [name for name, scripts in runs.items() if not is_known or scripts & old]
     return [f"hyperlocal run --legacy {quote(name)}" for name in drivers or ["DRIVER"]]
 
 

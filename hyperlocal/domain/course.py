@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from hyperlocal.errors import SweepError
@@ -38,6 +38,7 @@ class Course:
         exit_code: What its process returns at its end.
         error: What it fails with, as the last line of its output.
         is_cut: Whether it was recorded, and something else than itself ended it.
+        files: What it leaves if it comes to its own end: the name of a file to its content.
     """
 
     reports: tuple[Report, ...]
@@ -47,6 +48,7 @@ class Course:
     exit_code: int = 0
     error: str | None = None
     is_cut: bool = False
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         earlier = 0.0

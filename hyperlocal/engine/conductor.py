@@ -16,8 +16,8 @@ from dataclasses import replace
 from types import FrameType
 
 from hyperlocal.domain.codec import plan_to_json
-from hyperlocal.domain.flow import Flow, Step
 from hyperlocal.domain.status import Cause, Status
+from hyperlocal.domain.sweep import Flow, Step
 from hyperlocal.engine import reuse
 from hyperlocal.engine.files import copy_tree
 from hyperlocal.engine.harvest import HarvestError, harvest
@@ -29,7 +29,7 @@ from hyperlocal.engine.recovery import settle
 from hyperlocal.engine.staging import Staging
 from hyperlocal.history import History, RunRecord
 
-__all__ = ["REUSED_PROPERTY", "Conductor", "conduct"]
+__all__ = ["REUSED_PROPERTY", "Conductor", "close_flow", "conduct"]
 
 REUSED_PROPERTY = "hyperlocal.reused_run"
 """Of a step that was spared: the run whose outputs it shows."""
@@ -57,12 +57,17 @@ def conduct(history: History, record: RunRecord, flow: Flow) -> None:
         reason = f"The controller failed: {error or type(error).__name__}"
         conductor.request_end(Cause.INTERRUPTED, reason)
         conductor.cancel_running()
+    close_flow(history, record.run_id, conductor)
+
+
+def close_flow(history: History, run_id: str, conductor: Conductor) -> None:
+    """Record how a flow ended whose steps have ended."""
     outcome = conductor.outcome()
     if outcome.cause is Cause.INTERRUPTED:
-        failure = {"code": "ServiceError", "message": outcome.reason or ""}
+        failure = {"message": outcome.reason or ""}
         outcome = replace(outcome, status=Status.FAILED, error=failure)
     history.runs.finish(
-        record.run_id,
+        run_id,
         outcome.status,
         cause=outcome.cause,
         reason=outcome.reason,
@@ -117,14 +122,18 @@ class Conductor:
             # What this very connection wrote does not count as a change, hence the look anyway.
             if newest != counter or now - looked_at > _LOOK_ANYWAY_S or self._ending:
                 counter, looked_at = newest, now
-                self._obey()
-                for step in list(self._running.values()):
-                    self._look_at(step)
-            if self._begin_ready():
+                self.look()
+            if self.begin_ready():
                 continue  # one that was spared may have made others ready
             if not self._running:
                 return
             time.sleep(_POLL_S)
+
+    def look(self) -> None:
+        """Obey what was asked of the flow or of its steps, and notice which have ended."""
+        self._obey()
+        for step in list(self._running.values()):
+            self._look_at(step)
 
     def _obey(self) -> None:
         if self._is_cancel_requested(self._run_id):
@@ -139,7 +148,7 @@ class Conductor:
             self._history.runs.request_cancel(step.run_id)
             self._history.runs.request_cancel(step.work_id)
 
-    def _begin_ready(self) -> bool:
+    def begin_ready(self) -> bool:
         """Start what can be started; return whether a step ended by that."""
         n_ended = len(self._ended)
         for step in list(self._waiting):
@@ -181,6 +190,7 @@ class Conductor:
                 self._record(step, plan, lambda: staging.put(draft, snapshot, replaces=True))
             self._running[step.run_id] = step
             claimed.start(self._shares)
+        self._look_at(step)  # in a test it may have ended by now
 
     def _record(self, step: Step, plan: str, place: Callable[[], object]) -> None:
         """Record a step and, if it is one, its sweep; whichever works has its source by then."""
@@ -221,6 +231,8 @@ class Conductor:
     def _look_at(self, step: Step) -> None:
         """Notice that a step has ended, or that its sweep is to end."""
         record = settle(self._history, step.work_id)
+        if step.run_id not in self._running:
+            return  # noticed meanwhile
         if not record.status.is_terminal:
             if step.sweep_id and self._is_cancel_requested(step.run_id):
                 self._history.runs.request_cancel(step.sweep_id)
@@ -242,7 +254,7 @@ class Conductor:
                 harvest(self._history, step)
             except (HarvestError, OSError) as failure:
                 status, cause, reason = Status.FAILED, Cause.SCRIPT, str(failure)
-                error = {"code": "UserError", "message": reason}
+                error = {"message": reason}
         self._history.runs.finish(step.run_id, status, cause=cause, reason=reason, error=error)
         return status
 
@@ -292,5 +304,5 @@ class Conductor:
         if status is Status.CANCELED:
             return Outcome(status, record.cause, reason)
         told = (record.error or {}).get("message", record.reason)
-        error = {"code": "UserError", "message": f"Step {step.name!r} {verb}: {told}"}
+        error = {"message": f"Step {step.name!r} {verb}: {told}"}
         return Outcome(status, record.cause, reason, error=error)

@@ -138,7 +138,7 @@ def _look_into(
     folders = []
     for entry in inside:
         name = here.name_of(entry)
-        if is_draft(entry.name) or (leaves_out and leaves_out(name, entry.is_dir())):
+        if is_draft(entry.name) or (leaves_out and leaves_out(name, _is_folder(entry))):
             continue
         obstacle = _obstacle(entry, here, looping)
         if obstacle is not None:
@@ -152,6 +152,14 @@ def _look_into(
             found.files.append((entry.path, name))
             found.sizes[name] = entry.stat().st_size
     return folders
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether it leads to a folder; of a link to itself, or into what is locked, it does not."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def _obstacle(

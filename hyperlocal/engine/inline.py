@@ -1,9 +1,9 @@
-"""Inline: brings a recorded run to its end in this very process, with functions for processes.
+"""Inline: trials in this very process, with functions for processes.
 
-Desk, watch, jury, slots, outcomes and closing are a controller's. What differs is what a trial
-does (`Body`), and that no thread watches: a body calls `InlineTrial.look` after what it reports.
-That makes everything repeatable. Time is the system's plus what was skipped, so that a trial may
-hang or take an hour, and limits end it, while nobody waits.
+Desk, watch, jury, slots, outcomes and closing are a controller's (`inline_run`). What differs is
+what a trial does (`Body`), and that no thread watches: a body calls `InlineTrial.look` after what
+it reports. That makes everything repeatable. Time is the system's plus what was skipped, so that a
+trial may hang or take an hour, and limits end it, while nobody waits.
 """
 
 from __future__ import annotations
@@ -14,28 +14,17 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 
-from hyperlocal.domain.flow import Flow
-from hyperlocal.domain.status import Cause, Status
-from hyperlocal.domain.sweep import Job, Sweep
-from hyperlocal.engine.closing import close_sweep
-from hyperlocal.engine.desk import Desk, SingleDesk, SweepDesk
-from hyperlocal.engine.files import remove_tree
-from hyperlocal.engine.guardian import Guardian
-from hyperlocal.engine.jury import Jury
+from hyperlocal.domain.status import Cause
+from hyperlocal.engine.desk import Desk
 from hyperlocal.engine.outcome import Outcome, after_exit, after_stop, not_started
-from hyperlocal.engine.slot import Slot, Workshop
-from hyperlocal.engine.sweep_log import CONTROLLER, SweepLog
+from hyperlocal.engine.slot import Slot
 from hyperlocal.engine.tidying import keep
 from hyperlocal.engine.trial import Assignment, Trial
 from hyperlocal.engine.watch import Ending, Watch
-from hyperlocal.history import History, RunRecord
 from hyperlocal.history.descent import is_folder, walk
-from hyperlocal.history.plans import plan_of
-from hyperlocal.search import Sampler
 
-__all__ = ["STOPPED", "Body", "Clock", "InlineTrial", "NeverEnds", "run_inline"]
+__all__ = ["STOPPED", "Body", "Clock", "Crew", "Gate", "InlineTrial", "NeverEnds", "StaysOpen"]
 
 STOPPED = -signal.SIGINT
 """What a process returns that was told to end."""
@@ -45,6 +34,10 @@ _JUST_AFTER_S = 1e-3
 
 class NeverEnds(BaseException):
     """A trial hangs, and nothing will end it. The mistake of a test, not the trial's failure."""
+
+
+class StaysOpen(BaseException):
+    """A trial goes on for good, and its run with it: they are left as they are."""
 
 
 class Clock:
@@ -65,7 +58,7 @@ class Clock:
 class InlineTrial(Trial):
     """A trial whose body runs in the slot's own thread."""
 
-    def __init__(self, assignment: Assignment, body: Body, crew: _Crew) -> None:
+    def __init__(self, assignment: Assignment, body: Body, crew: Crew) -> None:
         super().__init__(assignment)
         self._body = body
         self._crew = crew
@@ -126,6 +119,7 @@ class InlineTrial(Trial):
 
     def wait(self) -> Outcome:
         """Run its body; return how it ended."""
+        self._crew.lets_work(self)
         exit_code = self._body(self) if self._has_begun else None
         with self._lock:
             self._has_ended = True
@@ -149,6 +143,15 @@ class InlineTrial(Trial):
         """Let time pass for this trial, and for all."""
         self._crew.skip(seconds)
 
+    def stay_open(self) -> None:
+        """Go on for good, while other trials have their turn; it does not return.
+
+        Raises:
+            StaysOpen: Nobody else has anything left to do.
+        """
+        self._crew.others_work(self)
+        raise StaysOpen(self.run_id)
+
 
 Body = Callable[[InlineTrial], int]
 """What a trial does; returns its exit code as a process would."""
@@ -168,29 +171,75 @@ def _state_of(folder: str) -> set[tuple[str, int, int]]:
     return found
 
 
-class _Crew:
-    """The slots of one run, and what they share: one looks at a time, time passes for all."""
+class Gate:
+    """A desk that can be shut for a while: then it gives out no trials."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.is_shut = False
+
+    @property
+    def ending(self) -> Ending | None:
+        """Why the whole run has to end, by the outcomes so far."""
+        return self._desk.ending
+
+    def next(self) -> Assignment | None:
+        """Return the next trial; None if there is none, or for now."""
+        return None if self.is_shut else self._desk.next()
+
+    def tell(self, run_id: str, outcome: Outcome, elapsed: float | None = None) -> None:
+        """Record how a trial ended."""
+        self._desk.tell(run_id, outcome, elapsed)
+
+    def close(self) -> None:
+        """Give out no more trials."""
+        self._desk.close()
+
+
+class Crew:
+    """The slots of one run, and what they share: one looks at a time, time passes for all.
+
+    Args:
+        watch: Looks after the trials.
+        clock: Tells the time.
+        gate: The desk of its slots.
+        cancel: Asks for the end of the run, as its user does.
+        cancel_at: When that is done, by the clock; None for never.
+        look_beyond: Looks after what the run is part of.
+    """
 
     def __init__(
-        self, watch: Watch, clock: Clock, cancel: Callable[[], object], cancel_at: float | None
+        self,
+        watch: Watch,
+        clock: Clock,
+        gate: Gate,
+        cancel: Callable[[], object],
+        cancel_at: float | None,
+        look_beyond: Callable[[], object] | None = None,
     ) -> None:
         self._watch = watch
         self._clock = clock
+        self._gate = gate
         self._cancel = cancel
         self._cancel_at = cancel_at
+        self._look_beyond = look_beyond
         self._changed = threading.Condition()
         self._n_active = 0
         self._broken_by: BaseException | None = None
         self._spare: list[Slot] = []
         self.spare_copies: list[str] = []
 
-    def work(self, slots: list[Slot], n_threads: int) -> None:
-        """Let every slot work until there is nothing more to do."""
-        first, others = slots[0], slots[1:]
+    def work(self, slots: list[Slot], n_threads: int, n_begun: int = 0) -> None:
+        """Let every slot work until there is nothing more to do.
+
+        Args:
+            slots: The slots.
+            n_threads: How many of them work side by side.
+            n_begun: How many of the first have begun a trial, and shall end it first of all.
+        """
         self._n_active = n_threads
         if n_threads == 1:
-            self._spare = others
-            first.work()
+            self._work_in_order(slots, n_begun)
             return
         threads = [
             threading.Thread(target=self._work, args=(slot,), name=f"slot {number}", daemon=True)
@@ -203,6 +252,17 @@ class _Crew:
         if self._broken_by is not None:
             raise self._broken_by
 
+    def _work_in_order(self, slots: list[Slot], n_begun: int) -> None:
+        # Those that are popped first come last.
+        self._spare = [*slots[n_begun:], *reversed(slots[:n_begun])]
+        self._gate.is_shut = bool(n_begun)
+        for _ in range(n_begun):
+            if self._spare:
+                self._spare.pop().work()
+        self._gate.is_shut = False
+        first, *self._spare = slots
+        first.work()
+
     def _work(self, slot: Slot) -> None:
         try:
             slot.work()
@@ -213,8 +273,16 @@ class _Crew:
                 self._n_active -= 1
                 self._changed.notify_all()
 
+    def lets_work(self, trial: InlineTrial) -> None:
+        """Count a trial's time from now on: it may have waited for those before it."""
+        if trial.pid is not None:
+            self._watch.count_time(trial, self._clock())
+
     def look(self) -> None:
+        """Have all that is to be obeyed looked at."""
         with self._changed:
+            if self._look_beyond is not None:
+                self._look_beyond()
             if self._cancel_at is not None and self._clock() >= self._cancel_at:
                 self._cancel_at = None
                 self._cancel()
@@ -222,14 +290,20 @@ class _Crew:
             self._changed.notify_all()
 
     def skip(self, seconds: float) -> None:
+        """Let time pass."""
         with self._changed:
             self._clock.skip(seconds)
             self.look()
 
-    def hang(self, trial: InlineTrial) -> None:
-        # In order, the slots that would have gone on beside this one do it now.
+    def others_work(self, trial: InlineTrial) -> None:
+        """In order, let the slots that would have gone on beside a trial do it now."""
+        self._gate.is_shut = False
         while self._spare and not trial.is_stopped:
             self._spare.pop().work()
+
+    def hang(self, trial: InlineTrial) -> None:
+        """Return when a trial is stopped; others go on."""
+        self.others_work(trial)
         with self._changed:
             self._n_active -= 1
             while not trial.is_stopped:
@@ -248,124 +322,3 @@ class _Crew:
                 "its configuration max_run_duration_seconds."
             )
         self.skip(until - self._clock() + _JUST_AFTER_S)
-
-
-def run_inline(
-    history: History,
-    run_id: str,
-    body_of: Callable[[Assignment], Body],
-    *,
-    clock: Clock,
-    n_threads: int = 1,
-    cancel_after_s: float | None = None,
-    sampler: Sampler | None = None,
-) -> None:
-    """Bring a recorded run, a sweep's or a single script's, to its end.
-
-    Args:
-        history: Where it is recorded; its clock should be `clock`.
-        run_id: The run.
-        body_of: Gives what is done in place of a trial's process.
-        clock: Tells the time.
-        n_threads: How many trials run side by side; 1 for one after the other in this thread.
-        cancel_after_s: When the user cancels it, counted from its start.
-        sampler: What chooses a sweep's parameters, in place of what its plan names.
-    """
-    record = history.runs.get(run_id)
-    if record.status.is_terminal or record.plan is None:
-        return
-    history.runs.update(run_id, pid=os.getpid())
-    plan = plan_of(record)
-    assert plan is not None
-    assert not isinstance(plan, Flow)
-    path = history.folder(run_id).path
-    log_file = path / plan.launch.log_file if plan.launch.log_file else None
-    log = SweepLog(log_file, plan.launch.log_format, clock)
-    cancel_at = None if cancel_after_s is None else clock() + cancel_after_s
-    try:
-        _Inline(history, record, body_of, log, clock, n_threads, cancel_at, sampler).run(plan)
-    finally:
-        log.close()
-
-
-@dataclass(frozen=True)
-class _Inline:
-    history: History
-    record: RunRecord
-    body_of: Callable[[Assignment], Body]
-    log: SweepLog
-    clock: Clock
-    n_threads: int
-    cancel_at: float | None
-    sampler: Sampler | None
-
-    def run(self, plan: Sweep | Job) -> None:
-        try:
-            if isinstance(plan, Job):
-                self._run_job(plan)
-            else:
-                self._run_sweep(plan)
-        except BaseException as error:  # such as Ctrl-C, or pytest's own
-            self._abandon(f"ended by {type(error).__name__}: {error}")
-            raise
-
-    def _abandon(self, reason: str) -> None:
-        """Leave nothing running, and nothing that a controller could go on with."""
-        run_id = self.record.run_id
-        below = [run.run_id for run in self.history.runs.children(run_id, recursive=True)]
-        for each in (*below, run_id):
-            self.history.runs.finish(each, Status.CANCELED, cause=Cause.INTERRUPTED, reason=reason)
-
-    def _run_job(self, job: Job) -> None:
-        desk = SingleDesk(self.history, self.record, job.launch)
-        watch = Watch(self.history, self.record.run_id, desk, self.log, clock=self.clock)
-        self._work(desk, watch, 1)
-        desk.finish(*(watch.ending or Ending(Cause.INTERRUPTED, "It was never started.")))
-
-    def _run_sweep(self, sweep: Sweep) -> None:
-        history, run_id = self.history, self.record.run_id
-        slots = min(sweep.limits.max_concurrent, sweep.limits.max_trials)
-        desk = SweepDesk(history, self.record, sweep, slots, self.log, self.sampler)
-        jury = None
-        if sweep.policy is not None:
-            jury = Jury(
-                history, run_id, sweep.metric_name, sweep.goal, sweep.policy, sweep.earlier
-            )
-        watch = Watch(
-            history,
-            run_id,
-            desk,
-            self.log,
-            jury=jury,
-            max_duration_s=sweep.limits.max_duration_s,
-            clock=self.clock,
-        )
-        self.log.write(CONTROLLER, f"Up to {sweep.limits.max_trials} trials, in a test.")
-        self._work(desk, watch, slots)
-        status = close_sweep(history, run_id, sweep, desk.outcomes, watch.ending)
-        self.log.write(CONTROLLER, f"The run is {status.value}.")
-
-    def _work(self, desk: Desk, watch: Watch, slots: int) -> None:
-        n_threads = min(self.n_threads, slots)
-        crew = _Crew(watch, self.clock, self._cancel, self.cancel_at)
-        workshop = Workshop(
-            self.history,
-            self.record.run_id,
-            desk,
-            watch,
-            Guardian(),
-            self.log,
-            make_trial=lambda assignment: InlineTrial(assignment, self.body_of(assignment), crew),
-        )
-        watch.look()  # it may have been cancelled before
-        crew.work(
-            [Slot(workshop) for _ in range(slots if n_threads == 1 else n_threads)], n_threads
-        )
-        if watch.broken_by is not None:
-            raise watch.broken_by
-        watch.look()
-        for folder in crew.spare_copies:
-            remove_tree(folder)
-
-    def _cancel(self) -> None:
-        self.history.runs.request_cancel(self.record.run_id)

@@ -9,14 +9,13 @@ from typing import NamedTuple
 from hyperlocal._legacy.recognize import cure
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.engine.files import disk_is_full
-from hyperlocal.engine.raised import Raised, last_raised, without_noise
+from hyperlocal.engine.raised import Raised, last_raised, shortened, without_noise
 from hyperlocal.history.folder import open_file
 
 __all__ = ["Ending", "Outcome", "after_exit", "after_stop", "not_started", "tail"]
 
 _TAIL_BYTES = 32 * 1024
 _TAIL_LINES = 10
-_LONGEST_LINE = 400
 _LONGEST_QUOTE = 160
 _WRONG_USE = 2  # argparse's exit code
 _SIGNALS = 128
@@ -39,7 +38,7 @@ class Outcome:
         cause: What ended it, if it did not complete.
         reason: The same as a sentence.
         exit_code: What the process returned; negative for a signal; None if it never started.
-        error: Code and message, the latter with the last lines of the output.
+        error: A message, with the last lines of the output.
     """
 
     status: Status
@@ -72,7 +71,7 @@ def after_exit(exit_code: int, output_log: str, *, has_old_names: bool = False) 
         Cause.SCRIPT,
         reason,
         exit_code,
-        {"code": "UserError", "message": message},
+        {"message": message},
     )
 
 
@@ -83,9 +82,7 @@ def after_stop(cause: Cause, reason: str, exit_code: int | None) -> Outcome:
 
 def not_started(reason: str) -> Outcome:
     """Return the outcome of a trial whose process could not be started."""
-    return Outcome(
-        Status.FAILED, Cause.START, reason, error={"code": "UserError", "message": reason}
-    )
+    return Outcome(Status.FAILED, Cause.START, reason, error={"message": reason})
 
 
 def tail(path: str) -> list[str]:
@@ -101,7 +98,7 @@ def tail(path: str) -> list[str]:
     lines = [line.rstrip("\r").rpartition("\r")[2].rstrip() for line in text.split("\n")]
     while lines and not lines[-1]:
         lines.pop()
-    return [line[:_LONGEST_LINE] for line in lines]
+    return [shortened(line) for line in lines]
 
 
 def _telling(lines: list[str]) -> list[str]:

@@ -196,13 +196,19 @@ def is_owned(history: History, record: RunRecord) -> bool:
     return not HANDS_OVER and time.time() - record.created_at < _MAY_START_WITHIN_S
 
 
-def goes_on(history: History, record: RunRecord) -> bool:
-    """Whether somebody controls a run that has a plan and has not ended."""
+def goes_on(history: History, record: RunRecord, asked_id: str | None = None) -> bool:
+    """Whether somebody controls a run that has a plan and has not ended.
+
+    Args:
+        history: What the run is part of.
+        record: The run.
+        asked_id: The run below it that somebody looked at, if it is not this one.
+    """
     from hyperlocal.engine import detached
 
     detached.reap(history.home, record.run_id)
     runner = runner_of(history.home)
-    told = None if runner is None else runner.is_alive(record.run_id)
+    told = None if runner is None else runner.is_alive(record.run_id, asked_id or record.run_id)
     return is_owned(history, record) if told is None else told
 
 

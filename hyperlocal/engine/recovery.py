@@ -9,18 +9,17 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 
-from hyperlocal.domain.codec import plan_from_json
-from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.status import Cause, Status
-from hyperlocal.domain.sweep import Plan, Sweep
+from hyperlocal.domain.sweep import Flow, Plan, Sweep
 from hyperlocal.engine.detached import CONTROLLER_LOG
 from hyperlocal.engine.files import disk_is_full
 from hyperlocal.engine.ownership import claim_when_free, goes_on, has_opener, try_claim
 from hyperlocal.engine.processes import belonging, end_all, here, is_trial
 from hyperlocal.engine.tidying import collect
 from hyperlocal.engine.wearers import Wearers
-from hyperlocal.errors import HistoryError
+from hyperlocal.errors import HistoryError, PlanError
 from hyperlocal.history import History, RunRecord
+from hyperlocal.history.plans import plan_of
 
 __all__ = [
     "end_processes",
@@ -45,24 +44,24 @@ def settle(history: History, run_id: str) -> RunRecord:
     if record.status.is_terminal or history.is_read_only:
         return record
     try:
-        return _settle(history, record, frozenset())
+        return _settle(history, record, ())
     except (HistoryError, OSError):  # a full disk, a folder of somebody else
         return history.runs.get(run_id)
 
 
-def _settle(history: History, record: RunRecord, below: frozenset[str]) -> RunRecord:
+def _settle(history: History, record: RunRecord, below: tuple[str, ...]) -> RunRecord:
     run_id = record.run_id
     if record.status.is_terminal:
         return record
     if record.plan is not None:
-        _settle_controlled(history, record)
+        _settle_controlled(history, record, below[0] if below else run_id)
     elif record.owner is not None:
         _settle_opened(history, record)
     else:  # a trial has no controller of its own
         parent = history.runs.known(record.parent_id)
         if parent is None or parent.run_id in below:  # a damaged history may know no top
             return record
-        if not _settle(history, parent, below | {run_id}).status.is_terminal:
+        if not _settle(history, parent, (*below, run_id)).status.is_terminal:
             return record
     return history.runs.get(run_id)
 
@@ -84,8 +83,8 @@ def settle_life(history: History, run_id: str, life: int) -> None:
             _interrupt(history, run_id)
 
 
-def _settle_controlled(history: History, record: RunRecord) -> None:
-    if goes_on(history, record):
+def _settle_controlled(history: History, record: RunRecord, asked_id: str) -> None:
+    if goes_on(history, record, asked_id):
         return
     claimed = try_claim(history.home, record.run_id)
     if claimed is not None:
@@ -167,7 +166,7 @@ def _finish(history: History, record: RunRecord) -> None:
         Status.FAILED,
         cause=Cause.INTERRUPTED,
         reason=reason,
-        error={"code": "ServiceError", "message": reason},
+        error={"message": reason},
     )
 
 
@@ -196,11 +195,9 @@ def kept_folders_of(record: RunRecord) -> tuple[str, ...]:
 
 
 def _plan_of(record: RunRecord) -> Plan | Flow | None:
-    if record.plan is None:
-        return None
     try:
-        return plan_from_json(record.plan)
-    except (KeyError, TypeError, ValueError):  # a plan that nobody can read is how it died
+        return plan_of(record)
+    except PlanError:  # a plan that nobody can read is how it died
         return None
 
 

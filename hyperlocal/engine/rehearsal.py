@@ -20,7 +20,7 @@ from hyperlocal.engine.closing import close_sweep
 from hyperlocal.engine.desk import SweepDesk
 from hyperlocal.engine.earlier import curves_of
 from hyperlocal.engine.outcome import Ending, after_exit, after_stop
-from hyperlocal.engine.simulation import Rules, VirtualClock, play
+from hyperlocal.engine.simulation import Rules, Simulation, VirtualClock
 from hyperlocal.engine.sweep_log import CONTROLLER, ENFORCER, SCHEDULER, SweepLog
 from hyperlocal.errors import SweepError
 from hyperlocal.history import History, RunRecord
@@ -55,57 +55,110 @@ def rehearse(
     Raises:
         SweepError: The run is no sweep; or a trial never ends, and nothing ends it.
     """
-    clock = VirtualClock()
-    history = History.open(home, clock=clock, is_durable=False)
-    try:
-        record = history.runs.get(run_id)
+    record = Rehearsal(
+        home,
+        run_id,
+        course_of,
+        cancelled_at_s=cancelled_at_s,
+        cancelled_at_trial=cancelled_at_trial,
+    )
+    return record.finish()
+
+
+class Rehearsal:
+    """A rehearsal that may be begun and go on later; see `rehearse`."""
+
+    def __init__(
+        self,
+        home: Path | str,
+        run_id: str,
+        course_of: CourseOf,
+        *,
+        cancelled_at_s: float | None = None,
+        cancelled_at_trial: int | None = None,
+    ) -> None:
+        self._run_id = run_id
+        self._clock = VirtualClock()
+        self._history = History.open(home, clock=self._clock, is_durable=False)
+        try:
+            record = self._history.runs.get(run_id)
+            self._clock.begins_at = record.created_at
+            plan = plan_of(record)
+            if not isinstance(plan, Sweep):
+                raise SweepError(f"Run {run_id} is no sweep: only sweeps are simulated.")
+            rules = Rules(
+                min(plan.limits.max_concurrent, plan.limits.max_trials),
+                plan.metric_name,
+                bench=_bench(self._history, plan),
+                max_duration_s=plan.limits.max_duration_s,
+                max_trial_s=plan.launch.max_duration_s,
+                cancelled_at_s=cancelled_at_s,
+                cancelled_at_trial=cancelled_at_trial,
+            )
+            self._prepare(record, plan, course_of, rules)
+        except BaseException:
+            self._history.close()
+            raise
+
+    def _prepare(self, record: RunRecord, sweep: Sweep, course_of: CourseOf, rules: Rules) -> None:
+        self._sweep = sweep
+        path = self._history.folder(self._run_id).path
+        log_file = path / sweep.launch.log_file if sweep.launch.log_file else None
+        self._log = SweepLog(log_file, sweep.launch.log_format, self._clock)
         if record.status.is_terminal:
-            return record.status
-        clock.begins_at = record.created_at
-        plan = plan_of(record)
-        if not isinstance(plan, Sweep):
-            raise SweepError(f"Run {run_id} is no sweep: only sweeps are simulated.")
-        slots = min(plan.limits.max_concurrent, plan.limits.max_trials)
-        rules = Rules(
-            slots,
-            plan.metric_name,
-            bench=_bench(history, plan),
-            max_duration_s=plan.limits.max_duration_s,
-            max_trial_s=plan.launch.max_duration_s,
-            cancelled_at_s=cancelled_at_s,
-            cancelled_at_trial=cancelled_at_trial,
+            return
+        self._log.write(
+            CONTROLLER,
+            f"Simulated: up to {sweep.limits.max_trials} trials, {rules.slots} at a time.",
         )
-        return _rehearse(history, record, plan, course_of, rules, clock)
-    finally:
-        history.close()
+        self._desk = SweepDesk(self._history, record, sweep, rules.slots, self._log)
+        stage = _Recorded(self._history, self._run_id, sweep, self._desk, self._log, course_of)
+        self._simulation = Simulation(stage, rules, self._clock)
 
+    def begin(self) -> None:
+        """Play until the first trials run."""
+        self._guarded(self._begin)
 
-def _rehearse(
-    history: History,
-    record: RunRecord,
-    sweep: Sweep,
-    course_of: CourseOf,
-    rules: Rules,
-    clock: VirtualClock,
-) -> Status:
-    run_id, launch, limits = record.run_id, sweep.launch, sweep.limits
-    log_file = history.folder(run_id).path / launch.log_file if launch.log_file else None
-    log = SweepLog(log_file, launch.log_format, clock)
-    log.write(CONTROLLER, f"Simulated: up to {limits.max_trials} trials, {rules.slots} at a time.")
-    desk = SweepDesk(history, record, sweep, rules.slots, log)
-    if record.status is Status.CANCEL_REQUESTED:
-        desk.close()
-    stage = _Recorded(history, run_id, sweep, desk, log, course_of)
-    try:
-        ending = play(stage, rules, clock)
-        return close_sweep(history, run_id, sweep, desk.outcomes, ending)
-    except BaseException as error:
-        # The test's own mistake, or its end: no run is left open behind it.
-        told = Ending(Cause.INTERRUPTED, f"The simulation failed: {error or type(error).__name__}")
-        close_sweep(history, run_id, sweep, desk.outcomes, told)
-        raise
-    finally:
-        log.close()
+    def finish(self) -> Status:
+        """Play to the end; return the run's final status."""
+        try:
+            self._guarded(self._finish)
+            return self._history.runs.get(self._run_id).status
+        finally:
+            self.close()
+
+    def look(self) -> None:
+        """Do nothing: what is asked of it is obeyed before and after it is played."""
+
+    def close(self) -> None:
+        """Give up what it has open."""
+        self._log.close()
+        self._history.close()
+
+    def _begin(self) -> None:
+        self._obey()
+        self._simulation.begin()
+
+    def _finish(self) -> None:
+        if self._history.runs.get(self._run_id).status.is_terminal:
+            return
+        self._obey()
+        ending = self._simulation.play()
+        close_sweep(self._history, self._run_id, self._sweep, self._desk.outcomes, ending)
+
+    def _obey(self) -> None:
+        if self._history.runs.get(self._run_id).status is Status.CANCEL_REQUESTED:
+            self._simulation.cancel()
+
+    def _guarded(self, act: Callable[[], object]) -> None:
+        try:
+            act()
+        except BaseException as error:
+            # The test's own mistake, or its end: no run is left open behind it.
+            why = f"The simulation failed: {error or type(error).__name__}"
+            told = Ending(Cause.INTERRUPTED, why)
+            close_sweep(self._history, self._run_id, self._sweep, self._desk.outcomes, told)
+            raise
 
 
 def _bench(history: History, sweep: Sweep) -> Bench | None:
@@ -170,6 +223,7 @@ class _Recorded:
         is_failure = ending is None and course.error is not None
         output.write_text(f"{_TRACEBACK}\n{course.error}\n" if is_failure else "", "utf-8")
         if ending is None:
+            self._leave_files(trial_id, course)
             outcome = after_exit(course.exit_code, os.fspath(output))
         else:
             self._log.write(
@@ -181,6 +235,12 @@ class _Recorded:
         self._desk.tell(trial_id, outcome)
         reason = f": {outcome.reason}" if outcome.reason else ""
         self._log.write(SCHEDULER, f"{trial_id} is {outcome.status.value}{reason}.")
+
+    def _leave_files(self, trial_id: str, course: Course) -> None:
+        for name, content in course.files.items():
+            place = self._history.folder(trial_id).path / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
 
     def close(self) -> None:
         self._desk.close()

@@ -14,6 +14,7 @@ from typing import Protocol
 
 __all__ = [
     "Runner",
+    "admit",
     "hasten",
     "hint_about",
     "put_in_charge",
@@ -25,19 +26,23 @@ __all__ = [
 class Runner(Protocol):
     """What is in charge of a home's runs in place of detached controllers."""
 
+    def admit(self) -> None:
+        """Somebody is about to submit a run: raise what that fails with, if it is to fail."""
+
     def start(self, run_id: str) -> int:
         """Begin a recorded run, or bring it to its end; return the id of the process it is in."""
 
-    def is_alive(self, run_id: str) -> bool | None:
+    def is_alive(self, run_id: str, asked_id: str) -> bool | None:
         """Whether a run goes on in this process; None if it does not. A look may move it on.
 
+        `asked_id` is the run that somebody looked at: this one, or one below it.
         It is asked before the run is read, so that what a look changes is seen by it.
         """
 
     def hasten(self, run_id: str) -> None:
         """Bring a run to its end now, if that is in this runner's hands: somebody waits for it."""
 
-    def stands_in_for(self, script: str) -> bool:
+    def stands_in_for(self, script: str, *, is_sweep: bool) -> bool:
         """Whether something else is run in place of a script, which then need not exist."""
 
     def hint_about(self, script: str) -> str:
@@ -60,6 +65,13 @@ def runner_of(home: Path | str) -> Runner | None:
     return _in_charge.get(os.path.abspath(home))
 
 
+def admit(home: Path | str) -> None:
+    """Say that a run of a home is about to be submitted; raises where that is to fail."""
+    runner = runner_of(home)
+    if runner is not None:
+        runner.admit()
+
+
 def hasten(home: Path | str, run_id: str) -> None:
     """Say that somebody waits for the end of a run."""
     runner = runner_of(home)
@@ -67,10 +79,10 @@ def hasten(home: Path | str, run_id: str) -> None:
         runner.hasten(run_id)
 
 
-def stands_in_for(home: Path | str, script: str) -> bool:
-    """Whether something else is run in place of a script."""
+def stands_in_for(home: Path | str, script: str, *, is_sweep: bool) -> bool:
+    """Whether something else is run in place of a script, of a sweep's trials or a single one."""
     runner = runner_of(home)
-    return runner is not None and runner.stands_in_for(script)
+    return runner is not None and runner.stands_in_for(script, is_sweep=is_sweep)
 
 
 def hint_about(home: Path | str, script: str) -> str:

@@ -20,7 +20,7 @@ from hyperlocal.engine.limits import late_sweep, late_trial
 from hyperlocal.engine.outcome import Ending
 from hyperlocal.errors import SweepError
 
-__all__ = ["Rules", "Stage", "VirtualClock", "play"]
+__all__ = ["Rules", "Simulation", "Stage", "VirtualClock", "play"]
 
 _US = 1_000_000  # microseconds in a second
 
@@ -103,7 +103,7 @@ def play(stage: Stage, rules: Rules, clock: VirtualClock) -> Ending | None:
     Raises:
         SweepError: A trial never ends, and nothing ends it.
     """
-    return _Simulation(stage, rules, clock).play()
+    return Simulation(stage, rules, clock).play()
 
 
 class _Event(NamedTuple):
@@ -136,7 +136,9 @@ class _Trial:
         return None if duration_s is None else self.began_us + _whole(duration_s)
 
 
-class _Simulation:
+class Simulation:
+    """A sweep that is played; see `play`. It may be begun, and played to its end later."""
+
     def __init__(self, stage: Stage, rules: Rules, clock: VirtualClock) -> None:
         self._stage = stage
         self._rules = rules
@@ -146,24 +148,40 @@ class _Simulation:
         self._numbers = itertools.count()
         self._live: dict[str, _Trial] = {}
         self._ending: Ending | None = None
+        self._has_begun = False
 
-    def play(self) -> Ending | None:
+    def begin(self) -> None:
+        """Play until the first trials run."""
+        self._has_begun = True
         self._expect_end()
         for _ in range(self._rules.slots):
             if not self._fill():
                 break  # whoever asks next is told the same, however many slots there are
+        while self._events and self._events[0].rank == _BEGIN:
+            self._play_next()
+
+    def play(self) -> Ending | None:
+        """Play to the end; return why it came before its time, None if it did not."""
+        if not self._has_begun:
+            self.begin()
         while self._live:
             if not self._events:
                 raise SweepError(
                     f"{len(self._live)} simulated trials never end, nor does anything end them: "
                     "give the sweep or its trials a limit of time."
                 )
-            event = heapq.heappop(self._events)
-            if event.trial.has_ended:
-                continue
+            self._play_next()
+        return self._ending
+
+    def cancel(self) -> None:
+        """Let the user cancel it now."""
+        self._end_all(_USER)
+
+    def _play_next(self) -> None:
+        event = heapq.heappop(self._events)
+        if not event.trial.has_ended:
             self._clock.now_us = event.at_us
             event.happen(event.trial)
-        return self._ending
 
     def _expect(
         self, at_us: int, rank: int, happen: Callable[[_Trial], None], trial: _Trial

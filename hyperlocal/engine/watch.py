@@ -113,6 +113,11 @@ class Watch:
         with self._lock:
             self._starts[trial.run_id] = began_at
 
+    def forget_times(self) -> None:
+        """Count no trial's time, until `count_time` says when it really begins."""
+        with self._lock:
+            self._starts.clear()
+
     def remove(self, trial: AnyTrial) -> float | None:
         """Look after a trial no longer, because it has ended; return how many seconds it took."""
         with self._lock:

@@ -5,7 +5,7 @@ Pure: the same curves give the same verdict. When a trial is judged at all is fo
 """
 
 from hyperlocal.termination.field import Ended, Field
-from hyperlocal.termination.rules import judge, judge_among
+from hyperlocal.termination.rules import judge
 from hyperlocal.termination.verdict import Verdict
 
-__all__ = ["Ended", "Field", "Verdict", "judge", "judge_among"]
+__all__ = ["Ended", "Field", "Verdict", "judge"]

@@ -31,6 +31,7 @@ class Ended:
         self._curves: dict[str, Curve] = {}
         self._bests: dict[int, list[float]] = {}
         self._means: dict[int, list[float]] = {}
+        self._longest = 1
         for curve in curves:
             self.add(curve)
 
@@ -38,14 +39,16 @@ class Ended:
         """Add a trial, or replace it by what is known of it now."""
         known = self._curves.pop(curve.trial_id, Curve(curve.trial_id, ()))
         self._curves[curve.trial_id] = curve
+        self._longest = max(self._longest, len(curve.scores))
         for interval, values in self._bests.items():
             _replace(values, _reached(known.bests, interval), _reached(curve.bests, interval))
         for interval, values in self._means.items():
             _replace(values, _reached(known.means, interval), _reached(curve.means, interval))
         if curve.best is not None:
             self.n_scored += known.best is None
-            leading = [] if self.incumbent is None else [self.incumbent]
-            self.incumbent = _best_of([curve, *leading])
+            rival = self.incumbent
+            is_same = rival is not None and rival.trial_id == curve.trial_id
+            self.incumbent = _best_of([curve], None if is_same else rival)
 
     def bests(self, interval: int) -> Sequence[float]:
         """Return, sorted, the best score of each by an interval, if it had one."""
@@ -61,6 +64,7 @@ class Ended:
         interval: int,
         curves: Iterable[Sequence[float | None]],
     ) -> list[float]:
+        interval = min(interval, self._longest)  # after it, nothing changes
         if interval not in kept:
             if len(kept) >= _MOST_INTERVALS:
                 kept.clear()
@@ -83,8 +87,7 @@ class Field:
 
     def incumbent(self) -> Curve | None:
         """Return the trial with the best score so far; None if none has a finite one."""
-        ended = [] if self.ended.incumbent is None else [self.ended.incumbent]
-        return _best_of([*ended, *(curve for curve in self.running if curve.best is not None)])
+        return _best_of(self.running, self.ended.incumbent)
 
     def n_scored(self) -> int:
         """Return how many have a finite score."""
@@ -108,13 +111,21 @@ class Field:
         return [curve for curve in self.running if len(curve.scores) >= interval]
 
 
-def _best_of(curves: Sequence[Curve]) -> Curve | None:
+def _best_of(curves: Iterable[Curve], leader: Curve | None) -> Curve | None:
     """Return the curve with the best score; of equal ones the first by id, whatever their order.
 
     Args:
-        curves: Curves with a finite score.
+        curves: Some curves.
+        leader: Another one with a finite score; None if there is none.
     """
-    return min(curves, key=lambda curve: (-(curve.best or 0.0), curve.trial_id), default=None)
+    top = None if leader is None else leader.best
+    for curve in curves:
+        best = curve.best
+        if best is None or (top is not None and best < top):
+            continue
+        if leader is None or top is None or best > top or curve.trial_id < leader.trial_id:
+            leader, top = curve, best
+    return leader
 
 
 def _reached(values: Sequence[float | None], interval: int) -> float | None:

@@ -15,7 +15,7 @@ References:
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from hyperlocal.domain.goal import Goal
@@ -36,23 +36,34 @@ def judge_median(own: Curve, others: Field, goal: Goal) -> Verdict:
     ended, running = others.means(interval)
     average = own.means[-1]
     assert average is not None
-    known = list(ended)
-    for value in (average, *running):
-        insort(known, value)
-    if len(known) == 1:
+    n_known = len(ended) + len(running) + 1
+    if n_known == 1:
         return Verdict(
             False, f"{place(mine, goal)} has no other trial at this interval to compare with yet"
         )
-    median = _median(known)
+    median = _median(ended, sorted([average, *running]))
     stop = falls_short(mine.best, median, max(abs(mine.best), abs(median)))
     metric_text, median_text = side_by_side(goal.metric(mine.best), goal.metric(median))
     return Verdict(
         stop,
         f"{place(mine, goal, metric_text)} is {'' if stop else 'not '}{beyond(goal)} "
-        f"{median_text}, the median of {len(known)} trials' averages up to interval {interval}",
+        f"{median_text}, the median of {n_known} trials' averages up to interval {interval}",
     )
 
 
-def _median(ordered: Sequence[float]) -> float:
-    low, high = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
+def _median(many: Sequence[float], few: Sequence[float]) -> float:
+    """Return the median of all numbers of two sorted lists, of which one may be very long."""
+    n_numbers = len(many) + len(few)
+    low, high = (_at(many, few, place) for place in ((n_numbers - 1) // 2, n_numbers // 2))
     return low / 2 + high / 2 if low != high else low
+
+
+def _at(many: Sequence[float], few: Sequence[float], place: int) -> float:
+    """Return the number that would be at a place of both lists, merged."""
+    for n_before, number in enumerate(few):
+        own_place = n_before + bisect_left(many, number)
+        if own_place == place:
+            return number
+        if own_place > place:
+            return many[place - n_before]
+    return many[place - len(few)]

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.policy import Bandit, MedianStopping, Policy
 from hyperlocal.domain.trial import Curve
 from hyperlocal.termination.bandit import judge_bandit
-from hyperlocal.termination.field import Ended, Field
+from hyperlocal.termination.field import Field
 from hyperlocal.termination.median import judge_median
 from hyperlocal.termination.truncation import judge_truncation
 from hyperlocal.termination.verdict import Verdict
 
-__all__ = ["judge", "judge_among"]
+__all__ = ["judge"]
 
 
-def judge(policy: Policy, trial_id: str, curves: Sequence[Curve], goal: Goal) -> Verdict:
+def judge(policy: Policy, own: Curve, others: Field, goal: Goal) -> Verdict:
     """Judge one trial at its latest interval.
 
     The caller has asked `policy.schedule` whether the trial is judged at this interval. NaN and
@@ -25,25 +23,13 @@ def judge(policy: Policy, trial_id: str, curves: Sequence[Curve], goal: Goal) ->
 
     Args:
         policy: The rule and its settings.
-        trial_id: The trial; its curve ends at the interval at which it is judged.
-        curves: What every trial of the sweep reported so far, also those that have ended.
+        own: The trial's curve, up to the interval at which it is judged.
+        others: What all others of the sweep have reported so far, running or ended.
         goal: Turns scores back into the metric, for the threshold and the reason.
 
     Returns:
         Whether to stop the trial, and why or why not.
-
-    Raises:
-        KeyError: `trial_id` has no curve.
     """
-    own = {curve.trial_id: curve for curve in curves}[trial_id]
-    others = [curve for curve in curves if curve.trial_id != trial_id]
-    running = [curve for curve in others if not curve.is_finished]
-    ended = Ended(curve for curve in others if curve.is_finished)
-    return judge_among(policy, own, Field(running, ended), goal)
-
-
-def judge_among(policy: Policy, own: Curve, others: Field, goal: Goal) -> Verdict:
-    """Judge one trial among others, as `judge` does."""
     if not own.scores:
         return Verdict(False, "nothing reported yet")
     if own.best is None:

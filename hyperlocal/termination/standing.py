@@ -5,7 +5,7 @@ Everything is in scores: larger is better.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hyperlocal.domain.trial import Curve
 
@@ -16,8 +16,7 @@ _ROUNDING = (
 )
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """The best that a trial has reported.
 
     Attributes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from hyperlocal.domain.goal import Goal
 from hyperlocal.termination.standing import Standing
@@ -24,23 +25,28 @@ def side_by_side(value: float, other: float) -> tuple[str, str]:
     """Return both with equally many digits, and enough that they differ if the numbers do."""
     if float(value).is_integer() and float(other).is_integer():
         return number(value), number(other)
-    texts = _shown(value, other, _LEAST_DIGITS)
+    shape = _shape(abs(value), abs(other))
+    first = None
     for digits in range(_LEAST_DIGITS, _MOST_DIGITS + 1):
-        candidate = _shown(value, other, digits)
-        if candidate[0] != candidate[1]:
-            return candidate
-    return texts
+        form = shape(digits)
+        # Adding zero turns a negative zero, which a flipped sign leaves behind, into zero.
+        texts = format(value + 0.0, form), format(other + 0.0, form)
+        if texts[0] != texts[1]:
+            return texts
+        first = first or texts
+    assert first is not None
+    return first
 
 
-def _shown(value: float, other: float, digits: int) -> tuple[str, str]:
-    sizes = sorted(abs(x) for x in (value, other) if x)
-    if not _PLAIN_FROM <= sizes[-1] < _PLAIN_BELOW:
-        return f"{value:.{digits}g}", f"{other:.{digits}g}"
+def _shape(size: float, other: float) -> Callable[[int], str]:
+    """Return digits to the format of numbers as large as these two, of which one is not zero."""
+    smaller, larger = (size, other) if size < other else (other, size)
+    if not _PLAIN_FROM <= larger < _PLAIN_BELOW:
+        return lambda digits: f".{digits}g"
+    above = -1 - math.floor(math.log10(larger))
     # Enough digits for the smaller one too, unless it is smaller by orders of magnitude.
-    wanted, limit = (digits - 1 - math.floor(math.log10(size)) for size in (sizes[0], sizes[-1]))
-    decimals = max(0, min(wanted, limit + 3))
-    # Adding zero turns a negative zero, which a flipped sign leaves behind, into zero.
-    return f"{value + 0.0:.{decimals}f}", f"{other + 0.0:.{decimals}f}"
+    more = min(-1 - math.floor(math.log10(smaller)), above + 3) if smaller else above
+    return lambda digits: f".{max(0, digits + more)}f"
 
 
 def place(standing: Standing, goal: Goal, metric_text: str = "") -> str:

@@ -15,7 +15,9 @@ in place of the training script, and leave nothing behind.
 * `hyperdrive` (pytest) and `sandbox()` (anything else) give a test a home of its own: `isolation`,
   `scope`.
 * `answer` takes the function: `functions` tells what it may want, `stage` what it finds around it.
-* `trial(2).fails()`, `.hangs()`, ... let things go wrong: `faults`.
+* `trial(2).fails()`, `.hangs()`, ... let things go wrong: `faults`; `submit_fails()` before that:
+  `submissions`.
+* `stays_queued`, `stays_running` let code that polls see what it waits for: `looks`.
 * `simulate(curves)` plays sweeps in virtual time, with learning curves for training: `curves`.
 * `expect(run)` asserts, and shows the sweep's table when it fails: `expectations`.
 * `hyperdrive.finished(...)` makes a finished sweep for code that only reads one: `finished`.

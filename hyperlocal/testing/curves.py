@@ -28,7 +28,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Union, cast
 
 from hyperlocal.domain.course import Course, Report
@@ -36,6 +36,7 @@ from hyperlocal.domain.secrecy import shown_values
 from hyperlocal.engine.rehearsal import CourseOf
 from hyperlocal.errors import SweepError
 from hyperlocal.services.runs.metric_values import generator_like, scalar_point
+from hyperlocal.testing.contents import content_of
 from hyperlocal.testing.functions import call, options_of, plain_name
 from hyperlocal.testing.trial_run import DROPPED, TrialEnded, exit_code_of
 
@@ -59,6 +60,9 @@ class Curve:
         closing: How long it goes on after its last report.
         error: What it fails with then, for instance `"MemoryError: no memory left"`.
         hangs: Whether it never ends by itself.
+        files: Name to content of what it leaves when it comes to its own end, also if that is an
+            error: `outputs/model.pkl`, `logs/...`, or anything else. One that is stopped before
+            has not got there.
     """
 
     values: Sequence[Any]
@@ -67,6 +71,10 @@ class Curve:
     closing: float = 0.0
     error: str | None = None
     hangs: bool = False
+    files: Mapping[str, str | bytes] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        content_of(self.files)  # a slip is told where it was made, not when the sweep is played
 
 
 Curves = Union[
@@ -162,6 +170,7 @@ def _course(curve: Curve, metric_name: str, seconds: float, startup: float) -> C
         delay_s=startup if curve.startup is None else curve.startup,
         exit_code=0 if curve.error is None else 1,
         error=curve.error,
+        files=content_of(curve.files),
     )
 
 
@@ -202,7 +211,7 @@ def disturbed(course: Course, faults: TrialFaults, metric_name: str) -> Course:
         told = "".join(traceback.format_exception_only(type(error), error)).strip()
         return _cut(course, reports, victim.now_s + victim.late_s, 1, told)
     ends = None if course.duration_s is None else course.duration_s + victim.late_s
-    return _cut(course, reports, ends, course.exit_code, course.error)
+    return replace(course, reports=tuple(reports), duration_s=ends)
 
 
 class _Hangs(Exception):
@@ -243,6 +252,12 @@ def _cut(
     exit_code: int = 0,
     error: str | None = None,
 ) -> Course:
+    """Return a course that does not come to its own end."""
     return replace(
-        course, reports=tuple(reports), duration_s=duration_s, exit_code=exit_code, error=error
+        course,
+        reports=tuple(reports),
+        duration_s=duration_s,
+        exit_code=exit_code,
+        error=error,
+        files={},  # it did not get there
     )

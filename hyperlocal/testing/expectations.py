@@ -19,6 +19,7 @@ from typing import Any
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.history import History, RunRecord
 from hyperlocal.testing.functions import plain_name
+from hyperlocal.testing.kinds import untold
 from hyperlocal.views import text
 from hyperlocal.views.standing import Entry, outcome, read_standing, trial_number
 
@@ -35,7 +36,8 @@ def expect(run: Any) -> Expectation:
     """Return what can be said of a run; of most use for the parent run of a sweep.
 
     Args:
-        run: A run that has ended, usually a `HyperDriveRun`.
+        run: A run that has ended, usually a `HyperDriveRun`; of the step of a pipeline its
+            `HyperDriveStepRun(step_run)`.
 
     Raises:
         TypeError: It is no run of hyperlocal.
@@ -96,6 +98,7 @@ class Expectation:
         for count in (total, *counts.values()):
             if count is not None and (isinstance(count, bool) or not isinstance(count, int)):
                 raise TypeError(f"has_trials() takes whole numbers, not {count!r}.")
+        self._check_sweep("has_trials")
         if total is not None:
             n_trials = len(self._entries)
             self._check(n_trials == total, f"{total} trials, but there are {n_trials}")
@@ -115,6 +118,7 @@ class Expectation:
         wanted = {**(parameters or {}), **more}
         if not wanted:
             raise TypeError("tried() needs parameters: tried(learning_rate=0.1).")
+        self._check_sweep("tried")
         self._check(
             any(_fits(wanted, entry) for entry in self._entries.values()),
             f"a trial with {text.parameters(wanted)}, but there is none",
@@ -123,6 +127,7 @@ class Expectation:
 
     def tried_only(self, *combinations: Mapping[str, Any]) -> Expectation:
         """Its trials were these, in any order, and no others."""
+        self._check_sweep("tried_only")
         left = list(self._entries.values())
         for wanted in combinations:
             self.tried(wanted)
@@ -143,6 +148,7 @@ class Expectation:
             at: At which interval: the n-th report of the primary metric.
             because: A regular expression that is found in the reason.
         """
+        self._check_sweep("stopped")
         if not trials:
             stopped = [e.record for e in self._entries.values() if e.record.cause is Cause.POLICY]
             self._check(
@@ -176,6 +182,7 @@ class Expectation:
 
     def stopped_only(self, *trials: int) -> Expectation:
         """The policy stopped these trials and no others; without trials, none."""
+        self._check_sweep("stopped_only")
         if trials:
             self.stopped(*trials)
         found = {n for n, e in self._entries.items() if e.record.cause is Cause.POLICY}
@@ -201,6 +208,7 @@ class Expectation:
         """
         if trial is None and metric is None and not parameters and not more:
             raise TypeError("best() needs to know something of it: best(trial=6, metric=0.93).")
+        self._check_sweep("best")
         found = self._standing.best
         if found is None:
             self._check(False, "a best trial, but no trial logged the primary metric")
@@ -237,7 +245,19 @@ class Expectation:
         )
         return self
 
+    def _check_sweep(self, method: str) -> None:
+        """Check that it is a run that has trials.
+
+        Raises:
+            AssertionError: It is none; the text names the sweeps that may be meant.
+        """
+        record = self._record
+        if self._standing.sweep is None:
+            told = untold(self._history, record)
+            raise AssertionError(f"{method}() is said of a sweep, but {told}\n\n{self.table()}")
+
     def _trial(self, number: int) -> Entry:
+        self._check_sweep("failed")
         self._check(str(number) in self._entries, f"a trial {number}, but there is none")
         return self._entries[str(number)]
 
@@ -253,13 +273,15 @@ class Expectation:
         """Return the sweep as text: its status, and a line for each trial in order."""
         sweep = self._standing.sweep
         metric = "metric" if sweep is None else sweep.metric_name
-        rows = [["trial", "status", metric, "stopped at", "parameters", "reason"]]
+        first = "trial" if sweep is not None else "child"
+        rows = [[first, "status", metric, "stopped at", "parameters", "reason"]]
         for number in sorted(self._entries, key=_in_order)[:_MOST_ROWS]:
             entry = self._entries[number]
+            name = None if sweep is not None else entry.record.display_name
             interval = self._interval(entry.record)
             rows.append(
                 [
-                    number,
+                    name or number,
                     entry.record.status.value,
                     text.value(entry.metric),
                     text.NOTHING if interval is None else str(interval),

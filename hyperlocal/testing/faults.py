@@ -15,10 +15,11 @@ import signal
 from collections.abc import Callable
 from typing import Any
 
+from hyperlocal.azureml import exceptions
 from hyperlocal.engine.inline import STOPPED, InlineTrial
 from hyperlocal.testing.endings import DROPPED, TrialEnded
 
-__all__ = ["Fate", "TrialFaults"]
+__all__ = ["Fate", "TrialFaults", "checked_count", "error_of"]
 
 _Act = Callable[[InlineTrial], None]
 
@@ -110,7 +111,7 @@ class TrialFaults:
         """
         if exit_code is not None and error is not None:
             raise TypeError("fails() takes an error or an exit code, not both.")
-        raised = _error_of("The trial was told to fail." if error is None else error)
+        raised = error_of("The trial was told to fail." if error is None else error, "fails()")
         if exit_code is not None and (not _is_whole(exit_code) or not -64 <= exit_code <= 255):
             raise ValueError(f"exit_code is {exit_code!r}, but must be a whole number, 1 to 255.")
         if exit_code == 0:
@@ -152,7 +153,7 @@ class TrialFaults:
 
     def logs_nan(self, metric: str | None = None, *, after: int = 0) -> TrialFaults:
         """Let it log NaN instead of each number of a metric, by default of the primary one."""
-        self._nan.append((metric, _checked(after)))
+        self._nan.append((metric, checked_count("after", after, "reports")))
         return self
 
     def never_logs(self, metric: str | None = None) -> TrialFaults:
@@ -199,29 +200,56 @@ class TrialFaults:
         return value
 
     def _add(self, after: int, act: _Act) -> TrialFaults:
-        self._acts.append((_checked(after), act))
+        self._acts.append((checked_count("after", after, "reports"), act))
         return self
-
-
-def _checked(after: int) -> int:
-    if not _is_whole(after) or after < 0:
-        raise ValueError(f"after is {after!r}, but must be a number of reports, from 0.")
-    return after
 
 
 def _is_whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _error_of(error: object) -> BaseException | type[BaseException]:
+def error_of(error: object, where: str) -> BaseException | type[BaseException]:
+    """Return what is raised for an error, or a text, that a test has given.
+
+    Args:
+        error: The error; a text such as `"ServiceException: busy"` names one of Python's or of
+            `azureml.exceptions`, and any other is a RuntimeError's.
+        where: What it was given to.
+
+    Raises:
+        TypeError: It is neither.
+    """
     if isinstance(error, str):
         name, _, text = error.partition(": ")
-        kind = getattr(builtins, name, None)
+        name = name.rpartition(".")[2]  # `azureml.exceptions.` may be left out
+        kind = getattr(builtins, name, None) or vars(exceptions).get(name)
         if text and isinstance(kind, type) and issubclass(kind, Exception):
             return kind(text)
         return RuntimeError(error)
-    if isinstance(error, BaseException) or (
-        isinstance(error, type) and issubclass(error, BaseException)
-    ):
+    if isinstance(error, type) and issubclass(error, BaseException):
+        return _made_of(error, where)
+    if isinstance(error, BaseException):
         return error
-    raise TypeError(f"fails() takes an exception, or a text, not {error!r}.")
+    raise TypeError(f"{where} takes an exception, or a text, not {error!r}.")
+
+
+def _made_of(kind: type[BaseException], where: str) -> BaseException | type[BaseException]:
+    """Return what is raised for a class, some of which cannot be made of nothing."""
+    for arguments in ((), ("told to fail",)):
+        try:
+            kind(*arguments)
+        except TypeError:
+            continue
+        return kind(*arguments) if arguments else kind
+    raise TypeError(f"{where}: {kind.__name__} needs arguments. Give one that is made already.")
+
+
+def checked_count(name: str, count: int, what: str) -> int:
+    """Return a number of reports, looks or the like, if it is one.
+
+    Raises:
+        ValueError: It is not.
+    """
+    if not _is_whole(count) or count < 0:
+        raise ValueError(f"{name} is {count!r}, but must be a number of {what}, from 0.")
+    return count

@@ -20,22 +20,25 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.domain.parameters import Parameters
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.trial import Observation
 from hyperlocal.engine.inline import STOPPED, InlineTrial
+from hyperlocal.testing.contents import content_of
 from hyperlocal.testing.trial_run import TrialRun
 
 if TYPE_CHECKING:
     from hyperlocal.azureml.train.hyperdrive import HyperDriveConfig
     from hyperlocal.history import History
 
-__all__ = ["Child", "Given", "checked", "child", "config_of"]
+__all__ = ["Child", "Given", "checked", "child", "config_of", "metric_of"]
 
+_METRIC = "accuracy"
 _KEPT = ("outputs/", "logs/")
-_ENDS = (Status.COMPLETED, Status.FAILED, Status.CANCELED)
+_STATUSES = (Status.COMPLETED, Status.FAILED, Status.CANCELED, Status.RUNNING)
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class Child:
     error: str = "RuntimeError: It was told to fail."
     stopped_at: int | None = None
     reason: str = "stopped by the policy"
-    files: Mapping[str, str | bytes] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
     tags: Mapping[str, Any] = field(default_factory=dict)
     properties: Mapping[str, Any] = field(default_factory=dict)
     output: str = ""
@@ -64,7 +67,9 @@ class Child:
             if name.startswith(_KEPT):
                 _write(name, content)
             else:
-                run.upload_file(name, io.BytesIO(_bytes(content)))
+                run.upload_file(name, io.BytesIO(content))
+        if self.status is Status.RUNNING:
+            trial.stay_open()
         if self.stopped_at is not None:
             history.decisions.add(trial.run_id, self.stopped_at, stop=True, reason=self.reason)
             trial.stop(Cause.POLICY, self.reason)
@@ -96,7 +101,8 @@ def child(
         parameters: What it was started with.
         metrics: What it logged: a number or text once, the elements of a list one by one (a
             curve), a dict as a row.
-        status: `Completed`, `Failed` or `Canceled`.
+        status: `Completed`, `Failed` or `Canceled`; or `Running`, and then the run that it is
+            part of is Running as well.
         error: If it failed: the last line of its traceback.
         stopped_at: The interval at which the policy stopped it; its status is then Canceled.
         reason: What the policy said.
@@ -106,13 +112,17 @@ def child(
         output: What it printed.
 
     Raises:
-        ValueError: A status in which no run ends, or one that does not fit `stopped_at`.
+        ValueError: A status that cannot be said, or one that does not fit `stopped_at`; a name
+            that no file of a run has.
+        TypeError: A file whose content is neither text nor bytes.
     """
-    if status not in [end.value for end in _ENDS]:
-        known = ", ".join(end.value for end in _ENDS)
+    if status not in [each.value for each in _STATUSES]:
+        known = ", ".join(each.value for each in _STATUSES)
         raise ValueError(f"status is {status!r}, but must be one of {known}.")
-    if stopped_at is not None and status == Status.FAILED.value:
-        raise ValueError("A trial that the policy stopped is Canceled: leave out status='Failed'.")
+    if stopped_at is not None and status in (Status.FAILED.value, Status.RUNNING.value):
+        raise ValueError(
+            f"A trial that the policy stopped is Canceled: leave out status={status!r}."
+        )
     return Child(
         parameters=dict(parameters or {}),
         metrics=dict(metrics or {}),
@@ -120,7 +130,7 @@ def child(
         error=error,
         stopped_at=stopped_at,
         reason=reason,
-        files=dict(files or {}),
+        files=content_of(files or {}),
         tags=dict(tags or {}),
         properties=dict(properties or {}),
         output=output,
@@ -155,6 +165,30 @@ class Given:
         return None
 
 
+def metric_of(children: Sequence[Child]) -> str:
+    """Return what is the primary metric of children if nobody says it.
+
+    `accuracy` if one of them logs it, or if none logs a number; else the only number that is.
+
+    Raises:
+        ValueError: They log several others.
+    """
+    logged = {n: None for each in children for n, v in each.metrics.items() if _has_number(v)}
+    if _METRIC in logged or not logged:
+        return _METRIC
+    if len(logged) > 1:
+        raise ValueError(
+            f"The children log {', '.join(map(repr, logged))}: say which of them is the primary "
+            f"metric, finished(..., metric={next(iter(logged))!r})."
+        )
+    return next(iter(logged))
+
+
+def _has_number(value: Any) -> bool:
+    values = value if isinstance(value, (list, tuple)) else (value,)
+    return any(isinstance(each, Real) and not isinstance(each, bool) for each in values)
+
+
 def config_of(
     children: Sequence[Child], metric: str, goal: str, source: str | os.PathLike[str]
 ) -> HyperDriveConfig:
@@ -182,7 +216,8 @@ def config_of(
         primary_metric_name=metric,
         primary_metric_goal=PrimaryMetricGoal.from_str(goal),
         max_total_runs=max(1, len(children)),
-        max_concurrent_runs=4,
+        # Those that go on keep their places.
+        max_concurrent_runs=4 + sum(each.status is Status.RUNNING for each in children),
     )
 
 
@@ -194,11 +229,7 @@ def _log(run: TrialRun, name: str, value: Any) -> None:
             run.log(name, each)
 
 
-def _write(name: str, content: str | bytes) -> None:
+def _write(name: str, content: bytes) -> None:
     os.makedirs(os.path.dirname(name), exist_ok=True)
     with open(name, "wb") as file:
-        file.write(_bytes(content))
-
-
-def _bytes(content: str | bytes) -> bytes:
-    return content.encode() if isinstance(content, str) else content
+        file.write(content)

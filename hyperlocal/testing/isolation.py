@@ -21,14 +21,18 @@ from hyperlocal.engine.inline import Clock
 from hyperlocal.errors import HyperlocalError
 from hyperlocal.history import History
 from hyperlocal.services import connection
+from hyperlocal.testing.answers import EVERY_SCRIPT
 from hyperlocal.testing.curves import Curves, check_curves, courses
 from hyperlocal.testing.expectations import Expectation
-from hyperlocal.testing.faults import TrialFaults
-from hyperlocal.testing.finished import Child, checked, config_of
+from hyperlocal.testing.faults import TrialFaults, checked_count
+from hyperlocal.testing.finished import Child, checked, config_of, metric_of
 from hyperlocal.testing.functions import check_function
+from hyperlocal.testing.kinds import sweeps_below
+from hyperlocal.testing.replay import CannotBe, Replay
 from hyperlocal.testing.routing import azureml_is_ours
-from hyperlocal.testing.runner import EVERY_SCRIPT, CannotBe, Replay, TestRunner
+from hyperlocal.testing.runner import TestRunner
 from hyperlocal.testing.stage import become, variables
+from hyperlocal.testing.submissions import SubmitFaults
 
 if TYPE_CHECKING:
     from hyperlocal.azureml.core.experiment import Experiment
@@ -123,9 +127,7 @@ class Sandbox:
         name = script.replace(os.sep, "/")
         if name == EVERY_SCRIPT:
             self._runner.courses_of = None
-        else:
-            self._runner.unasked.add(name)
-        self._runner.functions[name] = function
+        self._runner.answers.add(name, function)
         return function
 
     def simulate(self, curves: Curves, *, seconds: float = 1.0, startup: float = 0.0) -> None:
@@ -153,14 +155,44 @@ class Sandbox:
             raise ValueError(f"number is {number!r}, but trials are numbered 0, 1, 2, ...")
         return self._runner.faults.setdefault(number, TrialFaults(number))
 
+    def submit_fails(
+        self,
+        error: BaseException | type[BaseException] | str = "ServiceException: told to fail",
+        *,
+        after: int = 0,
+        times: int | None = None,
+    ) -> SubmitFaults:
+        """Let `submit` raise, of sweeps, scripts and pipelines; nothing is then recorded.
+
+            hyperdrive.submit_fails("ServiceException: too many requests").once()
+
+        What is said again comes on top: one error, then another. Configurations are checked
+        before, as the SDK does. What trials submit is not meant.
+
+        Args:
+            error: The error, or a text that names one of Python's or `azureml.exceptions`.
+            after: How many submissions work before.
+            times: How many fail; None for all that follow, `.once()` for one.
+        """
+        faults = SubmitFaults(error, after=after, times=times)
+        self._runner.submissions.append(faults)
+        return faults
+
     def stays_queued(self, polls: int) -> None:
         """Let runs be Queued the first `polls` times that their status is asked for.
 
-        `wait_for_completion` ends the waiting at once.
+        `wait_for_completion` ends the waiting at once. A pipeline is queued as a whole.
         """
-        if not isinstance(polls, int) or polls < 0:
-            raise ValueError(f"polls is {polls!r}, but must be a number of looks, from 0.")
-        self._runner.n_queued_polls = polls
+        self._runner.looks.n_queued = checked_count("polls", polls, "looks")
+
+    def stays_running(self, polls: int) -> None:
+        """Let runs be Running the next `polls` times that their status is asked for.
+
+        As many trials as run at once are Running, too, before any function has been called: each
+        is counted by itself, so that all are seen to go on for as long. After that, or when
+        somebody waits, they do what they do. With `stays_queued` before.
+        """
+        self._runner.looks.n_running = checked_count("polls", polls, "looks")
 
     def cancels(self, *, at_trial: int | None = None, after_s: float | None = None) -> None:
         """Let the user cancel each sweep when a trial begins, or after a time by its clock."""
@@ -173,28 +205,52 @@ class Sandbox:
         self._runner.cancel_at_trial = at_trial
         self._runner.cancel_after_s = after_s
 
+    def reset(self) -> None:
+        """Forget what was said of runs to come; those that there are stay as they are.
+
+        Between the tests that share a sandbox: no function, no curve, and nothing goes wrong.
+        """
+        self._runner.forget()
+
     def finished(
         self,
         children: Iterable[Child],
         *,
-        metric: str = "accuracy",
-        goal: str = "maximize",
+        metric: str | None = None,
+        goal: str | None = None,
         experiment: str = "test",
         config: HyperDriveConfig | None = None,
         tags: Mapping[str, str] | None = None,
     ) -> HyperDriveRun:
         """Return the parent run of a sweep that has ended, with trials that did what is said.
 
+        If one of them is `Running`, so is the sweep: only `cancel()` ends it, or its children, and
+        to wait for it is an error of the test.
+
         Args:
             children: The trials, made by `child`, in order.
-            metric: The primary metric.
-            goal: `maximize` or `minimize`.
+            metric: The primary metric; by default `accuracy`, or the only one that the children
+                log if that is another. `run.get_children_sorted_by_primary_metric()` and the
+                table of a failed `expect` show which was taken.
+            goal: `maximize`, the default whatever the metric, or `minimize`.
             experiment: The experiment's name.
             config: What it was submitted with, in place of `metric` and `goal`; its policy judges.
             tags: Tags of the sweep.
+
+        Raises:
+            TypeError: `metric` or `goal` is given beside `config`; or one is no child.
+            ValueError: The children log several metrics, none of them `accuracy`, and it is not
+                said which is the primary one.
         """
         told = checked(children)
-        chosen = config or config_of(told, metric, goal, self._empty_source())
+        if config is None:
+            chosen = config_of(
+                told, metric or metric_of(told), goal or "maximize", self._empty_source()
+            )
+        elif metric is None and goal is None:
+            chosen = config
+        else:
+            raise TypeError("finished() takes metric and goal, or config, which says both.")
         run: HyperDriveRun = self._replayed(experiment, told, chosen, tags)
         return run
 
@@ -205,7 +261,7 @@ class Sandbox:
         experiment: str = "test",
         tags: Mapping[str, str] | None = None,
     ) -> ScriptRun:
-        """Return the run of a single script that has ended, and did what is said."""
+        """Return the run of a single script that has ended, or is `Running`, as is said."""
         from hyperlocal.azureml.core.script_run_config import ScriptRunConfig
 
         config = ScriptRunConfig(source_directory=self._empty_source(), script="train.py")
@@ -215,14 +271,18 @@ class Sandbox:
     def _replayed(
         self, experiment: str, children: list[Child], config: Any, tags: Mapping[str, str] | None
     ) -> Any:
-        runners.put_in_charge(self.home, Replay(self.history, self._clock, children))
+        replay = Replay(self.history, self._clock, children)
+        runners.put_in_charge(self.home, replay)
         try:
-            return self.experiment(experiment).submit(config, tags=tags)
+            run = self.experiment(experiment).submit(config, tags=tags)
+            replay.check_all_played(run.id)
+            return run
         except CannotBe as mistake:
             raise ValueError(
                 f"A trial cannot have done that: {mistake.__cause__}"
             ) from mistake.__cause__
         finally:
+            self._runner.open.update(replay.open)
             runners.put_in_charge(self.home, self._runner)
 
     def _empty_source(self) -> str:
@@ -237,7 +297,12 @@ class Sandbox:
             Sandbox._outside = inherited
         kept = {k: v for k, v in inherited.items() if not k.startswith(_NOT_FOR_TESTS)}
         home = os.path.abspath(self.home)
-        own = {"HYPERLOCAL_HOME": home, "HYPERLOCAL_SEED": str(self.seed)}
+        own = {
+            "HYPERLOCAL_HOME": home,
+            "HYPERLOCAL_SEED": str(self.seed),
+            # Trials of a test and the user's own sweeps do not wait for one another.
+            "HYPERLOCAL_MACHINE_FOLDER": os.path.join(home, "locks", "machine"),
+        }
         with ExitStack() as stack:
             stack.callback(self.history.close, obstacle=_HAS_ENDED)
             stack.enter_context(variables({**kept, **own}))
@@ -247,6 +312,7 @@ class Sandbox:
             runners.put_in_charge(home, self._runner)
             stack.callback(runners.put_in_charge, home, None)
             stack.callback(self._end_controllers)
+            stack.callback(self._runner.close)
             self._closing = stack.pop_all()
 
     def close(self) -> None:
@@ -265,18 +331,24 @@ class Sandbox:
         if not connection.hand_back(home, self.history):
             raise HyperlocalError(
                 "Two sandboxes were open at once, and neither within the other, as in concurrent "
-                "tasks or threads: what they submitted is mixed. Use one after the other."
+                "tasks or threads: what they submitted is mixed. Use one after the other. Of "
+                "fixtures, let that of the narrower scope ask for the wider one, so that this is "
+                "opened first."
             )
 
     def tables(self) -> list[str]:
-        """Return a table of each run that the test has submitted."""
-        return [Expectation(self.history, each).table() for each in self.history.runs.top()[::-1]]
+        """Return a table of each run that the test has submitted, and of sweeps below it."""
+        runs = []
+        for each in self.history.runs.top()[::-1]:
+            runs += [each, *sweeps_below(self.history, each.run_id)]
+        return [Expectation(self.history, each).table() for each in runs]
 
     def unused(self) -> list[str]:
         """Return what was said of runs and scripts, most often by mistake, and never mattered."""
         runner = self._runner
         told = [faults.missed() for faults in runner.faults.values()]
-        told += [runner.missed_answers(), runner.missed_cancellation()]
+        told += [faults.missed() for faults in runner.submissions]
+        told += [runner.answers.missed(), runner.missed_cancellation()]
         return [sentence for sentence in told if sentence is not None]
 
     def _end_controllers(self) -> None:

@@ -6,6 +6,8 @@ the rest is imported when a test uses it. `-p no:hyperlocal` leaves it out altog
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 TYPE_CHECKING = False
@@ -81,9 +83,23 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
     """Show what became of the runs of a test that fails, unless its error shows it."""
     outcome = yield
     report = outcome.get_result()
-    made: Sandbox | None = getattr(item, "funcargs", {}).get("hyperdrive")
-    if made is not None and report.when == "call" and report.failed:
+    if report.when == "call" and report.failed:
         told = report.longreprtext
-        tables = [table for table in made.tables() if table.partition("\n")[0] not in told]
+        tables = [
+            table
+            for made in _sandboxes_of(item)
+            for table in made.tables()
+            if table.partition("\n")[0] not in told
+        ]
         if tables:
             report.sections.append(("runs of this test", "\n\n".join(tables)))
+
+
+def _sandboxes_of(item: pytest.Item) -> list[Sandbox]:
+    """Return those that a test has among its fixtures, by whatever name."""
+    if "hyperlocal.testing.isolation" not in sys.modules:
+        return []
+    from hyperlocal.testing import Sandbox
+
+    values = getattr(item, "funcargs", {}).values()
+    return [value for value in values if isinstance(value, Sandbox)]

@@ -20,9 +20,17 @@ from typing import IO, TypeVar
 
 from hyperlocal.azureml import _current
 from hyperlocal.engine.inline import InlineTrial
-from hyperlocal.testing.trial_run import TrialRun, current_run
+from hyperlocal.testing.trial_run import TrialRun, conducting, current_run
 
-__all__ = ["become", "routed_streams", "say_last", "stage", "variables", "write_traceback"]
+__all__ = [
+    "assigned",
+    "become",
+    "routed_streams",
+    "say_last",
+    "stage",
+    "variables",
+    "write_traceback",
+]
 
 _T = TypeVar("_T")
 
@@ -42,7 +50,8 @@ def stage(trial: InlineTrial, run: TrialRun, *, is_alone: bool) -> Iterator[None
     assignment = trial.assignment
     with ExitStack() as stack:
         output = stack.enter_context(_opened(trial.output_path))
-        stack.enter_context(_set(current_run, run))
+        stack.enter_context(assigned(current_run, run))
+        stack.enter_context(assigned(conducting, None))
         if is_alone:
             stack.enter_context(_remembered(assignment.environment, run))
             stack.enter_context(variables(assignment.environment))
@@ -51,7 +60,7 @@ def stage(trial: InlineTrial, run: TrialRun, *, is_alone: bool) -> Iterator[None
             stack.enter_context(redirect_stdout(output))
             stack.enter_context(redirect_stderr(output))
         else:
-            stack.enter_context(_set(_output, output))
+            stack.enter_context(assigned(_output, output))
         yield
 
 
@@ -103,7 +112,8 @@ class _Routed(io.TextIOBase):
 
 
 @contextmanager
-def _set(variable: ContextVar[_T | None], value: _T) -> Iterator[None]:
+def assigned(variable: ContextVar[_T | None], value: _T | None) -> Iterator[None]:
+    """Give a variable a value for a while."""
     token = variable.set(value)
     try:
         yield

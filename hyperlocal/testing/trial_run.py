@@ -14,13 +14,17 @@ from hyperlocal.testing.endings import DROPPED, TrialEnded, exit_code_of
 
 if TYPE_CHECKING:
     from hyperlocal.azureml.core.experiment import Experiment
+    from hyperlocal.engine.inline_run import Part
     from hyperlocal.history import History
     from hyperlocal.testing.faults import Fate
 
-__all__ = ["DROPPED", "TrialEnded", "TrialRun", "current_run", "exit_code_of"]
+__all__ = ["DROPPED", "TrialEnded", "TrialRun", "conducting", "current_run", "exit_code_of"]
 
 current_run: ContextVar[TrialRun | None] = ContextVar("current_run", default=None)
 """The run of the trial that this thread works on."""
+
+conducting: ContextVar[Part | None] = ContextVar("conducting", default=None)
+"""The run that starts its own steps in this thread, as long as no function is called."""
 
 _WORKSPACE = (
     "AZUREML_ARM_SUBSCRIPTION",

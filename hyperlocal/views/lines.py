@@ -114,7 +114,7 @@ def ending(watch: Watch) -> list[str]:
         lines.append(f"Best: none, as no trial logged {watch.sweep.metric_name!r} as a number")
     lines += [f"Warning: {text.one_line(sentence)}" for sentence in parent.warnings]
     if is_told and (message := text.untold_error(parent)):
-        lines.append(f"Error: {text.one_line(message)}")
+        lines.append(f"Error: {text.one_line(text.without_output(message))}")
     return lines
 
 

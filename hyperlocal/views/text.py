@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import shlex
 import time
 from collections.abc import Iterable, Mapping
@@ -32,11 +33,13 @@ __all__ = [
     "timestamp",
     "untold_error",
     "value",
+    "without_output",
 ]
 
 NOTHING = "-"
 SHORT_DIGITS = 6  # significant digits where a person reads along
 _LONG_AGO_S = 30 * 86400
+_FIRST_FAILURE = re.compile(r" failed; the first: [^\s:]+: (.+)")
 _UNITS = ((86400, "d", 3600, "h"), (3600, "h", 60, "m"), (60, "m", 1, "s"))
 
 
@@ -158,9 +161,21 @@ def command(arguments: Iterable[str]) -> str:
 
 
 def untold_error(record: RunRecord) -> str:
-    """Return a run's error; nothing if its reason or a warning begins it, and so has told it."""
+    """Return a run's error; nothing if its reason or a warning has told it.
+
+    They may begin it, or tell of which failure it is that it names as the first.
+    """
     if not record.error:
         return ""
     message = str(record.error.get("message", record.error))
-    told = [record.reason or "", *record.warnings]
-    return "" if any(each and message.startswith(each) for each in told) else message
+    told = [each for each in (record.reason, *record.warnings) if each]
+    failure = _FIRST_FAILURE.search(message.partition("\n")[0])
+    if any(message.startswith(each) or (failure and failure[1] in each) for each in told):
+        return ""
+    return message
+
+
+def without_output(message: str) -> str:
+    """Return an error of a sweep without the output of the trial that it names."""
+    sentence = message.partition("\n")[0]
+    return message if _FIRST_FAILURE.search(sentence) is None else sentence

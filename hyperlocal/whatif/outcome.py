@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from hyperlocal.domain.ranking import best_number, first_to_best
 from hyperlocal.domain.secrecy import shown_values
-from hyperlocal.whatif.recorded import RecordedTrial, best_value
+from hyperlocal.whatif.recorded import RecordedTrial, in_order
 from hyperlocal.whatif.recording import Recording
 
 __all__ = ["Outcome", "Outcomes", "Played"]
@@ -38,6 +39,11 @@ class Played:
     def trial_id(self) -> str:
         """Its name."""
         return self.recorded.trial_id
+
+    def told(self, metric_name: str) -> list[tuple[float, float]]:
+        """Return what it had reported of the primary metric, with the time of each report."""
+        told = self.recorded.told(metric_name)[: len(self.values)]
+        return [(self.began_s + at_s, value) for at_s, value in told]
 
     @property
     def ran_s(self) -> float:
@@ -112,10 +118,9 @@ class Outcome:
     @cached_property
     def best(self) -> tuple[Played, float] | None:
         """The trial that reached the best metric, and that; None if none has a number."""
-        scored = [(trial, best_value(self.recording, trial.values)) for trial in self.trials]
-        known = [(trial, value) for trial, value in scored if value is not None]
-        goal = self.recording.goal
-        return max(known, key=lambda pair: goal.score(pair[1]), default=None)
+        name = self.recording.metric_name
+        told = ((at, trial, value) for trial in self.trials for at, value in trial.told(name))
+        return first_to_best(self.recording.goal, in_order(told))
 
     @cached_property
     def regret(self) -> float | None:
@@ -172,9 +177,9 @@ def _trial_dict(recording: Recording, trial: Played) -> dict[str, Any]:
         "intervals": len(trial.values),
         "stopped_at": trial.stopped_at,
         "reason": trial.reason,
-        "best_metric": best_value(recording, trial.values),
-        "recorded_best_metric": best_value(
-            recording, trial.recorded.values(recording.metric_name)
+        "best_metric": best_number(recording.goal, trial.values),
+        "recorded_best_metric": best_number(
+            recording.goal, trial.recorded.values(recording.metric_name)
         ),
     }
 

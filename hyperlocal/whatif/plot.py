@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import os
 import string
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from hyperlocal.domain.ranking import is_better
 from hyperlocal.errors import HyperlocalError
 from hyperlocal.views import text
-from hyperlocal.whatif.outcome import Outcome, Outcomes, Played
+from hyperlocal.whatif.outcome import Outcome, Outcomes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -105,29 +106,15 @@ def _draw_best(axes: Axes, outcomes: list[Outcome]) -> None:
 
 def _best_by_time(outcome: Outcome) -> tuple[list[float], list[float]]:
     """Return when the best value rose, and to what."""
-    goal = outcome.recording.goal
-    told = sorted(
-        ((at, value) for trial in outcome.trials for at, value in _reports(trial, outcome)),
-        key=lambda pair: pair[0],
-    )
+    goal, name = outcome.recording.goal, outcome.recording.metric_name
+    told = sorted(pair for trial in outcome.trials for pair in trial.told(name))
     times: list[float] = []
     values: list[float] = []
     for at, value in told:
-        if math.isfinite(value) and (not values or goal.score(value) > goal.score(values[-1])):
+        if is_better(goal, value, values[-1] if values else None):
             times.append(at)
             values.append(value)
     return times, values
-
-
-def _reports(trial: Played, outcome: Outcome) -> list[tuple[float, Any]]:
-    metric = outcome.recording.metric_name
-    told = (
-        r for r in trial.recorded.course.reports if isinstance(r.metrics[metric], (int, float))
-    )
-    return [
-        (trial.began_s + report.at_s, value)
-        for report, value in zip(told, trial.values, strict=False)
-    ]
 
 
 def _draw_compute(axes: Axes, outcomes: list[Outcome]) -> None:

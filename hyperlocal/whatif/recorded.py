@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+import heapq
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
 
 from hyperlocal.domain.course import Course
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.parameters import Parameters, identity
 from hyperlocal.domain.policy import Policy
+from hyperlocal.domain.ranking import first_to_best
 from hyperlocal.domain.space import Space
 from hyperlocal.errors import SweepError
 
-__all__ = ["RecordedSweep", "RecordedTrial", "best_value"]
+__all__ = ["RecordedSweep", "RecordedTrial", "in_order"]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -32,10 +37,14 @@ class RecordedTrial:
     course: Course
     stopped_at: int | None = None
 
+    def told(self, metric_name: str) -> list[tuple[float, float]]:
+        """Return what numbers it reported of a metric, with the seconds since it began."""
+        told = ((report.at_s, report.metrics.get(metric_name)) for report in self.course.reports)
+        return [(at_s, float(value)) for at_s, value in told if isinstance(value, (int, float))]
+
     def values(self, metric_name: str) -> list[float]:
-        """Return what it reported of a metric."""
-        told = (report.metrics.get(metric_name) for report in self.course.reports)
-        return [float(value) for value in told if isinstance(value, (int, float))]
+        """Return what numbers it reported of a metric."""
+        return [value for _, value in self.told(metric_name)]
 
     @property
     def is_cut(self) -> bool:
@@ -100,14 +109,26 @@ class RecordedSweep:
 
     def best(self) -> tuple[RecordedTrial, float] | None:
         """Return the trial that reached the best metric, and that; None if none has a number."""
-        scored = [
-            (trial, best_value(self, trial.values(self.metric_name))) for trial in self.trials
-        ]
-        known = [(trial, value) for trial, value in scored if value is not None]
-        # The first of equal ones.
-        return max(known, key=lambda pair: self.goal.score(pair[1]), default=None)
+        return first_to_best(self.goal, self._told_in_order)
+
+    @cached_property
+    def _told_in_order(self) -> list[tuple[RecordedTrial, float]]:
+        """Which trial reported what of the primary metric, in the order of time."""
+        return in_order(
+            (began_s + at_s, trial, value)
+            for trial, began_s in zip(self.trials, self._beginnings(), strict=True)
+            for at_s, value in trial.told(self.metric_name)
+        )
+
+    def _beginnings(self) -> Iterator[float]:
+        """Return when each trial began to run: as soon as a place was free, after its delay."""
+        free = [0.0] * self.concurrency
+        for trial in self.trials:
+            began_s = heapq.heappop(free) + trial.course.delay_s
+            heapq.heappush(free, began_s + trial.duration_s)
+            yield began_s
 
 
-def best_value(recording: RecordedSweep, values: Sequence[float]) -> float | None:
-    """Return the best finite value of the primary metric; None without one."""
-    return max(filter(math.isfinite, values), key=recording.goal.score, default=None)
+def in_order(told: Iterable[tuple[float, T, float]]) -> list[tuple[T, float]]:
+    """Return who reported what, by when; what was at the same microsecond keeps its order."""
+    return [(who, value) for _, who, value in sorted(told, key=lambda each: round(each[0], 6))]

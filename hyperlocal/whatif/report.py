@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from hyperlocal.domain.ranking import best_number
 from hyperlocal.views import text
 from hyperlocal.views.page import Column, Page
 from hyperlocal.whatif.outcome import Outcome, Outcomes, Played
-from hyperlocal.whatif.recorded import best_value
 
 __all__ = ["write"]
 
@@ -108,13 +108,13 @@ def _write_stopped(page: Page, outcome: Outcome, n_rows: int | None) -> None:
 def _stopped_cells(outcome: Outcome, trial: Played, is_terminal: bool) -> list[str]:
     recording = outcome.recording
     digits = text.SHORT_DIGITS if is_terminal else None
-    recorded = best_value(recording, trial.recorded.values(recording.metric_name))
+    recorded = best_number(recording.goal, trial.recorded.values(recording.metric_name))
     return [
         trial.trial_id,
         str(trial.stopped_at),
         text.duration(trial.ran_s),
         text.duration(trial.saved_s),
-        text.value(best_value(recording, trial.values), digits),
+        text.value(best_number(recording.goal, trial.values), digits),
         text.value(recorded, digits),
         text.one_line(trial.reason or text.NOTHING),
     ]

@@ -49,6 +49,19 @@ def test_functions_run_where_they_are_called(report):
     )
 
 
+@pytest.mark.parametrize("between", ["\n    ", " "])
+def test_a_function_that_submits_has_not_done_so_before_it_is_called(report, between):
+    text = (
+        "from azureml.core import Experiment, Workspace\n"
+        f"def go():{between}return Experiment(Workspace.from_config(), 'a').submit(config)\n"
+        "import nowhere_1\n"
+    )
+
+    (before,) = report(f"{text}go()\n").findings
+    assert before.purpose == ""
+    assert report(f"{text}go()\n").reach == report(text).reach == ""
+
+
 def test_nor_is_one_whose_function_deploys_before(report):
     indented = DEPLOY.replace("\n", "\n    ")
 

@@ -44,7 +44,8 @@ def test_a_mapped_url_is_fine(project, report):
     assert "is mapped to" in report(text).findings[0].text
 
 
-def test_paths_are_not_asked_for(told):
+def test_paths_are_not_asked_for(project, told):
+    (project / "local" / "folder").mkdir(parents=True)
     text = """
 from azureml.core import Dataset, Datastore
 store = Datastore.get(None, "x")

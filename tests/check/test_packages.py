@@ -1,5 +1,7 @@
 """Packages that a project imports and that are not installed."""
 
+import sys
+
 import pytest
 
 from hyperlocal.check import check
@@ -98,6 +100,25 @@ def test_what_the_project_itself_asks_for_is_known(project, report, name, text):
     assert finding.command == "pip install nowhere-one"
 
 
+@pytest.mark.parametrize(
+    ("asked", "advised"),
+    [
+        ("opencv-python-headless==4.5", "opencv-python-headless"),
+        ("OpenCV_contrib.python", "opencv-contrib-python"),
+        ("opencv-python", "opencv-python"),
+        ("numpy", "opencv-python"),
+    ],
+)
+def test_of_several_that_bring_a_package_the_one_that_is_asked_for_is_advised(
+    project, report, asked, advised
+):
+    (project / "requirements.txt").write_text(f"{asked}\n")
+
+    (finding,) = report("import cv2\n").findings
+
+    assert finding.command == f"pip install {advised}"
+
+
 def test_the_projects_own_package_is_never_advised(project):
     (project / "requirements.txt").write_text("src\n")
     (project / "src").mkdir()
@@ -131,3 +152,13 @@ def test_what_load_ext_names_is_imported(project, notebook):
     (report,) = check([path], str(project))
 
     assert [(str(f.place), f.subject) for f in report.findings] == [("cell 2 line 1", "nowhere_2")]
+
+
+@pytest.mark.parametrize("module", ["azureml.tensorboard", "azureml.contrib.tensorboard.export"])
+def test_what_starts_tensorboard_needs_it(report, monkeypatch, module):
+    text = f"import {module}\n"
+    monkeypatch.setattr(sys, "path", [])
+
+    (finding,) = report(text).findings
+
+    assert finding.command == "pip install tensorboard"

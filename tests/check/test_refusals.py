@@ -82,6 +82,19 @@ def test_a_sweep_that_submit_takes_is_fine(obstacles):
             "the conda file 'c.yml' is read",
         ),
         ({"before": "open('notes.txt')"}, "the file 'notes.txt' is read"),
+        *(
+            (
+                {"before": f"from azureml.core import Dataset\nDataset.{call}"},
+                "'data/a.csv' is read",
+            )
+            for call in (
+                "Tabular.from_delimited_files('data/a.csv')",
+                "Tabular.from_delimited_files(path=['data/a.csv'])",
+                "Tabular.from_parquet_files('data/a.csv')",
+                "Tabular.from_json_lines_files('data/a.csv')",
+                "File.from_files('data/a.csv')",
+            )
+        ),
     ],
 )
 def test_what_submit_refuses_is_told(obstacles, said, told):
@@ -107,6 +120,20 @@ def test_what_submit_refuses_is_told(obstacles, said, told):
         {"name": "f'{user} sweep'"},
         {"before": "open('notes.txt', 'w')\nopen('notes.txt')"},
         {"before": "path = 'notes.txt'\ntable.to_csv(path)\nopen(path)"},
+        *(
+            {
+                "before": "from azureml.core import Dataset\n"
+                f"store = Workspace.from_config().get_default_datastore()\n{lines}"
+            }
+            for lines in (
+                "Dataset.Tabular.from_delimited_files((store, 'data/a.csv'))",
+                "Dataset.Tabular.from_delimited_files([(store, 'data/a.csv')])",
+                "Dataset.Tabular.from_delimited_files(path=store.path('data/a.csv'))",
+                "Dataset.File.from_files([(store, 'data/a.csv'), (store, 'data/b.csv')])",
+                "Dataset.File.from_files('data/*.csv')",
+                "table.to_csv('data/a.csv')\nDataset.Tabular.from_delimited_files('data/a.csv')",
+            )
+        ),
         {"before": "try:\n    BanditPolicy()\nexcept Exception:\n    pass"},
         {"before": "import os\nif os.path.exists('x.csv'):\n    open('x.csv')"},
         {

@@ -237,3 +237,24 @@ def test_a_terminal_is_told_what_is_being_read(folder):
     assert b"reading train.py" in os.read(ours, 10_000)
     os.close(ours)
     assert done.stdout.startswith(b"train.py: training script, will work")
+
+
+def test_old_names_are_supplied_by_those_drivers_that_run_a_script_with_them(folder, hyperlocal):
+    driver = (
+        "from azureml.core import Experiment, ScriptRunConfig, Workspace\n"
+        "src = ScriptRunConfig('.', '{}', compute_target='cpu-cluster')\n"
+        "Experiment(Workspace.from_config(), 'e').submit(src)\n"
+    )
+    (folder / "one.py").write_text(driver.format("old.py"))
+    (folder / "two.py").write_text(driver.format("new.py"))
+    (folder / "old.py").write_text(OLD)
+    (folder / "new.py").write_text("print(1)\n")
+
+    def advised():
+        lines = hyperlocal("check", ".").lines
+        return [line.strip() for line in lines if line.startswith("  hyperlocal run --legacy")]
+
+    assert advised() == ["hyperlocal run --legacy one.py"]
+
+    (folder / "module.py").write_text(OLD)  # who comes to use it cannot be seen
+    assert "hyperlocal run --legacy two.py" in advised()

@@ -22,7 +22,7 @@ from hyperlocal.domain.space import Space
 from hyperlocal.domain.sweep import Sampling, SamplingKind
 from hyperlocal.domain.trial import Curve, Observation
 from hyperlocal.search import make_sampler
-from hyperlocal.termination import judge
+from tests.properties.judging import judge
 
 PAGE = Path(__file__).parents[2] / "docs" / "differences.md"
 NOW = Schedule()

@@ -72,6 +72,17 @@ def test_a_long_last_line_is_quoted_in_part(outcome):
     assert len(result.error["message"]) > 400
 
 
+def test_of_a_long_message_the_end_is_told_too(outcome):
+    text = f"Input X contains NaN. {'It is not accepted. ' * 40}See https://example.com/nan.html"
+    output = f"Traceback (most recent call last):\n  File 'a.py', line 1\nValueError: {text}\n"
+
+    result = outcome(1, output)
+
+    assert result.reason.startswith("ValueError: Input X contains NaN. It is not accepted.")
+    assert result.reason.endswith("See https://example.com/nan.html (exit code 1)")
+    assert len(result.reason) < 520
+
+
 def test_a_full_disk_is_told(outcome, monkeypatch):
     monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=0))
 

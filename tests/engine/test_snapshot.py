@@ -229,6 +229,24 @@ def test_a_link_to_a_folder_that_holds_a_circle_shows_what_is_there(source, tmp_
     assert (tmp_path / "copy" / "lib" / "net.py").read_text() == "x"
 
 
+@pytest.mark.parametrize("ignore_files", [(), (".amlignore",)])
+def test_links_that_lead_to_each_other_are_passed_over_and_told(source, tmp_path, ignore_files):
+    (source / "first").symlink_to("second")
+    (source / "second").symlink_to("first")
+    write(source, ".amlignore", text="notes.txt\n")
+    told = []
+
+    take_snapshot(
+        source,
+        tmp_path / "copy",
+        ignore_files=ignore_files,
+        inspect=lambda found: told.extend(found.passed_over),
+    )
+
+    assert [sentence.partition(" ")[2] for sentence in told] == ["is a link to itself"] * 2
+    assert (tmp_path / "copy" / "train.py").is_file()
+
+
 def test_a_linked_folder_is_left_out_like_any_other(source, tmp_path):
     write(tmp_path / "big", "data.csv")
     write(tmp_path / "home", "history.db", "runs/old/std_log.txt")

@@ -53,16 +53,19 @@ def variables_set(variables, folder):
 class _Nobody:
     """In charge of a home whose runs are recorded and not started."""
 
+    def admit(self):
+        pass
+
     def start(self, run_id):
         return os.getpid()
 
-    def is_alive(self, run_id):
+    def is_alive(self, run_id, asked_id):
         return True
 
     def hasten(self, run_id):
         pass
 
-    def stands_in_for(self, script):
+    def stands_in_for(self, script, *, is_sweep):
         return False
 
     def hint_about(self, script):

@@ -13,16 +13,6 @@ _ROOT = Path(hyperlocal.__file__).parent
 _TABLE = "hyperlocal.azureml._classes"
 _KINDS = {"COMPUTE": _classes.COMPUTE, "DATASETS": _classes.DATASETS, "RUNS": _classes.RUNS}
 
-# Circles that cannot be undone, each with its reason. What the SDK forces is in `_classes`.
-_FORCED = {
-    frozenset({"hyperlocal.domain.flow", "hyperlocal.domain.sweep"}): (
-        "A sweep can run flows, and a step of a flow a sweep."
-    ),
-    frozenset({"hyperlocal.engine.flow_trial", "hyperlocal.engine.trial"}): (
-        "A slot runs trials of both kinds."
-    ),
-}
-
 # Imports for types that go upwards: what methods of the SDK return, as their callers, and
 # `hyperlocal check`, read it.
 _RETURNED = {
@@ -108,13 +98,9 @@ def graph(whole_graph):
     }
 
 
-def test_files_import_each_other_in_no_other_circles(graph):
-    told = [" -> ".join(sorted(circle)) for circle in circles_in(graph) - _FORCED.keys()]
+def test_files_import_each_other_in_no_circles(graph):
+    told = [", ".join(sorted(circle)) for circle in circles_in(graph)]
     assert not told, "\n".join(["These import each other:", *told])
-
-
-def test_the_circles_that_are_excused_are_still_there(graph):
-    assert _FORCED.keys() <= circles_in(graph), "Take what is no circle any more off the list."
 
 
 def only_for_types(tree, module):

@@ -57,6 +57,12 @@ def oracle_has_numpy(oracle):
 
 
 @pytest.fixture(scope="session")
+def oracle_has_pipelines(oracle):
+    code = "import azureml.pipeline.steps"
+    return subprocess.run([oracle, "-c", code], capture_output=True).returncode == 0
+
+
+@pytest.fixture(scope="session")
 def random_calls():
     """`random_calls(seed, count, with_numpy)` makes expressions for both SDKs."""
     return runpy.run_path(str(HERE / "differential" / "calls.py"))["random_calls"]

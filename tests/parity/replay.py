@@ -15,6 +15,8 @@ import sys
 import warnings
 from unittest.mock import MagicMock
 
+import pieces
+
 PRIVATE_OF_A_CONFIG = (
     "_generator_config",
     "_policy_config",
@@ -86,8 +88,11 @@ class Sweep:
         }
 
 
-def namespace(face):
-    """Everything that a call may name, from the SDK `face`."""
+def namespace(face, with_pieces=False):
+    """Everything that a call may name, from the SDK `face`.
+
+    Not every environment of the SDK has its pipelines, and to import them takes its time.
+    """
     hyperdrive = importlib.import_module(f"{face}.train.hyperdrive")
     names = {name: getattr(hyperdrive, name) for name in hyperdrive.__all__}
     sampling = importlib.import_module(f"{face}.train.hyperdrive.sampling")
@@ -115,6 +120,8 @@ def namespace(face):
     )
     with contextlib.suppress(ImportError):  # the caller asks first, and leaves such calls out
         names["np"] = importlib.import_module("numpy")
+    if with_pieces:
+        names.update(pieces.names(face))
     return names
 
 
@@ -191,7 +198,7 @@ def outcome(expression, names):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            value = described(eval(expression, dict(names)))
+            value = described(eval(expression, dict(names), pieces.Pieces(names)))
         except RecursionError:
             raise
         except Exception as error:
@@ -253,9 +260,10 @@ def plain(value):
 def main():
     # What a library prints must not get among the outcomes.
     answers, sys.stdout = sys.stdout, sys.stderr
-    names = namespace(sys.argv[1])
-    for line in sys.stdin:
-        ended = outcome(json.loads(line)["expr"], names)
+    calls = [json.loads(line)["expr"] for line in sys.stdin]
+    names = namespace(sys.argv[1], any(call.startswith("seen(") for call in calls))
+    for call in calls:
+        ended = outcome(call, names)
         answers.write(json.dumps(ended) + "\n")
     answers.flush()
 

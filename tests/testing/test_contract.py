@@ -86,7 +86,7 @@ class TestInline(SweepContract):
 class TestSimulated(SweepContract):
     """The same in virtual time, with curves."""
 
-    has_files = False
+    prints = False
 
     @pytest.fixture(autouse=True)
     def _folder(self, hyperdrive, tmp_path):
@@ -97,8 +97,9 @@ class TestSimulated(SweepContract):
     def submit(self, behaviours, config):
         def curve(trial):
             told = behaviours[trial]
+            files = {"outputs/model.txt": f"trial {trial}"}
             others = [({name: value}, 0) for name, value in told.others.items()]
-            return Curve([*told.curve, *others], closing=1.0, error=told.error)
+            return Curve([*told.curve, *others], closing=1.0, error=told.error, files=files)
 
         self.hyperdrive.simulate(curve, seconds=60, startup=30)
         return submitted(self.folder, behaviours, config)

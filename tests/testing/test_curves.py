@@ -220,3 +220,32 @@ def test_curves_are_a_list_or_a_function(hyperdrive):
     for curves in (0.5, "curves.csv", {"a": [0.5]}):
         with pytest.raises(TypeError, match="takes a list of curves, one for each trial, or a"):
             hyperdrive.simulate(curves)
+
+
+def test_curves_leave_files(hyperdrive, tune, tmp_path):
+    files = {"outputs/m.txt": "model", "notes.txt": b"n"}
+    curves = [
+        Curve([0.5, 0.9], files=files),
+        Curve([0.5], error="OSError: gone", files={"logs/last.txt": "l"}),
+        Curve([0.5, 0.9], files=files),
+        Curve([0.1, 0.2], files=files),
+    ]
+    hyperdrive.trial(2).fails("OSError: no room", after=1)
+    hyperdrive.simulate(curves)
+    run = tune(policy=tuning_policy())
+
+    best, failed, disturbed, stopped = reversed(list(run.get_children()))
+    log = "user_logs/std_log.txt"
+    assert best.get_file_names() == ["notes.txt", log, "outputs/m.txt"]
+    best.download_file("outputs/m.txt", str(tmp_path / "m.txt"))
+    assert (tmp_path / "m.txt").read_text() == "model"
+    assert failed.get_file_names() == ["logs/last.txt", log]
+    assert disturbed.get_file_names() == [log]  # it did not get to its end
+    assert stopped.get_status() == "Canceled"
+    assert stopped.get_file_names() == [log]
+
+
+def tuning_policy():
+    from hyperlocal.azureml.train.hyperdrive import BanditPolicy
+
+    return BanditPolicy(slack_amount=0.05, evaluation_interval=1)

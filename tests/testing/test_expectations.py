@@ -144,3 +144,67 @@ def test_the_best_metric_may_be_told_by_a_function(run):
 
     with pytest.raises(AssertionError, match=r"metric to satisfy is_good, but it is 0\.9"):
         expect(run).best(metric=is_good)
+
+
+SAYINGS = [
+    lambda e: e.has_trials(4),
+    lambda e: e.has_trials(completed=1),
+    lambda e: e.tried(a=1),
+    lambda e: e.tried_only({"a": 1}),
+    lambda e: e.stopped(),
+    lambda e: e.stopped_only(),
+    lambda e: e.best(0),
+    lambda e: e.failed(0),
+]
+
+
+@pytest.mark.parametrize("says", SAYINGS)
+def test_what_has_no_trials_is_told_with_what_it_is(hyperdrive, says):
+    script = hyperdrive.finished_script(child(metrics={"a": 1}))
+    sweep = hyperdrive.finished([child({"a": 1})])
+    (trial,) = sweep.get_children()
+
+    with pytest.raises(AssertionError, match=r"said of a sweep, but .* of a script: it has"):
+        says(expect(script))
+    with pytest.raises(AssertionError, match=f"a trial of the sweep {sweep.id}: pass the"):
+        says(expect(trial))
+
+
+@pytest.mark.parametrize("says", SAYINGS)
+def test_the_runs_of_a_pipeline_name_its_sweeps(hyperdrive, tuning, source, says):
+    from azureml.pipeline.core import Pipeline
+    from azureml.pipeline.steps import HyperDriveStep, HyperDriveStepRun, PythonScriptStep
+
+    hyperdrive.answer(lambda run: run.log("accuracy", 1))
+    search = HyperDriveStep("search", tuning.config(source))
+    after = PythonScriptStep("a.py", name="a", compute_target="c", source_directory=str(source))
+    after.run_after(search)
+    run = hyperdrive.experiment().submit(Pipeline(hyperdrive.workspace, steps=[after]))
+    (step,), (script,) = run.find_step_run("search"), run.find_step_run("a")
+    sweep = HyperDriveStepRun(step)
+
+    expect(sweep).completed().has_trials(4, completed=4)
+    with pytest.raises(AssertionError, match=f"step 'search' .*whose sweep is {sweep.id}: pass"):
+        says(expect(step))
+    with pytest.raises(AssertionError, match=r"step 'a' .*\(StepRun\), which runs a script and"):
+        says(expect(script))
+    with pytest.raises(AssertionError, match=r"a pipeline\. .* these run sweeps: 'search'\. Pass"):
+        says(expect(run))
+    pipeline, trials = hyperdrive.tables()
+    assert [line.split()[0] for line in pipeline.splitlines()[1:]] == ["child", "search", "a"]
+    assert trials.startswith(sweep.id)
+
+
+def test_a_script_that_submits_a_sweep_names_it(hyperdrive, tuning, source):
+    from azureml.core import ScriptRunConfig
+
+    def driver(run):
+        run.submit_child(tuning.config(source))
+
+    hyperdrive.answer(driver, script="driver.py")
+    hyperdrive.answer(lambda run: run.log("accuracy", 1), script="train.py")
+    run = hyperdrive.experiment().submit(ScriptRunConfig(str(source), "driver.py"))
+    (sweep,) = run.get_children()
+
+    with pytest.raises(AssertionError, match=f"which has started the sweep {sweep.id}: pass that"):
+        expect(run).has_trials(4)

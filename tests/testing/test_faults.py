@@ -256,7 +256,7 @@ def test_what_can_never_happen_is_said(hyperdrive, tune):
 
 
 def test_nothing_can_be_made_to_happen_in_a_real_process(hyperdrive, tune, source):
-    hyperdrive._runner.functions.clear()
+    hyperdrive._runner.answers.clear()
     hyperdrive.trial(0).fails()
     (source / "train.py").write_text("")
 

@@ -310,7 +310,37 @@ def test_a_script_is_run_for_real_when_no_function_answers_it(hyperdrive, tune, 
     assert run.get_metrics()[f"{run.id}_0"]["pid"] != os.getpid()
     (told,) = hyperdrive.unused()  # it may have been meant to be answered
     assert "were to answer 'other.py', and no run has a script of such a name" in told
-    hyperdrive._runner.unasked.clear()
+    assert told.endswith("What runs asked for is: 'train.py', which was run in processes.")
+    hyperdrive.reset()
+    assert hyperdrive.unused() == []
+
+
+@pytest.mark.parametrize("other", ["function", "curve"])
+def test_a_misspelt_name_is_told_with_what_was_asked_for(hyperdrive, tune, other):
+    if other == "function":
+        hyperdrive.answer(lambda run: run.log("accuracy", 1))
+        what = "the function for all scripts answered"
+    else:
+        hyperdrive.simulate(lambda: [1])
+        what = "followed a curve"
+    hyperdrive.answer(lambda: None, script="trian.py")
+    assert hyperdrive.unused() == []  # nothing was asked for so far
+
+    tune()
+
+    (told,) = hyperdrive.unused()
+    assert "were to answer 'trian.py'" in told
+    assert told.endswith(f"What runs asked for is: 'train.py', which {what}.")
+    hyperdrive.reset()
+
+
+def test_a_script_that_has_its_function_is_not_asked_for_in_vain(hyperdrive, tune):
+    hyperdrive.answer(lambda run: run.log("accuracy", 1), script="train.py")
+    hyperdrive.answer(lambda run: run.log("accuracy", 2), script="other.py")
+
+    tune()
+
+    assert hyperdrive.unused() == []
 
 
 def test_runs_with_processes_are_ended_with_their_test(hyperdrive, tune, source):

@@ -10,7 +10,7 @@ import time
 import psutil
 import pytest
 
-from hyperlocal.errors import HistoryError, HyperlocalError, NotEmulatedError, SweepError
+from hyperlocal.errors import HistoryError, HyperlocalError, SweepError
 from hyperlocal.testing import expect, sandbox
 
 
@@ -157,16 +157,18 @@ def test_a_function_for_another_script_leaves_the_simulation_as_it_is(hyperdrive
     expect(tune()).best(metric=0.7)
 
 
-def test_pipelines_are_not_simulated(hyperdrive, tuning, source):
+def test_the_sweep_of_a_step_is_simulated_and_its_script_is_not_run(hyperdrive, tuning, source):
     from hyperlocal.azureml.pipeline.core import Pipeline
-    from hyperlocal.azureml.pipeline.steps import HyperDriveStep
+    from hyperlocal.azureml.pipeline.steps import HyperDriveStep, HyperDriveStepRun
 
     (source / "train.py").write_text("raise SystemExit('it was run')")
     hyperdrive.simulate(lambda: [0.5])
     pipeline = Pipeline(hyperdrive.workspace, [HyperDriveStep("search", tuning.config(source))])
 
-    with pytest.raises(NotEmulatedError, match="simulation of a sweep with a pipeline"):
-        hyperdrive.experiment().submit(pipeline)
+    run = hyperdrive.experiment().submit(pipeline)
+
+    (step,) = run.find_step_run("search")
+    expect(HyperDriveStepRun(step)).completed().has_trials(4, completed=4).best(metric=0.5)
 
 
 def test_cancellations_that_never_came_are_told(hyperdrive, tune):

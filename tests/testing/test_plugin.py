@@ -257,3 +257,75 @@ def test_child_processes_of_the_code_under_test_follow(project, setting):
     )
 
     project.runpytest_subprocess("-W", "error").assert_outcomes(passed=2)
+
+
+def test_the_runs_of_a_wider_sandbox_are_shown_where_a_test_fails(project):
+    project.makepyfile(
+        """
+        import pytest
+        from hyperlocal.testing import sandbox
+
+        @pytest.fixture(scope="module")
+        def shared():
+            with sandbox(lambda run: run.log("accuracy", 1)) as made:
+                yield made
+
+        def test_it_fails(shared):
+            from tuning import tune
+
+            tune(1)
+            assert 0
+        """
+    )
+
+    result = project.runpytest_subprocess("-W", "error")
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*runs of this test*", "HD_*: Completed"])
+
+
+def test_fixtures_of_several_scopes_each_have_a_sandbox(project):
+    project.makepyfile(
+        """
+        import pytest
+        from hyperlocal.testing import expect, sandbox
+
+        def made(accuracy):
+            with sandbox(lambda run: run.log("accuracy", accuracy)) as hyperdrive:
+                from tuning import tune
+
+                yield hyperdrive, tune
+
+        @pytest.fixture(scope="session")
+        def widest():
+            yield from made(0.1)
+
+        @pytest.fixture(scope="module")
+        def wide(widest):
+            yield from made(0.2)
+
+        @pytest.fixture(scope="class")
+        def narrow(wide):
+            yield from made(0.3)
+
+        class TestBoth:
+            @pytest.mark.parametrize("n", [1, 2])
+            def test_the_innermost_is_reached(self, narrow, n):
+                hyperdrive, tune = narrow
+                expect(tune(1)).best(metric=0.3)
+                assert len(hyperdrive.tables()) == n
+
+            def test_one_of_its_own(self, narrow, hyperdrive):
+                _, tune = narrow
+                hyperdrive.answer(lambda run: run.log("accuracy", 0.4))
+                expect(tune(1)).best(metric=0.4)
+                assert len(hyperdrive.tables()) == 1
+
+        def test_the_wider_one_is_reached_again(wide, widest):
+            hyperdrive, tune = wide
+            expect(tune(1)).best(metric=0.2)
+            assert [len(each.tables()) for each in (hyperdrive, widest[0])] == [1, 0]
+        """
+    )
+
+    project.runpytest_subprocess("-W", "error").assert_outcomes(passed=4)

@@ -249,3 +249,33 @@ def test_a_project_without_pytest(tmp_path):
 
     assert done.returncode == 0, done.stderr
     assert "Ran 2 tests" in done.stderr
+
+
+def test_trials_of_a_test_share_no_slots_with_the_users_sweeps(monkeypatch):
+    monkeypatch.setenv("HYPERLOCAL_MACHINE_FOLDER", "/the/users/own")
+    with sandbox() as outer:
+        folder = Path(os.environ["HYPERLOCAL_MACHINE_FOLDER"])
+        assert folder.is_relative_to(outer.home)
+        with sandbox() as inner:
+            assert Path(os.environ["HYPERLOCAL_MACHINE_FOLDER"]).is_relative_to(inner.home)
+        assert Path(os.environ["HYPERLOCAL_MACHINE_FOLDER"]) == folder
+    assert os.environ["HYPERLOCAL_MACHINE_FOLDER"] == "/the/users/own"
+
+
+def test_what_was_said_can_be_forgotten(source):
+    with sandbox(lambda run: run.log("accuracy", 1)) as hyperdrive:
+        hyperdrive.answer(print, script="other.py")
+        hyperdrive.trial(7).fails()
+        hyperdrive.submit_fails(OSError("gone"))
+        hyperdrive.stays_queued(3)
+        hyperdrive.stays_running(3)
+        hyperdrive.cancels(at_trial=5)
+        hyperdrive.simulate([[1]])
+        hyperdrive.reset()
+
+        assert hyperdrive.unused() == []
+        hyperdrive.answer(lambda run: run.log("accuracy", 0.5))
+        from azureml.core import ScriptRunConfig
+
+        run = hyperdrive.experiment().submit(ScriptRunConfig(str(source), "train.py"))
+        assert (run.get_status(), run.get_metrics()) == ("Completed", {"accuracy": 0.5})

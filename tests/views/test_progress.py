@@ -109,6 +109,31 @@ def test_troubles_are_told_at_the_end(history):
     ]
 
 
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("cancelled, as 3 have failed alike (KeyError: 'a' (exit code 1))", []),
+        (
+            "cancelled",
+            ["Error: 3 of 3 trials failed; the first: HD_1_0: KeyError: 'a' (exit code 1)"],
+        ),
+    ],
+)
+def test_what_trials_failed_of_is_told_once_and_without_their_output(history, reason, told):
+    parent = begin_sweep(history)
+    message = (
+        "3 of 3 trials failed; the first: HD_1_0: KeyError: 'a' (exit code 1)\n"
+        "Traceback (most recent call last):\n  ...\nKeyError: 'a'"
+    )
+    error = {"code": "UserError", "message": message}
+    history.runs.finish(parent, Status.CANCELED, cause=Cause.USER, reason=reason, error=error)
+
+    _, lines = followed(history, parent)
+
+    assert lines[2] == f"Reason: {reason}"
+    assert lines[4:] == told
+
+
 def test_attaching_late_does_not_flood(history):
     parent = begin_sweep(history, max_trials=1000)
     insert_trials(history, parent, 1000)

@@ -26,9 +26,8 @@ from hyperlocal.azureml._translate.script import LOG_RECORD, SWEEP_LOG
 from hyperlocal.azureml.pipeline.core._values import is_dataset_output
 from hyperlocal.azureml.pipeline.core.pipeline import Pipeline
 from hyperlocal.azureml.train.hyperdrive.exceptions import _rejection, _shown
-from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.launch import Launch
-from hyperlocal.domain.sweep import Sweep
+from hyperlocal.domain.sweep import Flow, Sweep
 from hyperlocal.errors import NotEmulatedError
 from hyperlocal.services.advice import warn_caller
 from hyperlocal.services.ids import random_uuid

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from hyperlocal.azureml._class_names import own_class
 from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml._submit.options import advise_unused
 from hyperlocal.azureml._submit.preflight import warn_of_packages
@@ -17,8 +18,7 @@ from hyperlocal.azureml._translate.flow import PlannedFlow, PlannedStep, flow_of
 from hyperlocal.azureml.pipeline.core._values import is_dataset_output, source_of
 from hyperlocal.azureml.pipeline.core.pipeline_output_dataset import PipelineOutputAbstractDataset
 from hyperlocal.azureml.pipeline.core.run import PipelineRun
-from hyperlocal.domain.flow import Flow
-from hyperlocal.domain.sweep import Sweep
+from hyperlocal.domain.sweep import Flow, Sweep
 from hyperlocal.services.ids import random_uuid
 from hyperlocal.services.runs.definitions import remember_definition
 from hyperlocal.services.runs.kinds import PIPELINE
@@ -153,7 +153,7 @@ def _step_properties(planned: PlannedStep) -> dict[str, str]:
         "azureml.runsource": "azureml.StepRun",
         "azureml.nodeid": planned.run_id[:8],
         "azureml.moduleName": str(planned.step.name),
-        "StepType": type(planned.step).__name__,
+        "StepType": own_class(planned.step),
     }
 
 

@@ -16,8 +16,7 @@ from hyperlocal.errors import RunNotFound, RunStateError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from hyperlocal.domain.flow import Flow
-    from hyperlocal.domain.sweep import Plan
+    from hyperlocal.domain.sweep import Flow, Plan
     from hyperlocal.engine import Claim
     from hyperlocal.history import RunRecord
 
@@ -98,7 +97,9 @@ def _claimed(experiment: Any, run_id: str) -> Iterator[Claim]:
     Raises:
         TrainingException: Another run has this id.
     """
-    from hyperlocal.engine import claim
+    from hyperlocal.engine import admit, claim
+
+    admit(experiment._history.home)
 
     try:
         taken = claim(experiment._history.home, run_id)

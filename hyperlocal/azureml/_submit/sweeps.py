@@ -123,7 +123,7 @@ def _run_of(experiment: Any, config: Any, record: RunRecord) -> Any:
 def planned_sweep(experiment: Any, config: Any) -> tuple[Script, Sweep]:
     """Check a HyperDriveConfig; return what its trials run, and the sweep that it asks for."""
     check_emulated(config)
-    script = Script(trial_of(config))
+    script = Script(trial_of(config), is_sweep=True)
     n_nodes = nodes_for_sweep(script.target)
     script.check()
     sweep = sweep_of(

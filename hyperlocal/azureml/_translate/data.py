@@ -23,7 +23,7 @@ from hyperlocal.azureml._translate.given import (
     store_of,
 )
 from hyperlocal.azureml.exceptions import UserErrorException
-from hyperlocal.domain.launch import Placement
+from hyperlocal.domain.launch import Placement, literal_text
 from hyperlocal.errors import NotEmulatedError
 from hyperlocal.services.advice import advise
 
@@ -117,7 +117,7 @@ class RunData:
         """
         if text in self._spoken_of:
             return self._spoken_of[text]
-        literal = text.replace("$", "$$")
+        literal = literal_text(text)
         for name in references_in(text):
             path = self.environment.get(REFERENCE + name)
             if path is not None:
@@ -145,7 +145,10 @@ class RunData:
             os.makedirs(place)  # to be written into, as outputs of old scripts are
         inner = f"/{os.path.basename(place)}" if os.path.isfile(place) else ""
         path = self._placed(
-            name + inner, _literal(place), reference.path_on_compute, reference.mode == "download"
+            name + inner,
+            literal_text(place),
+            reference.path_on_compute,
+            reference.mode == "download",
         )
         self.environment[f"{REFERENCE}{name}"] = path
         self.references[name] = {
@@ -168,9 +171,9 @@ class RunData:
             )
             asked_for = None
         if asked_for and os.path.normpath(asked_for) != ".":
-            target = f"${{working_folder}}/{_literal(os.path.normpath(asked_for))}"
+            target = f"${{working_folder}}/{literal_text(os.path.normpath(asked_for))}"
         elif is_copy:
-            target = f"{_INPUT_FOLDER}/{_literal(name)}"
+            target = f"{_INPUT_FOLDER}/{literal_text(name)}"
         else:
             return source
         self.placements.append(Placement(target, source, is_copy=is_copy))
@@ -195,10 +198,10 @@ class RunData:
             given._in_mode(mode, None)  # tables cannot be
             folder, single = folder_for(dataset)
             text = self._placed(
-                given.name, _literal(folder), given.path_on_compute, mode == "download"
+                given.name, literal_text(folder), given.path_on_compute, mode == "download"
             )
             if single and mode == "mount":  # seen in the SDK: only then the file itself
-                text = f"{text}/{_literal(single)}"
+                text = f"{text}/{literal_text(single)}"
         self._tell(given.name, text)
         version = None if dataset.version is None else str(dataset.version)
         self.inputs[given.name] = {
@@ -219,11 +222,11 @@ class RunData:
     def _output(self, output: Any) -> str:
         store = store_of(output)
         inside = output._inside()
-        place = _literal(store._place(inside)).replace("{run-id}", "${run_id}")
+        place = literal_text(store._place(inside)).replace("{run-id}", "${run_id}")
         if output.source is None:
             target, text = f"{_OUTPUT_FOLDER}/{output.name}", place
         else:
-            target = f"${{working_folder}}/{_literal(os.path.normpath(str(output.source)))}"
+            target = f"${{working_folder}}/{literal_text(os.path.normpath(str(output.source)))}"
             text = target
         self.placements.append(Placement(target, place, makes_source=True))
         self._tell(output.name, text)
@@ -248,8 +251,3 @@ def check_variable(name: str) -> None:
             f"An input or output cannot be named {name!r}: scripts find it in a variable of "
             "its name, and processes need this one. Choose another name."
         )
-
-
-def _literal(text: str) -> str:
-    """A text that is not to be filled in."""
-    return text.replace("$", "$$")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from hyperlocal.azureml._class_names import class_among, is_instance
 from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.errors import NotEmulatedError
@@ -36,6 +37,9 @@ class Kind(Enum):
     REFERENCE = "DataReference"
     DATASET = "DatasetConsumptionConfig"
     OUTPUT = "OutputDatasetConfig"
+
+
+_DATA = ("AbstractDatastore", "AbstractDataset", "DataPath", *(kind.value for kind in Kind))
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,32 +77,26 @@ def given(value: Any) -> Given | None:
     Raises:
         UserErrorException: It is a dataset that does not say how it is to be seen.
     """
-    names = _names(value)
-    if "AbstractDatastore" in names:
+    name = class_among(value, _DATA)
+    if name == "AbstractDatastore":
         return Given(Kind.REFERENCE, value.as_mount())
-    if "DataPath" in names:
+    if name == "DataPath":
         from hyperlocal.azureml.data.datapath import DataPathComputeBinding
 
         reference = value.create_data_reference(value._name, DataPathComputeBinding())
         return Given(Kind.REFERENCE, reference)
-    if "AbstractDataset" in names:
+    if name == "AbstractDataset":
         raise UserErrorException(
             f"A {type(value).__name__} cannot be an argument or an input of a run by itself. Give "
             "dataset.as_named_input('name'), of a file dataset also dataset.as_mount() or "
             "dataset.as_download()."
         )
-    kind = next((kind for kind in Kind if kind.value in names), None)
-    return None if kind is None else Given(kind, value)
+    return None if name is None else Given(Kind(name), value)
 
 
 def is_dataset(value: Any) -> bool:
     """Tell whether something is a dataset."""
-    return "AbstractDataset" in _names(value)
-
-
-def _names(value: Any) -> list[str]:
-    # By name: a script without data loads no classes of data.
-    return [base.__name__ for base in type(value).__mro__]
+    return is_instance(value, "AbstractDataset")
 
 
 def references_in(text: str) -> list[str]:

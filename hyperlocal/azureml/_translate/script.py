@@ -17,7 +17,7 @@ from hyperlocal.azureml._translate.interpreter import interpreter_for
 from hyperlocal.azureml._translate.refusal import is_positive, passable, refused
 from hyperlocal.azureml._translate.variables import python_path, run_variables
 from hyperlocal.azureml.exceptions import UserErrorException
-from hyperlocal.domain.launch import Launch, Pool
+from hyperlocal.domain.launch import Launch, Pool, literal_text
 from hyperlocal.engine import hint_about, is_strict, machine_slots, stands_in_for
 from hyperlocal.errors import NotEmulatedError, SweepError
 from hyperlocal.history.home import locate_home
@@ -45,6 +45,7 @@ class Script:
     """What a ScriptRunConfig says, as it is when it is submitted.
 
     Attributes:
+        is_sweep: Whether it is what the trials of a sweep run.
         source: The folder of the source.
         target: The name of the compute target.
         definition: The configuration as plain values, for `get_details()`.
@@ -54,9 +55,10 @@ class Script:
         data: The data that it is given; known then too.
     """
 
-    def __init__(self, config: Any) -> None:
+    def __init__(self, config: Any, *, is_sweep: bool = False) -> None:
         self._run_config = config._merged()
         self.source = os.path.abspath(str(config.source_directory or os.curdir))
+        self.is_sweep = is_sweep
         self.target: str = self._run_config.target
         self._script = self._run_config.script or None
         self._command = self._run_config.command or None
@@ -137,7 +139,9 @@ class Script:
     @property
     def is_stood_in_for(self) -> bool:
         """Whether a test has something else run in its place, so that it need not exist."""
-        return self._script is not None and stands_in_for(locate_home(), self.script)
+        return self._script is not None and stands_in_for(
+            locate_home(), self.script, is_sweep=self.is_sweep
+        )
 
     @property
     def script(self) -> str:
@@ -168,7 +172,7 @@ class Script:
                 )
         else:
             arguments = self._filled_arguments()
-            command = (_literal(self.interpreter), _literal(self.script), *arguments)
+            command = (literal_text(self.interpreter), literal_text(self.script), *arguments)
         self.definition.update(self.data.definition())
         return Launch(
             command=command,
@@ -241,7 +245,7 @@ class Script:
         return " ".join(
             f'"{self.data.add(part)}"'
             if isinstance(part, Given)
-            else _literal(passable(part, "the command"))
+            else literal_text(passable(part, "the command"))
             for part in self._command_parts
         )
 
@@ -270,7 +274,7 @@ class Script:
             if not name or "=" in passable(name, "the environment variable's name"):
                 raise refused(f"{name!r} cannot be the name of an environment variable.")
         return {
-            text_of(name): _literal(
+            text_of(name): literal_text(
                 passable(text_of(value), f"the environment variable {text_of(name)} =")
             )
             for name, value in named.items()
@@ -293,11 +297,6 @@ def _conda_variables(environment: Any) -> dict[str, Any]:
 
 def _shell() -> tuple[str, ...]:
     return (shutil.which("bash") or shutil.which("sh") or "/bin/sh", "-c")
-
-
-def _literal(text: str) -> str:
-    """A text that is not to be filled in: its dollar signs are the user's."""
-    return text.replace("$", "$$")
 
 
 def _part(argument: Any) -> Given | str:

@@ -99,6 +99,21 @@ class DockerBuildContext(Element):
         return DockerBuildContext("localPath", os.path.abspath(path), dockerfile_path)
 
 
+def _dockerfile(value: Any) -> Any:
+    """Return the text of a Dockerfile that is given as a text, a path or an open file."""
+    import os
+
+    if hasattr(value, "read"):
+        return value.read()
+    if not isinstance(value, (str, bytes, os.PathLike, int)):
+        raise TypeError(f"base_dockerfile is {value!r}, but must be a text or a path.")
+    if not os.path.isfile(value):
+        return value
+    from hyperlocal.azureml._user_files import text_in
+
+    return text_in(value)
+
+
 class DockerSection(Element):
     """Which image an environment asks for, and how its container is started."""
 
@@ -133,18 +148,20 @@ class DockerSection(Element):
 
     @base_image.setter
     def base_image(self, value: Any) -> None:
-        self._base_image = value
+        self._base_image = value or None
+        if value:
+            self._base_dockerfile = self._build_context = None
 
     @property
     def base_dockerfile(self) -> Any:
-        """A Dockerfile's text, or the path of one. Setting it takes `base_image` away."""
+        """A Dockerfile's text; it may be set by path, too. It takes `base_image` away."""
         return self._base_dockerfile
 
     @base_dockerfile.setter
     def base_dockerfile(self, value: Any) -> None:
-        self._base_dockerfile = value
-        if value is not None:
-            self._base_image = None
+        self._base_dockerfile = _dockerfile(value) if value else None
+        if value:
+            self._base_image = self._build_context = None
 
     @property
     def build_context(self) -> Any:
@@ -153,8 +170,8 @@ class DockerSection(Element):
 
     @build_context.setter
     def build_context(self, value: Any) -> None:
-        self._build_context = value
-        if value is not None:
+        self._build_context = value or None
+        if value:
             self._base_image = self._base_dockerfile = None
 
     @property

@@ -35,18 +35,19 @@ class _RunFiles(_RunBase):
         import os
 
         from hyperlocal.azureml.exceptions import UserErrorException
-        from hyperlocal.services.runs.storage import keep_file, keep_stream
+        from hyperlocal.services.runs.storage import keep_file, keep_stream, note_uploads
 
         folder = self._history.folder(self._run_id)
         if isinstance(path_or_stream, (str, os.PathLike)):
-            keep_file(folder, name, path_or_stream)
+            kept = keep_file(folder, name, path_or_stream)
         elif hasattr(path_or_stream, "read"):
-            keep_stream(folder, name, path_or_stream)
+            kept = keep_stream(folder, name, path_or_stream)
         else:
             raise UserErrorException(
                 f"upload_file({shown(name)}) takes a path or an open file, not "
                 f"{shown(path_or_stream)}."
             )
+        note_uploads(folder, [kept])
 
     def upload_files(
         self,
@@ -84,7 +85,7 @@ class _RunFiles(_RunBase):
 
         from hyperlocal.azureml.exceptions import UserErrorException
         from hyperlocal.services.data.transfer import files_below
-        from hyperlocal.services.runs.storage import clean_name, keep_files
+        from hyperlocal.services.runs.storage import clean_name, keep_files, note_uploads
 
         # A number would be an open file's.
         if not isinstance(path, (str, os.PathLike)) or not os.path.isdir(path):
@@ -94,7 +95,9 @@ class _RunFiles(_RunBase):
         pairs = [
             (clean_name(f"{name}/{inner}"), file) for file, inner in files_below(os.fspath(path))
         ]
-        keep_files(self._history.folder(self._run_id), pairs)
+        folder = self._history.folder(self._run_id)
+        keep_files(folder, pairs)
+        note_uploads(folder, [kept for kept, _ in pairs])
         return []
 
     def get_file_names(self) -> list[str]:

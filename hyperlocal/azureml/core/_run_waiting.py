@@ -14,7 +14,7 @@ from hyperlocal.azureml.exceptions import ActivityFailedException, ExperimentExe
 from hyperlocal.domain.status import Status
 from hyperlocal.engine import hasten
 from hyperlocal.errors import HyperlocalError
-from hyperlocal.services.runs.details import error_of
+from hyperlocal.services.runs.details import error_of, with_code
 from hyperlocal.services.runs.interactive import look_after
 from hyperlocal.services.runs.kinds import HYPERDRIVE, INTERACTIVE
 from hyperlocal.views.page import write_text
@@ -187,7 +187,8 @@ def tell_that_it_goes_on(history: History, run_id: str) -> None:
     if run_id in _told:
         return
     with suppress(HyperlocalError, OSError):  # the home is gone
-        if not look_after(history, run_id).status.is_terminal:
+        status = look_after(history, run_id).status
+        if not status.is_terminal and status is not Status.CANCEL_REQUESTED:
             _told.add(run_id)
             print(f"{run_id} goes on; {_advice(run_id)}", file=sys.stderr, flush=True)
 
@@ -216,7 +217,11 @@ def _error_text(history: History, run_id: str) -> str:
     if record.kind == HYPERDRIVE:
         failed = [c for c in history.runs.children(run_id) if c.status is Status.FAILED]
         error["error"]["details"] = [
-            {"target": child.run_id, **(child.error or {}), "message": child.reason}
+            {
+                "target": child.run_id,
+                **(with_code(child.error, child.cause) if child.error else {}),
+                "message": child.reason,
+            }
             for child in reversed(failed[-_SHOWN_FAILURES:])
         ]
     return json.dumps(error, indent=4, default=str)

@@ -151,21 +151,25 @@ class CondaDependencies(_placeholders.Emulated):
     def get_python_version(self) -> str | None:
         """Return the version of Python that is asked for, or None."""
         for package in self.conda_packages:
-            if _name_of(package) == "python":
-                return package[len("python") :].lstrip("=") or None
+            if _is_python(package):
+                return _python_version_in(package)
         return None
 
     def set_python_version(self, version: Any) -> None:
         """Ask for a version of Python."""
         _check_text("set_python_version", version)
-        others = [p for p in self._dependencies() if not _is_python(p)]
-        python = f"python={version}" if version else "python"
-        self._changed_dependencies()[:] = [python, *others]
+        dependencies = self._changed_dependencies()
+        known = [place for place, each in enumerate(dependencies) if _is_python(each)]
+        if known:
+            dependencies[known[0]] = f"python={version}"
+        else:
+            dependencies.append(f"python={version}")
 
     def add_channel(self, channel: Any) -> None:
         """Add a conda channel."""
         channels = self._contents.get("channels") or []
-        self._contents["channels"] = [*channels, channel]
+        if channel not in channels:
+            self._contents["channels"] = [*channels, channel]
 
     def remove_channel(self, channel: Any) -> None:
         """Take a conda channel away; nothing happens if it is not there."""
@@ -174,13 +178,36 @@ class CondaDependencies(_placeholders.Emulated):
             self._contents["channels"] = [known for known in channels if known != channel]
 
     def add_conda_package(self, conda_package: Any) -> None:
-        """Add a package for conda."""
+        """Add a package for conda. A version of Python takes the place of the one that is there.
+
+        Raises:
+            UserErrorException: It is no text, or Python without a version.
+        """
         _check_text("add_conda_package", conda_package)
-        if conda_package not in self._dependencies():
+        if conda_package in self._dependencies():
+            return
+        if not _is_python(conda_package):
             self._changed_dependencies().append(conda_package)
+            return
+        version = _python_version_in(conda_package)
+        if version is None:
+            raise UserErrorException(
+                f"CondaDependencies.add_conda_package: {conda_package!r} has no version of "
+                "Python, such as 'python=3.10'."
+            )
+        self.set_python_version(version)
 
     def remove_conda_package(self, conda_package: Any) -> None:
-        """Take a conda package away; nothing happens if it is not there."""
+        """Take a conda package away; nothing happens if it is not there.
+
+        Raises:
+            UserErrorException: It is Python.
+        """
+        if conda_package in self._dependencies() and _is_python(conda_package):
+            raise UserErrorException(
+                "CondaDependencies.remove_conda_package: an environment cannot be without Python. "
+                "Choose another version with set_python_version()."
+            )
         if conda_package in self._dependencies():
             kept = [p for p in self._dependencies() if p != conda_package]
             self._changed_dependencies()[:] = kept
@@ -193,6 +220,7 @@ class CondaDependencies(_placeholders.Emulated):
 
     def remove_pip_package(self, pip_package: Any) -> None:
         """Take a pip package away, whatever its version; nothing happens if it is not there."""
+        _check_text("remove_pip_package", pip_package)
         _check_no_option(pip_package)
         name = _name_of(pip_package)
         self._change_pip(
@@ -344,9 +372,14 @@ def _name_of(requirement: Any) -> str:
     return match.group() if match else str(requirement)
 
 
+def _python_version_in(package: str) -> str | None:
+    """Return the version in a text such as `python=3.10.4`, as the SDK reads it."""
+    found = re.search(r"(\d+)\.(\d+)(\.(\d+))?([ab](\d+))?$", package)
+    return found.group() if found else None
+
+
 def _is_python(dependency: Any) -> bool:
     return isinstance(dependency, str) and _name_of(dependency) == "python"
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -163,5 +163,4 @@ def _registered(workspace: Any, name: Any, body: dict[str, Any], overwrite: Any)
     return made
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -26,9 +26,7 @@ _KIND = "experiment"
 # After the first, letters of any language pass, as in the SDK.
 _NAME = re.compile(r"[a-zA-Z0-9][\w-]{0,254}")
 
-
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)
 
 
 class ViewType:

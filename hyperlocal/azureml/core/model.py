@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml import _placeholders
@@ -157,13 +158,14 @@ class Model(_ModelVersion):
             model_framework: Only models of this framework.
 
         Raises:
-            UserErrorException: `tags` is no list, or `page_count` is not from 20 to 255.
+            UserErrorException: `tags` holds no keys, or `page_count` is not from 20 to 255.
         """
         if page_count and not 20 <= page_count <= 255:
             raise UserErrorException(
                 f"Model.list: page_count is {page_count!r}, but must be from 20 to 255."
             )
-        if tags is not None and not isinstance(tags, list):
+        # Newer SDKs take a list only; older ones whatever holds keys, a dict for instance.
+        if isinstance(tags, (str, bytes)) or not isinstance(tags or (), Iterable):
             raise UserErrorException(
                 f"Model.list: tags is {tags!r}, but must be a list of keys or of [key, value], "
                 "for instance ['area', ['quality', 'good']]."
@@ -172,7 +174,7 @@ class Model(_ModelVersion):
         found = _store.matching(
             history,
             name=name,
-            tags=tags,
+            tags=None if tags is None else list(tags),
             properties=properties,
             run_id=run_id,
             dataset_id=dataset_id,
@@ -227,5 +229,4 @@ def _find(history: History, name: Any, id: Any, version: Any, filters: dict[str,
     return found
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -150,7 +150,7 @@ class RunConfiguration(Element):
         self.services: Any = {}
         self._auto_prepare_environment = True
         self._seal()
-        if conda_dependencies is not None:
+        if conda_dependencies:
             self.environment.python.conda_dependencies = _checked_conda(conda_dependencies)
 
     @property
@@ -160,7 +160,9 @@ class RunConfiguration(Element):
 
     @target.setter
     def target(self, value: Any) -> None:
-        self._target = target_name(value)
+        # As in the SDK: what is no target changes nothing.
+        if isinstance(value, (str, AbstractComputeTarget)) or _is_compute(value):
+            self._target = target_name(value)
 
     @property
     def environment_variables(self) -> Any:
@@ -240,6 +242,10 @@ class RunConfiguration(Element):
         os.remove(file_name)
 
 
+def _is_compute(value: Any) -> bool:
+    return any(base.__name__ == "ComputeTarget" for base in type(value).__mro__)
+
+
 def target_name(value: Any) -> str:
     """Return the name of a compute target that is given by name, as an object, or not at all."""
     if isinstance(value, str):
@@ -263,5 +269,4 @@ def _checked_conda(value: Any) -> CondaDependencies:
     return value
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

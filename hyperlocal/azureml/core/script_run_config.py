@@ -73,7 +73,7 @@ class ScriptRunConfig(_placeholders.Emulated):
     ) -> None:
         self.source_directory = source_directory
         self._telemetry_values = _telemetry_values
-        if run_config is not None:
+        if run_config:
             _check_run_config(run_config)
             # The SDK takes these from run_config alone.
             _advise_unused(
@@ -85,11 +85,12 @@ class ScriptRunConfig(_placeholders.Emulated):
             self.run_config.max_run_duration_seconds = max_run_duration_seconds
             _set_distribution(self.run_config, distributed_job_config)
             _set_docker(self.run_config, docker_runtime_config)
-        given = run_config if run_config is not None else RunConfiguration()
-        self.script = script if script is not None else given.script
-        self.arguments = arguments if arguments is not None else (given.arguments or None)
-        self.command = command if command is not None else (given.command or None)
-        if resume_from is not None:
+        given = self.run_config
+        # As in the SDK: what is empty here does not hide what the run configuration has.
+        self.script = given.script if given.script and not script else script
+        self.arguments = given.arguments if given.arguments and not arguments else arguments
+        self.command = given.command if given.command and not command else command
+        if resume_from:
             self._resume(resume_from)
 
     def _resume(self, resume_from: Any) -> None:
@@ -98,6 +99,11 @@ class ScriptRunConfig(_placeholders.Emulated):
 
         reference = resume_reference(resume_from)
         self.run_config.data_references[reference.data_reference_name] = reference.to_config()
+        if isinstance(self.arguments, str):
+            raise AttributeError(
+                f"ScriptRunConfig: arguments is the text {self.arguments!r}, but must be a list "
+                "where resume_from is given, which adds to it."
+            )
         # A list of its own: the caller's is not added to.
         self.arguments = [*(self.arguments or []), "--resume-from", reference]
 
@@ -137,7 +143,7 @@ def get_run_config_from_script_run(script_run_config: Any) -> RunConfiguration:
 def _new_run_config(compute_target: Any, environment: Any) -> RunConfiguration:
     config = RunConfiguration()
     config.target = target_name(compute_target)
-    if environment is not None:
+    if environment:
         if not isinstance(environment, Environment):
             # The SDK trips over the same values, with an AttributeError.
             raise AttributeError(
@@ -150,7 +156,7 @@ def _new_run_config(compute_target: Any, environment: Any) -> RunConfiguration:
 
 
 def _set_distribution(config: RunConfiguration, job: Any) -> None:
-    if job is None:
+    if not job:
         return
     if isinstance(job, MpiConfiguration):
         config.mpi, config.communicator = job, "IntelMpi"
@@ -171,7 +177,7 @@ def _set_distribution(config: RunConfiguration, job: Any) -> None:
 
 
 def _set_docker(config: RunConfiguration, docker: Any) -> None:
-    if docker is None:
+    if not docker:
         return
     if not isinstance(docker, DockerConfiguration):
         raise RunConfigurationException(
@@ -200,5 +206,4 @@ def _advise_unused(*values: Any) -> None:
             )
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -70,8 +70,7 @@ class AbstractDatastore(_placeholders.Emulated):
         """
         from hyperlocal.azureml.data.data_reference import DataReference
 
-        whole = DataReference(self)
-        return whole if path is None else whole.path(path, data_reference_name)
+        return DataReference(self).path(path, data_reference_name)
 
     def as_mount(self) -> DataReference:
         """Return a reference that a trial sees as this datastore's own folder."""
@@ -99,5 +98,4 @@ class AbstractDatastore(_placeholders.Emulated):
         return os.path.join(self._folder, *inner_path(path).split("/"))
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DataReference"]
 
+_HERE = ("/", ".", "./")  # all of a datastore
 _MODES = ("mount", "download", "upload")
 
 
@@ -26,7 +27,8 @@ class DataReference(_placeholders.Emulated):
 
     Args:
         datastore: The datastore.
-        data_reference_name: A name for the variable; the datastore's by default.
+        data_reference_name: A name for the variable; by default the datastore's for all of it,
+            a new one for a path in it.
         path_on_datastore: The path; by default all of the datastore.
         mode: `mount`: the path itself; `download`: a copy of the trial's own; `upload`: the path
             itself, to be written to.
@@ -50,7 +52,9 @@ class DataReference(_placeholders.Emulated):
             )
         inner_path(path_on_datastore)
         self.datastore = datastore
-        self.data_reference_name = data_reference_name or datastore.name
+        self.data_reference_name = data_reference_name or _default_name(
+            datastore, path_on_datastore
+        )
         self.path_on_datastore = path_on_datastore
         self.mode = mode
         self.path_on_compute = path_on_compute
@@ -71,7 +75,7 @@ class DataReference(_placeholders.Emulated):
             raise ValueError("DataReference.create needs datapath and datapath_compute_binding.")
         return DataReference(
             datapath._datastore,
-            data_reference_name or datapath._name,
+            data_reference_name,
             datapath.path_on_datastore,
             datapath_compute_binding._mode,
             datapath_compute_binding._path_on_compute,
@@ -79,16 +83,14 @@ class DataReference(_placeholders.Emulated):
         )
 
     def path(self, path: Any = None, data_reference_name: Any = None) -> DataReference:
-        """Return a reference to a path below this one, under a name of its own."""
-        below = "/".join(part for part in (self.path_on_datastore, path) if part)
-        return DataReference(
-            self.datastore,
-            data_reference_name or random_uuid().replace("-", ""),
-            below or None,
-            self.mode,
-            self.path_on_compute,
-            self.overwrite,
-        )
+        """Return a reference to a path below this one, under a name of its own, as a mount."""
+        if _is_whole(path):
+            if not data_reference_name:
+                return self
+            return DataReference(self.datastore, data_reference_name)
+        above = None if _is_whole(self.path_on_datastore) else self.path_on_datastore
+        below = f"{above}/{path}" if above else path
+        return DataReference(self.datastore, data_reference_name, below)
 
     def as_mount(self) -> DataReference:
         """Return this reference, to be seen by trials as the path itself."""
@@ -109,7 +111,7 @@ class DataReference(_placeholders.Emulated):
             self.path_on_datastore,
             mode,
             path_on_compute,
-            overwrite,
+            overwrite or self.overwrite,
         )
 
     def to_config(self) -> DataReferenceConfiguration:
@@ -119,8 +121,8 @@ class DataReference(_placeholders.Emulated):
         return DataReferenceConfiguration(
             self.datastore.name,
             self.mode,
-            self.path_on_datastore,
-            self.path_on_compute,
+            _inside(self.path_on_datastore),
+            _inside(self.path_on_compute),
             self.overwrite,
         )
 
@@ -131,5 +133,16 @@ class DataReference(_placeholders.Emulated):
         return str(self)
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+def _is_whole(path: Any) -> bool:
+    return not path or path in _HERE
+
+
+def _inside(path: Any) -> Any:
+    return None if path in _HERE else path
+
+
+def _default_name(datastore: Any, path: Any) -> Any:
+    return datastore.name if _is_whole(path) else random_uuid().replace("-", "")
+
+
+__getattr__ = _placeholders.lacking(__name__)

@@ -51,11 +51,17 @@ class DataPath(_placeholders.Emulated):
         Raises:
             ValueError: There is no binding.
         """
+        _check("datapath_compute_binding", datapath_compute_binding, DataPathComputeBinding)
         return DataReference.create(data_reference_name, self, datapath_compute_binding)
 
     @staticmethod
     def create_from_data_reference(data_reference: Any) -> DataPath:
-        """Return the path of a reference."""
+        """Return the path of a reference.
+
+        Raises:
+            ValueError: It is none.
+        """
+        _check("data_reference", data_reference, DataReference)
         return DataPath(data_reference.datastore, data_reference.path_on_datastore)
 
 
@@ -77,15 +83,25 @@ class DataPathComputeBinding(_placeholders.Emulated):
         Raises:
             ValueError: There is no path.
         """
+        _check("datapath", datapath, DataPath)
         return DataReference.create(data_reference_name, datapath, self)
 
     @staticmethod
     def create_from_data_reference(data_reference: Any) -> DataPathComputeBinding:
-        """Return how a reference is seen."""
+        """Return how a reference is seen.
+
+        Raises:
+            ValueError: It is none.
+        """
+        _check("data_reference", data_reference, DataReference)
         return DataPathComputeBinding(
             data_reference.mode, data_reference.path_on_compute, data_reference.overwrite
         )
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+def _check(argument: str, value: Any, kind: type) -> None:
+    if not isinstance(value, kind):
+        raise ValueError(f"{argument} is {value!r}, but must be a {kind.__name__}.")
+
+
+__getattr__ = _placeholders.lacking(__name__)

@@ -58,7 +58,16 @@ class OutputDatasetConfig(_placeholders.Emulated):
         return f"DatasetOutputConfig:{self._name}"
 
     def register_on_complete(self, name: Any, description: Any = None, tags: Any = None) -> Any:
-        """Return this output, to be registered as a dataset when its run has completed."""
+        """Return this output, to be registered as a dataset when its run has completed.
+
+        Raises:
+            ValueError: There is no name.
+        """
+        if not name:
+            raise ValueError(
+                f"register_on_complete: the output {self._name!r} is given no name to be "
+                "registered under."
+            )
         made = copy.copy(self)
         made._registration = {"name": name, "description": description, "tags": tags}
         return made
@@ -67,7 +76,8 @@ class OutputDatasetConfig(_placeholders.Emulated):
         """Return this output as an input of a later step of a pipeline."""
         from hyperlocal.azureml.data.dataset_consumption_config import DatasetConsumptionConfig
 
-        return DatasetConsumptionConfig(name or self._name, self, mode="mount")
+        mode = "direct" if self._reader else "mount"
+        return DatasetConsumptionConfig(name or self._name, self, mode)
 
     @as_sdk_errors
     def _inside(self) -> str:
@@ -265,5 +275,4 @@ def _check_globs(source_globs: Any) -> None:
         )
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -77,6 +77,20 @@ _DISTRIBUTIONS = {
     "zmq": "pyzmq",
 }
 
+# Others that bring the same package: the one that a project itself asks for is the right one.
+_ALTERNATIVES = {
+    "Crypto": ("pycrypto",),
+    "cv2": (
+        "opencv-python-headless",
+        "opencv-contrib-python",
+        "opencv-contrib-python-headless",
+    ),
+    "faiss": ("faiss-gpu",),
+    "psycopg2": ("psycopg2",),
+    "tensorflow": ("tensorflow-cpu", "tensorflow-gpu", "tf-nightly"),
+    "xgboost": ("xgboost-cpu",),
+}
+
 # Run by another interpreter; its own folder is not where scripts will look.
 _ASK = """
 import sys
@@ -91,8 +105,16 @@ print(json.dumps([name for name in sys.argv[1:] if not is_found(name)]))
 """
 
 
-def distribution_of(package: str) -> str:
-    """Return what pip calls the distribution that brings a package."""
+def distribution_of(package: str, asked: Collection[str] = ()) -> str:
+    """Return what pip calls the distribution that brings a package.
+
+    Args:
+        package: Its import name.
+        asked: Distributions that the project itself asks for, in pip's canonical spelling.
+    """
+    for other in _ALTERNATIVES.get(package, ()):
+        if other in asked:
+            return other
     plain = package.lstrip("_")  # _pytest is pytest's
     return _DISTRIBUTIONS.get(package) or plain.replace("_", "-").replace(".", "-")
 
@@ -115,7 +137,9 @@ def pip_line(packages: Iterable[str], asked: Collection[str] = ()) -> str:
     Those that are not known are left out: a stranger may have registered the name. It is empty
     if there is no other.
     """
-    known = dict.fromkeys(distribution_of(name) for name in packages if is_known(name, asked))
+    known = dict.fromkeys(
+        distribution_of(name, asked) for name in packages if is_known(name, asked)
+    )
     return f"pip install {' '.join(known)}" if known else ""
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hyperlocal.errors import FileError, MetricError
 from hyperlocal.reading import file_bytes, shown
-from hyperlocal.services.runs.storage import keep_bytes, keep_file
+from hyperlocal.services.runs.storage import keep_bytes, keep_file, note_uploads
 
 if TYPE_CHECKING:
     from hyperlocal.history import RunFolder
@@ -59,7 +59,9 @@ def keep_image(folder: RunFolder, name: str, path: Any, plot: Any) -> str:
             "or WebP) by what is in it. Use upload_file() for other files."
         )
     parts = os.fspath(path).replace("\\", "/").split("/")
-    return keep_file(folder, "/".join(part for part in parts if part not in ("..", "")), path)
+    kept = keep_file(folder, "/".join(part for part in parts if part not in ("..", "")), path)
+    note_uploads(folder, [kept])
+    return kept
 
 
 def _drawn(name: str, plot: Any) -> bytes:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     from hyperlocal.history import RunFolder
 
-__all__ = ["clean_name", "keep_bytes", "keep_file", "keep_files", "keep_stream"]
+__all__ = ["clean_name", "keep_bytes", "keep_file", "keep_files", "keep_stream", "note_uploads"]
+
+_uploaded: set[tuple[str, str]] = set()  # by this process: run folders and names in them
 
 
 def clean_name(name: Any) -> str:
@@ -93,6 +95,25 @@ def keep_files(
             pairs.append((path, kept))
     with Staging(folder.home) as staging:
         copy_into(staging, pairs, folder.path, with_times=with_times)
+
+
+def note_uploads(folder: RunFolder, names: Iterable[str]) -> None:
+    """Say, once for each name, that the cloud refuses a second upload under it.
+
+    Only what this process has uploaded counts: a file that a script wrote into `outputs/` may be
+    uploaded, and a trial that is run again after an interruption does everything again.
+    """
+    from hyperlocal.services.advice import advise
+
+    for name in names:
+        key = (os.fspath(folder.path), name)
+        if key in _uploaded:
+            advise(
+                f"The second upload of {name!r} to run {folder.path.name}",
+                "it replaces the first here, and the cloud refuses it with an AzureMLException "
+                "(a resource conflict). Give each upload a name of its own.",
+            )
+        _uploaded.add(key)
 
 
 def _place(folder: RunFolder, kept: str) -> Path:

@@ -3,12 +3,12 @@
 import pytest
 
 from hyperlocal.azureml.core import Workspace
-from hyperlocal.services import advice as _advice
+from hyperlocal.services import advice
 
 
 @pytest.fixture(autouse=True)
 def _no_advice_yet(monkeypatch):
-    monkeypatch.setattr(_advice, "_said", set())
+    monkeypatch.setattr(advice, "_said", set())
 
 
 @pytest.fixture

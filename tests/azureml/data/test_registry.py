@@ -139,10 +139,11 @@ def test_named_inputs(table, put, store):
     assert files.as_mount().name.startswith("input__")
     assert files.as_mount().name != files.as_mount().name
     assert table.as_named_input("t").mode == "direct"
+    assert table.as_named_input("").name.startswith("input__")
 
 
 def test_inputs_that_cannot_be(table):
-    for name in ("a b", "1a", "", None):
+    for name in ("a b", "1a", " "):
         with pytest.raises(UserErrorException, match="input's name"):
             table.as_named_input(name)
     with pytest.raises(UserErrorException, match="tabular dataset"):

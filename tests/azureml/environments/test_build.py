@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hyperlocal.azureml.core import Environment
-from hyperlocal.azureml.exceptions import UserErrorException
+from hyperlocal.errors import BuildError
 from hyperlocal.services.environments.build import built
 from hyperlocal.services.environments.specification import specification_of
 
@@ -134,7 +134,7 @@ def test_half_of_an_environment_is_made_anew(asked, home):
 
 
 def test_a_failure_shows_what_pip_said(asked, home):
-    with pytest.raises(UserErrorException) as failure:
+    with pytest.raises(BuildError) as failure:
         built(asked("tinypackage==9.9"), str(home))
 
     text = str(failure.value)

@@ -5,7 +5,7 @@ import io
 import pytest
 
 from hyperlocal.azureml.core import Experiment, Workspace
-from hyperlocal.services import advice as _advice
+from hyperlocal.services import advice
 
 
 @pytest.fixture
@@ -13,7 +13,7 @@ def workspace(home, tmp_path, monkeypatch):
     folder = tmp_path / "project"
     folder.mkdir()
     monkeypatch.chdir(folder)
-    monkeypatch.setattr(_advice, "_said", set())
+    monkeypatch.setattr(advice, "_said", set())
     return Workspace.from_config()
 
 

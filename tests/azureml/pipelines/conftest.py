@@ -98,7 +98,9 @@ def sweep_config(source):
     def make(*arguments, **settings):
         settings.setdefault(
             "run_config",
-            ScriptRunConfig(str(source), "train.py", list(arguments), compute_target="cpu"),
+            ScriptRunConfig(
+                str(source), "train.py", list(arguments) or None, compute_target="cpu"
+            ),
         )
         return HyperDriveConfig(
             hyperparameter_sampling=GridParameterSampling({"--x": choice(1, 3)}),

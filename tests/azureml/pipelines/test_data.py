@@ -98,10 +98,11 @@ def test_an_output_as_a_table_of_a_later_step(submit, tell, told, script_step, s
 
 def test_an_output_that_is_written_to_a_folder_of_its_own(submit, tell, told, script_step):
     output = OutputFileDatasetConfig("made", source="written")
+    given = output.as_input("given")
 
     run = submit(
         script_step("write.py", "written/x.txt", "1", outputs=[output]),
-        tell(output.as_input("given"), inputs=[output.as_input("given")]),
+        tell(given, inputs=[given]),
     )
 
     assert told(run)["inputs"] == {"given": ["x.txt"]}

@@ -261,3 +261,35 @@ def test_a_download_of_nothing_is_told(stocked, here):
         stocked.download_files("outputs/none", "kept")
 
     assert not (here / "kept").exists()
+
+
+def test_a_second_upload_of_a_name_is_told_and_replaces_the_first(run, here):
+    (here / "a.txt").write_text("first")
+    run.upload_file("a.txt", "a.txt")
+    (here / "a.txt").write_text("second")
+
+    with pytest.warns(UserWarning, match=r"second upload of 'a\.txt'.*the cloud refuses it"):
+        run.upload_file("./a.txt", "a.txt")
+
+    run.download_file("a.txt", "copy.txt")
+    assert (here / "copy.txt").read_text() == "second"
+
+
+def test_second_uploads_are_told_of_folders_and_streams(run, here):
+    (here / "folder").mkdir()
+    (here / "folder" / "b.txt").write_text("b")
+    run.upload_folder("kept", "folder")
+
+    with pytest.warns(UserWarning, match=r"second upload of 'kept/b\.txt'"):
+        run.upload_file("kept/b.txt", io.BytesIO(b"b"))
+
+
+def test_what_a_script_wrote_itself_is_uploaded_without_a_word(run, here):
+    place = run._history.folder(run.id).path / "outputs"
+    place.mkdir(exist_ok=True)
+    (place / "model.pkl").write_text("m")
+    (here / "model.pkl").write_text("m")
+
+    run.upload_file("outputs/model.pkl", "model.pkl")
+
+    assert "outputs/model.pkl" in run.get_file_names()

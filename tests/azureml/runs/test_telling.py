@@ -111,6 +111,20 @@ def test_a_driver_that_does_not_wait_says_that_its_run_goes_on(history, driver):
     assert len(told.splitlines()) == 1
 
 
+def test_of_a_run_that_is_being_cancelled_nothing_is_said(history, driver):
+    history.runs.create("other", experiment="trials", kind="interactive", status=Status.RUNNING)
+
+    told = driver(
+        "from hyperlocal.azureml.core._run_waiting import tell_if_it_goes_on\n"
+        "from hyperlocal.history import History\n"
+        f"history = History.open({str(history.home)!r})\n"
+        "tell_if_it_goes_on(history, 'other')\n"
+        "history.runs.request_cancel('other')\n"
+    )
+
+    assert told == ""
+
+
 class NarrowTerminal(io.TextIOWrapper):
     def __init__(self):
         super().__init__(io.BytesIO(), encoding="ascii")

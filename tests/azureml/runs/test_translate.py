@@ -41,7 +41,7 @@ from hyperlocal.domain.launch import Launch
 from hyperlocal.domain.policy import Bandit, MedianStopping, Schedule, TruncationSelection
 from hyperlocal.domain.sweep import SamplingKind
 from hyperlocal.errors import NotEmulatedError
-from hyperlocal.services import advice as _advice
+from hyperlocal.services import advice
 from hyperlocal.services.runs.configurations import (
     generator_config_of,
     policy_config_of,
@@ -520,7 +520,7 @@ def test_what_is_shown_of_a_script(source):
 def test_options_that_the_cloud_refuses_are_converted_and_told_once(
     expression, expected, monkeypatch
 ):
-    monkeypatch.setattr(_advice, "_said", set())
+    monkeypatch.setattr(advice, "_said", set())
 
     with pytest.warns(UserWarning, match="the cloud refuses them") as told:
         spaces = [space_of({"x": expression}, SamplingKind.RANDOM) for _ in range(2)]

@@ -153,5 +153,4 @@ class AmlCompute(ComputeTarget):
             print(f"Compute target {self.name!r} is ready: its nodes are this machine's cores.")
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

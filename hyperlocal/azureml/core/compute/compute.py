@@ -256,5 +256,4 @@ def _class_of(kind: Any) -> Any:
     return class_named(COMPUTE[kind]) if kind in COMPUTE else None
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -10,8 +10,9 @@ from hyperlocal.errors import NotEmulatedError
 
 __all__ = ["InputPortBinding", "OutputPortBinding", "check_output_mode"]
 
-_INPUT_MODES = ("mount", "download", "direct")
+_INPUT_MODES = ("mount", "download", "direct", "hdfs")
 _OUTPUT_MODES = ("mount", "upload")
+_MODES_OF_SERVICES = ("hdfs", "link")  # taken by the SDK, not emulated
 
 
 class InputPortBinding(Emulated):
@@ -30,7 +31,7 @@ class InputPortBinding(Emulated):
         **kwargs: Taken as by the SDK, without effect.
 
     Raises:
-        ValueError: The mode is another one.
+        ValueError: The mode is another one, or there is no data.
     """
 
     def __init__(
@@ -49,6 +50,10 @@ class InputPortBinding(Emulated):
                 f"Input {name!r}: the mode is {bind_mode!r}, but must be one of "
                 f"{', '.join(_INPUT_MODES)}."
             )
+        if bind_object is None:
+            raise ValueError(f"Input {name!r}: there is no bind_object, the data to be read.")
+        if bind_mode in _MODES_OF_SERVICES:
+            raise NotEmulatedError(f"azureml.pipeline.core.InputPortBinding({bind_mode!r})")
         if is_resource:
             raise NotEmulatedError(
                 "azureml.pipeline.core.InputPortBinding(is_resource=True)",
@@ -87,7 +92,11 @@ class InputPortBinding(Emulated):
     @property
     def data_reference_name(self) -> Any:
         """The name of the data."""
-        return getattr(self._bind_object, "name", None)
+        kinds = {base.__name__ for base in type(self._bind_object).__mro__}
+        if kinds & {"DataReference", "PortDataReference"}:
+            return self._bind_object.data_reference_name
+        is_named = kinds & {"OutputPortBinding", "PipelineData", "PipelineDataset"}
+        return self._bind_object.name if is_named else None
 
     @property
     def data_type(self) -> Any:
@@ -143,6 +152,10 @@ class OutputPortBinding(Emulated):
         dataset_output: Any = None,
     ) -> None:
         check_name("OutputPortBinding", name)
+        if output_name is not None:
+            check_name("OutputPortBinding(output_name=...)", output_name)
+        if bind_mode in _MODES_OF_SERVICES:
+            raise NotEmulatedError(f"azureml.pipeline.core.OutputPortBinding({bind_mode!r})")
         check_output_mode(name, bind_mode)
         if dataset_registration is not None or dataset_output is not None:
             raise NotEmulatedError(
@@ -215,6 +228,11 @@ class OutputPortBinding(Emulated):
     def dataset_registration(self) -> None:
         """None: not emulated."""
         return
+
+    def __str__(self) -> str:
+        return f"$AZUREML_DATAREFERENCE_{self._name}"
+
+    __repr__ = __str__
 
 
 def check_name(what: str, name: Any) -> None:

@@ -73,9 +73,8 @@ def _steps_in(step: PipelineStep, other: Any) -> list[PipelineStep]:
 
 def _inputs_of(step: PipelineStep) -> Iterator[Any]:
     """Yield what the step reads of other steps, among its inputs or its arguments."""
-    arguments = [] if isinstance(step._arguments, str) else step._arguments
     own = {key_of(output) for output in step._outputs}
-    for data in (*step._inputs, *arguments):
+    for data in (*step._inputs, *step._arguments):
         if key_of(data) not in (None, *own):
             yield source_of(data)
 

@@ -12,6 +12,7 @@ from hyperlocal.azureml.core._run_waiting import (
     told_interruption,
 )
 from hyperlocal.domain.status import Status
+from hyperlocal.engine import hasten
 from hyperlocal.services.runs.interactive import look_after
 from hyperlocal.services.runs.kinds import STEP
 from hyperlocal.views.page import write_text
@@ -41,6 +42,7 @@ def wait_for(run: Any, *, shows_output: bool, timeout_s: float, raises: bool) ->
     if not run._fetch().status.is_terminal and needs_this_process(history, run._record):
         print(f"Run {run_id} ends after this process: not waiting for it.", file=sys.stderr)
         return status_word(run._record.status.value)
+    hasten(history.home, run_id)
     view = _View(history, run._record, sys.stdout) if shows_output else None
     try:
         record = _wait(history, run_id, time.monotonic() + timeout_s, view)

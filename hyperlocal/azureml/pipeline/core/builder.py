@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from hyperlocal.azureml import _placeholders
@@ -15,17 +15,18 @@ from hyperlocal.azureml.pipeline.core._bindings import (
 from hyperlocal.azureml.pipeline.core._step_data import (
     adopted,
     check_arguments,
+    check_names,
     check_parameters,
     checked_inputs,
     checked_outputs,
+    for_readers,
+    listed_arguments,
 )
 from hyperlocal.azureml.pipeline.core.pipeline_output_dataset import PipelineOutputFileDataset
 
 __all__ = ["PipelineData", "PipelineStep", "StepSequence"]
 
-
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)
 
 
 class PipelineData(Emulated):
@@ -66,7 +67,7 @@ class PipelineData(Emulated):
         if not name:
             raise ValueError("PipelineData: it has no name.")
         check_name("PipelineData", name)
-        if output_name:
+        if output_name is not None:
             check_name("PipelineData(output_name=...)", output_name)
         check_output_mode(name, output_mode)
         self._name = name
@@ -123,7 +124,10 @@ class PipelineData(Emulated):
     ) -> InputPortBinding:
         """Return it as the input of a step."""
         name = self._name if input_name is None else input_name
-        return InputPortBinding(name, self, mode or "mount", path_on_compute, overwrite)
+        mode = "mount" if mode is None else mode
+        if mode not in ("mount", "download"):
+            raise ValueError(f"Input {name!r}: mode is {mode!r}, but must be mount or download.")
+        return InputPortBinding(name, self, mode, path_on_compute, overwrite)
 
     def as_dataset(self) -> PipelineOutputFileDataset:
         """Return it as a file dataset, for `as_named_input` and `as_mount` of a later step."""
@@ -162,10 +166,12 @@ class PipelineStep(Emulated):
     ) -> None:
         self.name = name
         self.run_after_steps: list[Any] = []
-        self._arguments = arguments if arguments is not None else []
+        self._arguments = listed_arguments(name, arguments)
         self._inputs = checked_inputs(name, inputs)
         self._outputs = checked_outputs(name, outputs)
         self._adopt_arguments()
+        self._inputs = for_readers(self._inputs)
+        check_names(name, self._inputs, self._outputs, bool(fix_port_name_collisions))
         for output in self._outputs:
             inner = getattr(output, "_pipeline_data", output)
             inner._producer = self
@@ -177,12 +183,6 @@ class PipelineStep(Emulated):
 
     def _adopt_arguments(self) -> None:
         """Check the arguments; named inputs and dataset outputs need not be declared."""
-        if isinstance(self._arguments, str):
-            return
-        if not isinstance(self._arguments, Sequence):
-            raise TypeError(
-                f"Step {self.name!r}: arguments is {self._arguments!r}, but must be a list."
-            )
         check_arguments(self.name, self._arguments, self._inputs, self._outputs)
         check_parameters(self.name, self._arguments)
         for members, data in adopted(self._arguments, self._inputs, self._outputs):

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml._class_names import is_instance
 from hyperlocal.azureml._placeholders import Emulated
 from hyperlocal.azureml.pipeline.core._bindings import InputPortBinding, OutputPortBinding
 
@@ -22,12 +23,16 @@ __all__ = [
 ]
 
 _DATA_VALUES = frozenset(
-    {"DataPath", "FileDataset", "TabularDataset", "PipelineDataset", "OutputFileDatasetConfig"}
+    {
+        "DataPath",
+        "DatasetConsumptionConfig",
+        "FileDataset",
+        "PipelineDataset",
+        "TabularDataset",
+    }
 )
 
-
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)
 
 
 class PipelineParameter(Emulated):
@@ -57,7 +62,7 @@ class PipelineParameter(Emulated):
 
 def is_parameter_value(value: Any) -> bool:
     """Tell whether a value can be that of a parameter."""
-    return isinstance(value, (str, int, float)) or type(value).__name__ in _DATA_VALUES
+    return isinstance(value, (str, int, float)) or is_instance(value, *_DATA_VALUES)
 
 
 class TrainingOutput(Emulated):
@@ -82,9 +87,9 @@ class TrainingOutput(Emulated):
                 f"TrainingOutput: type is {type!r}, but must be 'Model' or 'Metrics'."
             )
         is_model = str(type).lower() == "model"
-        if is_model and iteration is not None and metric is not None:
+        if is_model and iteration and metric:
             raise ValueError("TrainingOutput('Model'): give iteration or metric, not both.")
-        if not is_model and (iteration is not None or metric is not None):
+        if not is_model and (iteration or metric):
             raise ValueError("TrainingOutput('Metrics') has neither iteration nor metric.")
         self._type = type
         self._iteration = iteration
@@ -133,7 +138,32 @@ class PipelineDataset(Emulated):
 
     @staticmethod
     def create(dataset: Any, name: Any = None, parameter_name: Any = None) -> PipelineDataset:
-        """Return the dataset as an input."""
+        """Return a dataset, or a named input, as an input.
+
+        Raises:
+            ValueError: It is neither.
+        """
+        kinds = {base.__name__ for base in type(dataset).__mro__}
+        if "PipelineDataset" in kinds:
+            return PipelineDataset(
+                dataset.dataset,
+                name or dataset.name,
+                dataset.bind_mode,
+                dataset.path_on_compute,
+                dataset.overwrite,
+                parameter_name or dataset.parameter_name,
+            )
+        if "DatasetConsumptionConfig" in kinds:
+            chosen = dataset.dataset
+            if isinstance(chosen, PipelineParameter):
+                parameter_name = parameter_name or chosen.name
+                chosen = chosen.default_value
+            mode, path = dataset.mode, dataset.path_on_compute
+            return PipelineDataset(
+                chosen, name or dataset.name, mode, path, parameter_name=parameter_name
+            )
+        if not kinds & {"FileDataset", "TabularDataset"}:
+            raise ValueError(f"PipelineDataset.create: {dataset!r} is no dataset.")
         return PipelineDataset(dataset, name, parameter_name=parameter_name)
 
     @property

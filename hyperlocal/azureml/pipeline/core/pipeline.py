@@ -11,9 +11,7 @@ from hyperlocal.azureml.pipeline.core.pipeline_endpoint import PublishedPipeline
 
 __all__ = ["Pipeline"]
 
-
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)
 
 
 class Pipeline(Emulated):

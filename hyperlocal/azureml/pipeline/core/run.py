@@ -30,12 +30,44 @@ __all__ = ["PipelineRun", "StepRun", "StepRunOutput"]
 _REUSED = "hyperlocal.reused_run"  # as the engine records it
 _FOREVER = sys.maxsize
 
-
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)
 
 
-class PipelineRun(Run):
+class _Driven(Run):
+    """A run whose end and children follow from what is run, and not from calls of a driver."""
+
+    def child_run(self, name: Any = None, run_id: Any = None, outputs: Any = None) -> Any:
+        """Raise: a pipeline's only children are its steps, and a step makes its own.
+
+        Raises:
+            NotImplementedError: Always.
+        """
+        raise self._not_by("child_run")
+
+    def complete(self) -> None:  # type: ignore[override]
+        """Raise: a step completes when its script does, and a pipeline when its steps do.
+
+        Raises:
+            NotImplementedError: Always.
+        """
+        raise self._not_by("complete")
+
+    def fail(self) -> None:  # type: ignore[override]
+        """Raise: a step fails when its script does, and a pipeline when a step does.
+
+        Raises:
+            NotImplementedError: Always.
+        """
+        raise self._not_by("fail")
+
+    def _not_by(self, method: str) -> NotImplementedError:
+        return NotImplementedError(
+            f"{type(self).__name__}.{method}() cannot be used: steps tell by their scripts how "
+            "they end, and the pipeline by its steps."
+        )
+
+
+class PipelineRun(_Driven):
     """A pipeline that was submitted: its steps and what they left.
 
     Args:
@@ -147,32 +179,8 @@ class PipelineRun(Run):
             raises=bool(raise_on_error),
         )
 
-    def child_run(self, name: Any = None, run_id: Any = None, outputs: Any = None) -> Any:
-        """Raise: steps are the only children of a pipeline.
 
-        Raises:
-            NotImplementedError: Always.
-        """
-        raise _not_for(self, "child_run")
-
-    def complete(self) -> None:  # type: ignore[override]
-        """Raise: a pipeline completes when its steps do.
-
-        Raises:
-            NotImplementedError: Always.
-        """
-        raise _not_for(self, "complete")
-
-    def fail(self) -> None:  # type: ignore[override]
-        """Raise: a pipeline fails when a step does.
-
-        Raises:
-            NotImplementedError: Always.
-        """
-        raise _not_for(self, "fail")
-
-
-class StepRun(Run):
+class StepRun(_Driven):
     """The run of a step. That of a `HyperDriveStep` has the sweep as its child.
 
     Args:
@@ -354,30 +362,6 @@ class StepRun(Run):
         log = self._history.folder(self._origin_id).output_log
         return log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""
 
-    def child_run(self, name: Any = None, run_id: Any = None, outputs: Any = None) -> Any:
-        """Raise: a step makes its children itself.
-
-        Raises:
-            NotImplementedError: Always.
-        """
-        raise _not_for(self, "child_run")
-
-    def complete(self) -> None:  # type: ignore[override]
-        """Raise: a step completes when its script does.
-
-        Raises:
-            NotImplementedError: Always.
-        """
-        raise _not_for(self, "complete")
-
-    def fail(self) -> None:  # type: ignore[override]
-        """Raise: a step fails when its script does.
-
-        Raises:
-            NotImplementedError: Always.
-        """
-        raise _not_for(self, "fail")
-
 
 class StepRunOutput(Emulated):
     """An output of the run of a step.
@@ -401,10 +385,3 @@ class StepRunOutput(Emulated):
     def get_port_data_reference(self) -> PortDataReference:
         """Return its data."""
         return PortDataReference(None, self.pipeline_run_id, self._place, self.step_run)
-
-
-def _not_for(run: Run, method: str) -> NotImplementedError:
-    return NotImplementedError(
-        f"{type(run).__name__}.{method}() cannot be used: steps tell by their scripts how they "
-        "end, and the pipeline by its steps."
-    )

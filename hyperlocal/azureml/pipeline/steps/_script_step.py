@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from hyperlocal.azureml._class_names import is_instance
 from hyperlocal.azureml._translate.inputs import attach_inputs
 from hyperlocal.azureml.core.runconfig import RunConfiguration, target_name
 from hyperlocal.azureml.core.script_run_config import ScriptRunConfig
@@ -46,14 +47,14 @@ class ScriptStep(PipelineStep):
                 f"Step {self.name!r}: runconfig is {runconfig!r}, but must be a RunConfiguration."
             )
         self._check_hashable()
+        check_params(self.name, params, runconfig_pipeline_params)
         self._runconfig = runconfig
         self._compute_target = compute_target
         self._params = dict(params or {})
         self._source_directory = source_directory
         self._allow_reuse = bool(allow_reuse)
         self._version = version
-        if not isinstance(self._arguments, str):
-            check_parameters(self.name, self._arguments, self._params)
+        check_parameters(self.name, self._arguments, self._params)
         self._runconfig_pipeline_params = dict(runconfig_pipeline_params or {})
         for name, value in self._runconfig_pipeline_params.items():
             if not isinstance(value, PipelineParameter):
@@ -73,7 +74,7 @@ class ScriptStep(PipelineStep):
         Raises:
             TypeError: There is one.
         """
-        for argument in [] if isinstance(self._arguments, str) else self._arguments:
+        for argument in self._arguments:
             if isinstance(argument, (list, dict, set)):
                 raise TypeError(
                     f"Step {self.name!r}: the {type(argument).__name__} {argument!r} cannot be an "
@@ -82,8 +83,7 @@ class ScriptStep(PipelineStep):
 
     def _parameters(self) -> Iterator[PipelineParameter]:
         """Yield the pipeline's parameters that the step uses."""
-        arguments = [] if isinstance(self._arguments, str) else self._arguments
-        for value in (*arguments, *self._params.values()):
+        for value in (*self._arguments, *self._params.values()):
             yield from parameters_in(value)
         yield from self._settled_parameters()
 
@@ -122,8 +122,6 @@ class ScriptStep(PipelineStep):
 
     def _resolved(self, values: Values) -> Any:
         """Return the arguments; outputs that are written to a folder of the step's own stay."""
-        if isinstance(self._arguments, str):
-            return self._arguments
         return [
             argument if getattr(argument, "source", None) else values.resolve(argument)
             for argument in self._arguments
@@ -131,8 +129,7 @@ class ScriptStep(PipelineStep):
 
     def _parameter_variables(self, values: Values) -> dict[str, str]:
         named = {name: values.resolve(value) for name, value in self._params.items()}
-        arguments = [] if isinstance(self._arguments, str) else self._arguments
-        for argument in arguments:
+        for argument in self._arguments:
             if isinstance(argument, PipelineParameter):
                 named.setdefault(argument.name, values.resolve(argument))
         return {
@@ -140,6 +137,24 @@ class ScriptStep(PipelineStep):
             for name, value in named.items()
             if isinstance(value, (str, int, float))
         }
+
+
+def check_params(step: Any, params: Any, of_settings: Any) -> None:
+    """Check a step's named values.
+
+    Raises:
+        TypeError: They are no dict.
+        ValueError: A name is among both.
+    """
+    for name, given in (("params", params), ("runconfig_pipeline_params", of_settings)):
+        if given is not None and not isinstance(given, Mapping):
+            raise TypeError(f"Step {step!r}: {name} is {given!r}, but must be a dict.")
+    twice = [name for name in params or () if name in (of_settings or ())]
+    if twice:
+        raise ValueError(
+            f"Step {step!r}: params and runconfig_pipeline_params both have {twice[0]!r}. Leave "
+            "out one of them."
+        )
 
 
 def own_settings(config: RunConfiguration) -> RunConfiguration:
@@ -177,7 +192,7 @@ def parameters_in(value: Any) -> Iterator[PipelineParameter]:
             yield from parameters_in(item)
     elif isinstance(value, InputPortBinding):
         yield from parameters_in(value.bind_object)
-    elif type(value).__name__ in ("DatasetConsumptionConfig", "PipelineDataset"):
+    elif is_instance(value, "DatasetConsumptionConfig", "PipelineDataset"):
         yield from parameters_in(value.dataset)
 
 

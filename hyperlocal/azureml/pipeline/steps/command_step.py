@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from hyperlocal.azureml import _placeholders
@@ -10,9 +11,7 @@ from hyperlocal.azureml.pipeline.steps._script_step import ScriptStep
 
 __all__ = ["CommandStep"]
 
-
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)
 
 
 class CommandStep(ScriptStep):
@@ -61,12 +60,17 @@ class CommandStep(ScriptStep):
                 f"CommandStep: the command is {command!r}, but must be a text or a list."
             )
         words = command.split() if isinstance(command, str) else list(command)
-        default_name = f"CommandStep_{words[0]}"
+        if not words or not isinstance(words[0], str):
+            raise TypeError(f"CommandStep: {command!r} begins with no command.")
+        if source_directory and not os.path.isdir(source_directory):
+            raise ValueError(f"CommandStep: there is no folder {source_directory!r}.")
+        default_name = f"CommandStep_{words[0].split(' ', 1)[0]}"
         super().__init__(
             name or default_name,
             inputs,
             outputs,
             None if isinstance(command, str) else words,
+            fix_port_name_collisions=True,
         )
         self._command = command if isinstance(command, str) else ""  # else the arguments are it
         self._set_up(

@@ -9,9 +9,7 @@ from hyperlocal.azureml.pipeline.steps._script_step import ScriptStep
 
 __all__ = ["EstimatorStep"]
 
-
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)
 
 
 class EstimatorStep(ScriptStep):
@@ -57,12 +55,18 @@ class EstimatorStep(ScriptStep):
                 f"EstimatorStep: the estimator has script_params ({run_config.arguments!r}), but "
                 "a step gets its arguments by estimator_entry_script_arguments. Move them there."
             )
+        if run_config.data:
+            raise ValueError(
+                f"EstimatorStep: the estimator has inputs ({', '.join(run_config.data)}), but a "
+                "step has inputs of its own. Move them there."
+            )
         script = run_config.script
         super().__init__(
             name if name is not None else script,
             inputs,
             outputs,
             estimator_entry_script_arguments,
+            fix_port_name_collisions=True,
         )
         self._estimator = estimator
         self._script_name = script

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from hyperlocal.azureml import _placeholders
-from hyperlocal.azureml.pipeline.core._step_data import is_of
+from hyperlocal.azureml._class_names import is_instance
+from hyperlocal.azureml.pipeline.core._step_data import as_list
 from hyperlocal.azureml.pipeline.core._values import Values
 from hyperlocal.azureml.pipeline.core.builder import PipelineData, PipelineStep
 from hyperlocal.azureml.pipeline.core.graph import (
@@ -30,9 +31,7 @@ __all__ = ["HyperDriveStep", "HyperDriveStepRun"]
 
 _LIMITS = ("_max_total_runs", "_max_concurrent_runs", "_max_duration_minutes")
 
-
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)
 
 
 class HyperDriveStep(PipelineStep):
@@ -74,16 +73,21 @@ class HyperDriveStep(PipelineStep):
                 f"HyperDriveStep {name!r}: hyperdrive_config is {hyperdrive_config!r}, but must "
                 "be a HyperDriveConfig."
             )
-        arguments = _arguments_of(name, hyperdrive_config, estimator_entry_script_arguments)
-        all_outputs = [*(outputs or []), *_metrics_of(name, metrics_output)]
-        super().__init__(name, inputs, all_outputs, arguments)
+        self._command_line: Any = _arguments_of(
+            name, hyperdrive_config, estimator_entry_script_arguments
+        )
+        is_text = isinstance(self._command_line, str)
+        all_outputs = [*as_list(name, "outputs", outputs), *_metrics_of(name, metrics_output)]
+        super().__init__(
+            name, inputs, all_outputs, [self._command_line] if is_text else self._command_line
+        )
         self._hyperdrive_config = hyperdrive_config
         self._allow_reuse = bool(allow_reuse)
         self._version = version
 
     def _parameters(self) -> Iterator[PipelineParameter]:
         """Yield the pipeline's parameters that the step uses."""
-        for value in _listed(self._arguments):
+        for value in self._arguments:
             yield from parameters_in(value)
         yield from self._settled_parameters()
 
@@ -98,15 +102,13 @@ class HyperDriveStep(PipelineStep):
         config = copy.copy(self._hyperdrive_config)
         for limit in _LIMITS:
             setattr(config, limit, values.resolve(getattr(config, limit)))
-        if config.pipeline is not None:
-            return config  # which is refused, with words of its own
         script = config.run_config
         if script is None:
             script, config._estimator = config.estimator._get_script_run_config(), None
         script = config._run_config = copy.copy(script)
         script.source_directory = script.source_directory or default_source
         script.run_config = own_settings(script.run_config)
-        script.arguments = resolved_arguments(self._arguments, values)
+        script.arguments = resolved_arguments(self._command_line, values)
         script.run_config.arguments = []
         attach_outside(script.run_config, self._inputs, values)
         return config
@@ -156,13 +158,23 @@ def _arguments_of(name: Any, config: HyperDriveConfig, given: Any) -> Any:
                 f"HyperDriveStep {name!r}: the arguments of its ScriptRunConfig are {own!r}, but "
                 "must be a list or a text."
             )
-        if own and given:
+        if own is not None and given is not None:
             raise ValueError(
                 f"HyperDriveStep {name!r}: arguments are given both by "
                 "estimator_entry_script_arguments and by ScriptRunConfig. Leave out one of them."
             )
         return own or given or []
+    if config.pipeline is not None:
+        raise ValueError(
+            f"HyperDriveStep {name!r}: its sweep runs a pipeline. Use an estimator or a "
+            "ScriptRunConfig."
+        )
     if config.estimator is not None:
+        if config.estimator.run_config.data_references:
+            raise ValueError(
+                f"HyperDriveStep {name!r}: the estimator has data references, but a step has "
+                "inputs of its own. Move them there."
+            )
         if getattr(config.estimator.run_config, "arguments", None):
             raise ValueError(
                 f"HyperDriveStep {name!r}: the estimator has script_params, but a step gets its "
@@ -184,7 +196,7 @@ def _metrics_of(name: Any, output: Any) -> list[Any]:
     """
     if output is None:
         return []
-    if is_of(output, ("DataReference",)):
+    if is_instance(output, "DataReference"):
         output = _output_at(output)
     if not isinstance(output, (PipelineData, OutputPortBinding)):
         raise ValueError(
@@ -200,12 +212,9 @@ def _output_at(reference: Any) -> OutputPortBinding:
     output = OutputPortBinding(
         reference.data_reference_name,
         datastore=reference.datastore,
+        bind_mode=reference.mode,
         path_on_compute=reference.path_on_compute,
         overwrite=reference.overwrite,
     )
     output._path_on_datastore = reference.path_on_datastore
     return output
-
-
-def _listed(arguments: Any) -> list[Any]:
-    return [] if isinstance(arguments, str) else list(arguments)

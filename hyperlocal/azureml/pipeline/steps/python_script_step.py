@@ -9,9 +9,7 @@ from hyperlocal.azureml.pipeline.steps._script_step import ScriptStep, advise_ha
 
 __all__ = ["PythonScriptStep"]
 
-
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)
 
 
 class PythonScriptStep(ScriptStep):
@@ -57,7 +55,13 @@ class PythonScriptStep(ScriptStep):
                 f"PythonScriptStep: script_name is {script_name!r}, but must be the name of a "
                 "script in the source folder."
             )
-        super().__init__(name if name is not None else script_name, inputs, outputs, arguments)
+        super().__init__(
+            name if name is not None else script_name,
+            inputs,
+            outputs,
+            arguments,
+            fix_port_name_collisions=True,
+        )
         advise_hash_paths(hash_paths)
         self._script_name = script_name
         self._set_up(

@@ -89,7 +89,7 @@ class _FrameworkBaseEstimator(MMLBaseEstimator):
         settings.check(self._framework_name)
         self._framework_version = self._version(settings)
         config = run_config_of(settings)
-        if settings.environment_definition is None and not settings.conda_dependencies_file:
+        if not settings.environment_definition and not settings.conda_dependencies_file:
             config.environment.python.conda_dependencies = self._conda(settings)
         if self._VARIABLES:
             variables = config.environment.environment_variables or {}
@@ -112,7 +112,7 @@ class _FrameworkBaseEstimator(MMLBaseEstimator):
 
     def _version(self, settings: Settings) -> Any:
         version, versions = settings.framework_version, self.get_supported_versions()
-        if settings.environment_definition is not None or settings.conda_dependencies_file:
+        if settings.environment_definition or settings.conda_dependencies_file:
             _logger.warning(
                 "The environment is yours: %s is not added to it.", self._framework_name
             )
@@ -155,5 +155,4 @@ def _name(package: str) -> str:
     return found[0].lower() if found else package
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

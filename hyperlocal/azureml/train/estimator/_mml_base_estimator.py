@@ -23,7 +23,7 @@ class MMLBaseEstimator(_placeholders.Emulated):
     def __init__(
         self, source_directory: Any, *, compute_target: Any, estimator_config: Any = None
     ) -> None:
-        self._source_directory = source_directory
+        self._source_directory = source_directory or "."
         self._compute_target = compute_target
         self._estimator_config = estimator_config
 
@@ -92,5 +92,4 @@ class MMLBaseEstimatorRunConfig(RunConfiguration):
         self.__dict__.update(run_config_of(settings).__dict__)
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

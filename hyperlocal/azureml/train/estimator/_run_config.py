@@ -7,9 +7,10 @@ from typing import Any
 
 from hyperlocal.azureml._translate.inputs import attach_inputs
 from hyperlocal.azureml._user_files import text_in
+from hyperlocal.azureml.core._runconfig_elements import MpiConfiguration, TensorflowConfiguration
 from hyperlocal.azureml.core.conda_dependencies import CondaDependencies
 from hyperlocal.azureml.core.environment import DEFAULT_GPU_IMAGE, Environment
-from hyperlocal.azureml.core.runconfig import RunConfiguration, target_name
+from hyperlocal.azureml.core.runconfig import RunConfiguration
 from hyperlocal.azureml.train.estimator._settings import Settings
 
 __all__ = ["arguments_of", "conda_of", "run_config_of"]
@@ -21,7 +22,7 @@ def run_config_of(settings: Settings) -> RunConfiguration:
     """Return the run configuration of settings that have been checked."""
     config = RunConfiguration()
     config.script = settings.entry_script
-    config.target = target_name(settings.compute_target or _UNNAMED_CLUSTER)
+    config.target = settings.compute_target or _UNNAMED_CLUSTER
     config.arguments = arguments_of(settings.script_params)
     config.max_run_duration_seconds = settings.max_run_duration_seconds
     config.node_count = settings.node_count
@@ -31,7 +32,7 @@ def run_config_of(settings: Settings) -> RunConfiguration:
     config.environment_variables = settings.environment_variables
     _set_environment(config, settings)
     _set_distribution(config, settings)
-    if settings.resume_from is not None:
+    if settings.resume_from:
         from hyperlocal.azureml.data._earlier_outputs import resume_reference
 
         config.arguments += ["--resume-from", resume_reference(settings.resume_from)]
@@ -75,7 +76,7 @@ def _is_nothing(value: Any) -> bool:
 
 def _set_environment(config: RunConfiguration, settings: Settings) -> None:
     definition = settings.environment_definition
-    if definition is not None:
+    if definition:
         if not isinstance(definition, Environment):
             # The SDK trips over the same values, with an AttributeError.
             raise AttributeError(
@@ -122,6 +123,13 @@ def _set_distribution(config: RunConfiguration, settings: Settings) -> None:
     training = settings.distributed_training
     if training is not None and hasattr(training, "_apply"):
         training._apply(config)
+        return
+    if isinstance(training, MpiConfiguration):
+        config.communicator, config.mpi = "IntelMpi", training
+        return
+    if isinstance(training, TensorflowConfiguration) and "ps" in settings.backends:
+        config.framework, config.communicator = "TensorFlow", "ParameterServer"
+        config.tensorflow = training
         return
     backend = str(settings.distributed_backend or "").lower()
     if backend == "mpi":

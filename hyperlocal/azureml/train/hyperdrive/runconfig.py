@@ -311,5 +311,4 @@ def _no_number(argument: str, value: Any) -> Exception:
     )
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)
