@@ -28,41 +28,38 @@ if TYPE_CHECKING:
 else:
     ModuleType = type(sys)
 
-__all__ = ["Emulated", "EmulatedType", "install", "lacking", "missing"]
+__all__ = ["CORE", "Emulated", "EmulatedType", "install", "lacking", "missing"]
 
 _FACE = "hyperlocal.azureml"
 
-# Classes that the SDK also shows in modules that are not theirs: one object wherever it is asked.
-_HOMES = {
-    "AmlCompute": "core.compute.amlcompute",
-    "ComputeInstance": "core.compute.computeinstance",
-    "CondaDependencies": "core.conda_dependencies",
-    "HyperDriveConfigException": "train.hyperdrive.exceptions",
-    "HyperDriveStep": "pipeline.steps.hyper_drive_step",
-    "HyperDriveStepRun": "pipeline.steps.hyper_drive_step",
-    "InputPortBinding": "pipeline.core.graph",
-    "InteractiveLoginAuthentication": "core.authentication",
-    "OutputPortBinding": "pipeline.core.graph",
-    "Pipeline": "pipeline.core.pipeline",
-    "PipelineData": "pipeline.core.builder",
-    "PipelineDataset": "pipeline.core.graph",
-    "PipelineEndpoint": "pipeline.core.pipeline_endpoint",
-    "PipelineOutputAbstractDataset": "pipeline.core.pipeline_output_dataset",
-    "PipelineOutputFileDataset": "pipeline.core.pipeline_output_dataset",
-    "PipelineOutputTabularDataset": "pipeline.core.pipeline_output_dataset",
-    "PipelineParameter": "pipeline.core.graph",
-    "PipelineRun": "pipeline.core.run",
-    "PipelineStep": "pipeline.core.builder",
-    "PortDataReference": "pipeline.core.graph",
-    "PublishedPipeline": "pipeline.core.pipeline_endpoint",
-    "ResourceConfiguration": "core.resource_configuration",
-    "RunDetails": "widgets",
-    "Schedule": "pipeline.core.schedule",
-    "ScheduleRecurrence": "pipeline.core.schedule",
-    "StepRun": "pipeline.core.run",
-    "StepRunOutput": "pipeline.core.run",
-    "StepSequence": "pipeline.core.builder",
-    "TrainingOutput": "pipeline.core.graph",
+# Of each public name of `azureml.core` the submodule that has it. Those without a file of ours are
+# placeholders.
+CORE = {
+    "ComputeTarget": "compute",
+    "ContainerRegistry": "container_registry",
+    "Dataset": "dataset",
+    "Datastore": "datastore",
+    "Environment": "environment",
+    "Experiment": "experiment",
+    "Image": "image",
+    "Keyvault": "keyvault",
+    "LinkedService": "linked_service",
+    "Model": "model",
+    "PrivateEndPoint": "private_endpoint",
+    "PrivateEndPointConfig": "private_endpoint",
+    "Run": "run",
+    "RunConfiguration": "runconfig",
+    "ScriptRun": "script_run",
+    "ScriptRunConfig": "script_run_config",
+    "SynapseWorkspaceLinkedServiceConfiguration": "linked_service",
+    "Webservice": "webservice",
+    "Workspace": "workspace",
+    "attach_legacy_compute_target": "compute_target",
+    "diagnostic_log": "util",
+    "get_run": "run",
+    "is_compute_target_prepared": "compute_target",
+    "prepare_compute_target": "compute_target",
+    "remove_legacy_compute_target": "compute_target",
 }
 
 
@@ -167,15 +164,15 @@ def _emulated_elsewhere(sdk_module: str, name: str) -> object | None:
 
 
 def _possible_homes(name: str) -> list[str]:
-    from hyperlocal.azureml.core import HOMES
+    from hyperlocal.azureml._homes import ELSEWHERE
 
     homes = []
     if name.endswith(("Exception", "Error")):
         homes.append("azureml.exceptions")
-    if name in HOMES:
-        homes.append(f"azureml.core.{HOMES[name]}")
-    if name in _HOMES:
-        homes.append(f"azureml.{_HOMES[name]}")
+    if name in CORE:
+        homes.append(f"azureml.core.{CORE[name]}")
+    if name in ELSEWHERE:
+        homes.append(f"azureml.{ELSEWHERE[name]}")
     return homes
 
 

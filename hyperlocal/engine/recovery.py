@@ -13,9 +13,8 @@ from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Flow, Plan, Sweep
 from hyperlocal.engine.detached import CONTROLLER_LOG
 from hyperlocal.engine.files import disk_is_full
-from hyperlocal.engine.ownership import claim_when_free, has_opener, try_claim
+from hyperlocal.engine.ownership import claim_when_free, goes_on, has_opener, try_claim
 from hyperlocal.engine.processes import belonging, end_all, here, is_trial
-from hyperlocal.engine.runners import goes_on
 from hyperlocal.engine.tidying import collect
 from hyperlocal.engine.wearers import Wearers
 from hyperlocal.errors import HistoryError, PlanError

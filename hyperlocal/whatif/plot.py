@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from hyperlocal.domain.ranking import is_better
 from hyperlocal.errors import HyperlocalError
 from hyperlocal.views import text
-from hyperlocal.whatif.comparison import Comparison, Outcome
+from hyperlocal.whatif.outcome import Outcome, Outcomes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,7 +22,7 @@ _KEPT, _STOPPED, _UNPLAYED, _BEST = "tab:blue", "tab:red", "0.85", "tab:green"
 _UNITS = ((86400, "days"), (3600, "hours"), (60, "minutes"), (1, "seconds"))
 
 
-def draw(comparison: Comparison, path: str | os.PathLike[str]) -> None:
+def draw(comparison: Outcomes, path: str | os.PathLike[str]) -> None:
     """Draw a comparison to a file."""
     try:
         # Not pyplot: nothing of the caller's own figures and windows is touched.

@@ -17,10 +17,12 @@ from hyperlocal.engine.outcome import Ending
 from hyperlocal.engine.simulation import Rules, VirtualClock, play
 from hyperlocal.errors import SweepError
 from hyperlocal.views.text import counted
-from hyperlocal.whatif.comparison import Comparison, Outcome, Played
+from hyperlocal.whatif.comparison import Comparison
 from hyperlocal.whatif.orders import Order, make_order
+from hyperlocal.whatif.outcome import Outcome, Played
 from hyperlocal.whatif.policies import OWN, policy_from, policy_text
-from hyperlocal.whatif.recording import RecordedTrial, Recording
+from hyperlocal.whatif.recorded import RecordedTrial
+from hyperlocal.whatif.recording import Recording
 
 __all__ = ["Scenario", "replay"]
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from hyperlocal.domain.ranking import best_number
 from hyperlocal.views import text
 from hyperlocal.views.page import Column, Page
-from hyperlocal.whatif.comparison import Comparison, Outcome, Played
+from hyperlocal.whatif.outcome import Outcome, Outcomes, Played
 
 __all__ = ["write"]
 
 
-def write(page: Page, comparison: Comparison, n_rows: int | None = 10) -> None:
+def write(page: Page, comparison: Outcomes, n_rows: int | None = 10) -> None:
     """Write a comparison.
 
     Args:
@@ -34,7 +34,7 @@ def write(page: Page, comparison: Comparison, n_rows: int | None = 10) -> None:
         page.line(f"Note: {note}")
 
 
-def _write_settings(page: Page, comparison: Comparison) -> None:
+def _write_settings(page: Page, comparison: Outcomes) -> None:
     outcomes = [comparison.recorded, *comparison.outcomes]
     shows_sampling = any(outcome.sampling != "recorded" for outcome in outcomes)
     columns = [

@@ -4,7 +4,6 @@ A HyperDriveConfig becomes a `Sweep`, a ScriptRunConfig a `Job`, and a sweep bec
 the service keeps of one. What only the service would refuse is refused here, at submit.
 """
 
-from hyperlocal.azureml._translate.back import restored_config
 from hyperlocal.azureml._translate.estimator import script_run_of, trial_of
 from hyperlocal.azureml._translate.resume import resume_facts, with_warm_start
 from hyperlocal.azureml._translate.script import Script
@@ -14,7 +13,6 @@ __all__ = [
     "Script",
     "check_emulated",
     "policy_of",
-    "restored_config",
     "resume_facts",
     "script_run_of",
     "sweep_of",

@@ -11,14 +11,14 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from hyperlocal.azureml._translate.data_kinds import (
+from hyperlocal.azureml._translate.given import (
     REFERENCE,
-    as_input,
+    Given,
+    Kind,
     from_data,
     from_reference,
-    identity_of,
-    kind_of,
-    recorded,
+    given,
+    is_dataset,
     references_in,
     store_of,
 )
@@ -69,25 +69,23 @@ class RunData:
             self._spoken_of[f"DatasetConsumptionConfig:{name}"] = self.add(from_data(name, value))
         outputs = config.output_data
         for value in outputs.values() if isinstance(outputs, dict) else outputs or []:
-            if kind_of(value) != "OutputDatasetConfig":
+            output = given(value)
+            if output is None or output.kind is not Kind.OUTPUT:
                 raise NotEmulatedError(
                     "azureml.core.RunConfiguration.output_data of this kind",
                     "Give an OutputFileDatasetConfig among the arguments.",
                 )
-            self.add(value)
+            self.add(output)
 
-    def add(self, value: Any) -> str:
-        """Take up something that is data; return what the script gets, to be filled in.
+    def add(self, given: Given) -> str:
+        """Take up data; return what the script gets, to be filled in.
 
         Raises:
             UserErrorException: It is not there, or cannot be an input.
         """
-        kind = kind_of(value)
-        assert kind is not None
-        value = as_input(value, kind)
-        key, told = recorded(value) or "", identity_of(value)
+        key, told = given.recorded, given.identity
         if key not in self._given:
-            self._given[key] = (told, self._take_up(value))
+            self._given[key] = (told, self._take_up(given))
         known, text = self._given[key]
         if known != told:
             raise UserErrorException(
@@ -96,13 +94,12 @@ class RunData:
             )
         return text
 
-    def _take_up(self, value: Any) -> str:
-        kind = kind_of(value)
-        if kind == "DataReference":
-            return self._reference(value)
-        if kind == "DatasetConsumptionConfig":
-            return self._dataset(value)
-        return self._output(value)
+    def _take_up(self, given: Given) -> str:
+        if given.kind is Kind.REFERENCE:
+            return self._reference(given.data)
+        if given.kind is Kind.DATASET:
+            return self._dataset(given.data)
+        return self._output(given.data)
 
     def definition(self) -> dict[str, Any]:
         """Return what the record of a run says of its data."""
@@ -186,7 +183,7 @@ class RunData:
         from hyperlocal.azureml.data._mounts import folder_for
 
         dataset, mode = given.dataset, given.mode
-        if kind_of(dataset) != "AbstractDataset":
+        if not is_dataset(dataset):
             raise UserErrorException(
                 f"The input {given.name!r} is {dataset!r}, but must be a dataset."
             )

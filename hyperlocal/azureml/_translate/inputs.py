@@ -8,7 +8,7 @@ from typing import Any
 from hyperlocal.azureml._class_names import is_instance
 from hyperlocal.azureml.exceptions import UserErrorException
 
-__all__ = ["attach_inputs", "resume_reference"]
+__all__ = ["attach_inputs"]
 
 
 def attach_inputs(config: Any, inputs: Iterable[Any]) -> None:
@@ -49,19 +49,3 @@ def _attach(config: Any, given: Any) -> bool:
     else:
         return False
     return True
-
-
-def resume_reference(resume_from: Any) -> Any:
-    """Return a reference to the earlier outputs that a `DataPath` names.
-
-    Raises:
-        UserErrorException: It is no DataPath.
-    """
-    if not is_instance(resume_from, "DataPath"):
-        raise UserErrorException(
-            f"resume_from is {resume_from!r}, but must be a DataPath: where the earlier run's "
-            "outputs are."
-        )
-    from hyperlocal.azureml.data.datapath import DataPathComputeBinding
-
-    return resume_from.create_data_reference("MODEL_LOCATION", DataPathComputeBinding("mount"))

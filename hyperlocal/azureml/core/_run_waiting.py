@@ -23,7 +23,7 @@ from hyperlocal.views.progress import follow, until_ended
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hyperlocal.azureml.core.run import Run
+    from hyperlocal.azureml.core._run_base import _RunBase
     from hyperlocal.history import History, RunRecord
 
 __all__ = [
@@ -41,7 +41,7 @@ _SHOWN_FAILURES = 3
 _told: set[str] = set()  # runs of which the user knows that they go on
 
 
-def wait(run: Run, *, shows_output: bool, raises: bool) -> dict[str, Any]:
+def wait(run: _RunBase, *, shows_output: bool, raises: bool) -> dict[str, Any]:
     """Wait until a run has ended; return its details.
 
     A run that can only end after this process does is not waited for. A sweep that was
@@ -115,7 +115,7 @@ def _wait_silently(history: History, run_id: str) -> RunRecord:
     return until_ended(history, look, lambda: look_after(history, run_id))
 
 
-def _stream(run: Run, out: TextIO, raises: bool) -> None:
+def _stream(run: _RunBase, out: TextIO, raises: bool) -> None:
     history, run_id, url = run._history, run.id, run.get_portal_url()
     log = _STREAMED.get(run.type or "", "user_logs/std_log.txt")
     _say(out, f"RunId: {run_id}\nWeb View: {url}\n\n")

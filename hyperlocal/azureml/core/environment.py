@@ -31,7 +31,7 @@ from hyperlocal.azureml.core._environment_sections import (
     SparkSection,
 )
 from hyperlocal.azureml.core._registry_mapping import LenientMapping
-from hyperlocal.azureml.core._workspace_context import check_workspace
+from hyperlocal.azureml.core._workspace_base import check_workspace
 from hyperlocal.azureml.core.conda_dependencies import PYTHON_DEFAULT_VERSION, CondaDependencies
 from hyperlocal.azureml.core.container_registry import ContainerRegistry
 from hyperlocal.azureml.exceptions import AzureMLException, UserErrorException

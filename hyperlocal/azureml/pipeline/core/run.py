@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml import _placeholders
 from hyperlocal.azureml._placeholders import Emulated
-from hyperlocal.azureml.core._run_lookup import experiment_of, find_run, make_run
+from hyperlocal.azureml.core._run_lookup import find_run
+from hyperlocal.azureml.core._run_objects import experiment_of, make_run
 from hyperlocal.azureml.core.run import Run
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.azureml.pipeline.core._places import Place
@@ -21,23 +22,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from hyperlocal.azureml.core.experiment import Experiment
     from hyperlocal.azureml.train.hyperdrive.run import HyperDriveRun
     from hyperlocal.history import RunRecord
 
-__all__ = ["PipelineRun", "StepRun", "StepRunOutput", "run_of"]
+__all__ = ["PipelineRun", "StepRun", "StepRunOutput"]
 
 _REUSED = "hyperlocal.reused_run"  # as the engine records it
 _FOREVER = sys.maxsize
 
 __getattr__ = _placeholders.lacking(__name__)
-
-
-def run_of(experiment: Experiment, record: RunRecord) -> Run:
-    """Return the object of a run of a pipeline or of a step."""
-    if record.kind == PIPELINE:
-        return PipelineRun(experiment, record.run_id, _record=record)
-    return StepRun(experiment, record.run_id, record.parent_id, None, _record=record)
 
 
 class _Driven(Run):
@@ -112,9 +105,9 @@ class PipelineRun(_Driven):
         if self._record.kind != PIPELINE:
             reused = self._record.properties.get(_REUSED, self._run_id)
             below = self._history.runs.children(reused)
-            return [make_run(self.experiment, record) for record in below]  # type: ignore[misc]
+            return [make_run(self.experiment, record) for record in below]
         steps = [r for r in self._history.runs.children(self._run_id) if r.kind == STEP]
-        return [_step_run(self.experiment, record) for record in steps]
+        return [StepRun._of_record(self.experiment, record) for record in steps]
 
     def find_step_run(self, name: Any) -> list[StepRun]:
         """Return the runs of the steps of a name; empty if none has started."""
@@ -225,6 +218,10 @@ class StepRun(_Driven):
         self._node_id = node_id
         self._reused_run_id: str | None = self._record.properties.get(_REUSED)
         self._is_reused = self._reused_run_id is not None
+
+    @classmethod
+    def _of_record(cls, experiment: Any, record: RunRecord) -> StepRun:
+        return cls(experiment, record.run_id, record.parent_id, None, _record=record)
 
     @property
     def pipeline_run_id(self) -> Any:
@@ -388,7 +385,3 @@ class StepRunOutput(Emulated):
     def get_port_data_reference(self) -> PortDataReference:
         """Return its data."""
         return PortDataReference(None, self.pipeline_run_id, self._place, self.step_run)
-
-
-def _step_run(experiment: Experiment, record: RunRecord) -> StepRun:
-    return StepRun(experiment, record.run_id, record.parent_id, None, _record=record)

@@ -52,6 +52,10 @@ class MMLBaseEstimator(_placeholders.Emulated):
             run_config=config,
         )
 
+    def _submit_to(self, experiment: Any, **submission: Any) -> Any:
+        """Run it as part of an experiment; return at once."""
+        return self._get_script_run_config()._submit_to(experiment, **submission)
+
 
 class MMLBaseEstimatorRunConfig(RunConfiguration):
     """A run configuration made of an estimator's arguments."""

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml import _placeholders
 from hyperlocal.azureml._errors import as_sdk_errors
-from hyperlocal.azureml._translate import restored_config
 from hyperlocal.azureml.core.experiment import Experiment
 from hyperlocal.azureml.core.run import Run
 from hyperlocal.azureml.train.hyperdrive._primary_metric import PrimaryMetricGoal
+from hyperlocal.azureml.train.hyperdrive._restored import restored_config
 from hyperlocal.azureml.train.hyperdrive.exceptions import (
     HyperDriveNotImplementedException,
     _rejection,
@@ -88,7 +88,7 @@ class HyperDriveRun(Run):
         Differs:
             The SDK leaves out an earlier best that is exactly 0.
         """
-        from hyperlocal.azureml.core._run_lookup import experiment_of
+        from hyperlocal.azureml.core._run_objects import experiment_of
 
         earlier = self._sweep.earlier if include_resume_from_runs else ()
         found = [

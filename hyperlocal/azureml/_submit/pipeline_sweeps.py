@@ -9,47 +9,34 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from hyperlocal.azureml._pipeline_submission import (
+from hyperlocal.azureml._submit.options import advise_unused, shortened
+from hyperlocal.azureml._submit.pipelines import (
     facts_of,
     properties_of_run,
     shown_parameters,
     taken,
 )
-from hyperlocal.azureml._run_options import shortened
-from hyperlocal.azureml._submission import (
-    SEED_PROPERTY,
-    claimed,
-    planned_sweep,
-    start_recorded,
-    started_sweep,
-    sweep_id,
-)
-from hyperlocal.azureml._translate import resume_facts, sweep_of, with_warm_start
+from hyperlocal.azureml._submit.recording import begin
+from hyperlocal.azureml._submit.sweeps import new_sweep, planned_sweep, started_sweep
+from hyperlocal.azureml._translate import sweep_of, with_warm_start
 from hyperlocal.azureml._translate.flow import PlannedFlow, flow_of
 from hyperlocal.azureml._translate.script import LOG_RECORD, SWEEP_LOG
-from hyperlocal.azureml.core._run_base import as_texts
 from hyperlocal.azureml.pipeline.core._values import is_dataset_output
 from hyperlocal.azureml.pipeline.core.pipeline import Pipeline
 from hyperlocal.azureml.train.hyperdrive.exceptions import _rejection, _shown
-from hyperlocal.domain.codec import plan_to_json
 from hyperlocal.domain.launch import Launch
-from hyperlocal.domain.status import Status
 from hyperlocal.domain.sweep import Flow, Sweep
 from hyperlocal.errors import NotEmulatedError
-from hyperlocal.services.advice import advise, warn_caller
+from hyperlocal.services.advice import warn_caller
 from hyperlocal.services.ids import random_uuid
 from hyperlocal.services.runs.definitions import remember_definition
-from hyperlocal.services.runs.kinds import HYPERDRIVE, PIPELINE
-
-if TYPE_CHECKING:
-    from hyperlocal.azureml.core.experiment import Experiment
-    from hyperlocal.azureml.train.hyperdrive.run import HyperDriveRun
-    from hyperlocal.history import RunRecord
+from hyperlocal.services.runs.kinds import PIPELINE
 
 __all__ = ["submit_pipeline_sweep"]
 
+_OPTIONS = ("continue_on_step_failure", "pipeline_params", "regenerate_outputs")
 _LAUNCH = Launch(
     command=(),
     trial_kind=PIPELINE,
@@ -60,12 +47,12 @@ _LAUNCH = Launch(
 
 
 def submit_pipeline_sweep(
-    experiment: Experiment,
+    experiment: Any,
     config: Any,
     tags: Mapping[str, Any] | None,
     parent_id: str | None,
-    options: dict[str, Any],
-) -> HyperDriveRun:
+    options: Mapping[str, Any],
+) -> Any:
     """Check a sweep of a pipeline, record a run of it and start it; return at once.
 
     Args:
@@ -83,24 +70,22 @@ def submit_pipeline_sweep(
         NotEmulatedError: It asks for something that hyperlocal does not do.
     """
     pipeline, sweep = _checked(config.pipeline), _sweep(experiment, config)
-    given = dict(options.pop("pipeline_params", None) or {})
-    goes_on = bool(options.pop("continue_on_step_failure", False))
-    reuses = not options.pop("regenerate_outputs", False)
-    for name in options:
-        advise(f"Experiment.submit({name}=...)", "it has no effect on a sweep of a pipeline.")
+    given = dict(options.get("pipeline_params") or {})
+    advise_unused([name for name in options if name not in _OPTIONS], " on a sweep of a pipeline")
     _check_sampled(pipeline, sweep.space.names, given)
     planned = flow_of(
         pipeline,
         experiment,
         parameters={name: v for name, v in given.items() if name not in sweep.space.names},
-        goes_on=goes_on,
-        reuses=reuses,
+        goes_on=bool(options.get("continue_on_step_failure")),
+        reuses=not options.get("regenerate_outputs"),
         plan_sweep=planned_sweep,
         holes={name: random_uuid() for name in sweep.space.names},
     )
-    with claimed(experiment, sweep_id(config)) as claim:
-        record = _record(experiment, config, planned, sweep, tags, parent_id, claim.run_id)
-        start_recorded(experiment, claim)
+    run = new_sweep(config, sweep, tags, parent_id)
+    record = begin(
+        experiment, run, lambda draft: _take(experiment, planned, sweep, run.run_id, draft)
+    )
     return started_sweep(experiment, config, sweep, record)
 
 
@@ -123,7 +108,7 @@ def _checked(pipeline: Any) -> Pipeline:
     return pipeline
 
 
-def _sweep(experiment: Experiment, config: Any) -> Sweep:
+def _sweep(experiment: Any, config: Any) -> Sweep:
     sweep = sweep_of(config, _LAUNCH, takes_arguments=False, most_concurrent=None)
     if config._resume_child_runs:
         raise NotEmulatedError(
@@ -153,39 +138,13 @@ def _check_sampled(pipeline: Pipeline, sampled: Iterable[str], given: Mapping[st
         )
 
 
-def _record(
-    experiment: Experiment,
-    config: Any,
-    planned: PlannedFlow,
-    sweep: Sweep,
-    tags: Mapping[str, Any] | None,
-    parent_id: str | None,
-    run_id: str,
-) -> RunRecord:
-    from hyperlocal.engine.staging import Staging
-
-    history = experiment._history
-    snapshot = history.folder(run_id).snapshot
-    own_tags, own_properties = resume_facts(config)
-    with Staging(history.home) as staging:
-        draft = staging.draft_for(snapshot)
-        flow, told = taken(planned, Path(draft))
-        # Before the run, which may be killed: whoever finds one finds all that belongs to it.
-        remember_definition(history, run_id, _facts(planned, flow))
-        record = history.runs.create(
-            run_id,
-            experiment=experiment.name,
-            kind=HYPERDRIVE,
-            parent_id=parent_id,
-            status=Status.NOT_STARTED,
-            plan=plan_to_json(dataclasses.replace(sweep, flow=flow)),
-            tags=as_texts({**own_tags, **(tags or {})}),
-            properties={SEED_PROPERTY: str(sweep.sampling.seed), **own_properties},
-            place=lambda: staging.put(draft, snapshot, replaces=True),
-        )
-    for sentence in told:
-        history.runs.add_warning(run_id, sentence)
-    return record
+def _take(
+    experiment: Any, planned: PlannedFlow, sweep: Sweep, run_id: str, draft: str
+) -> tuple[Sweep, list[str]]:
+    """Copy the sources, and remember what belongs to the runs of the sweep."""
+    flow, told = taken(planned, Path(draft))
+    remember_definition(experiment._history, run_id, _facts(planned, flow))
+    return dataclasses.replace(sweep, flow=flow), told
 
 
 def _facts(planned: PlannedFlow, flow: Flow) -> dict[str, Any]:

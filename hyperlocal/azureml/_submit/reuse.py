@@ -17,20 +17,17 @@ from hyperlocal.domain.status import Status
 from hyperlocal.domain.sweep import Sweep
 from hyperlocal.history.plans import plan_of
 from hyperlocal.services.runs.kinds import HYPERDRIVE
-from hyperlocal.services.runs.source import take_folder
+from hyperlocal.services.runs.source import digest_of, take_folder
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from hyperlocal.azureml._translate import Script
-    from hyperlocal.azureml.core.experiment import Experiment
     from hyperlocal.history import RunRecord
 
 __all__ = ["identical_sweep"]
 
 
 def identical_sweep(
-    experiment: Experiment, config: Any, script: Script, sweep: Sweep
+    experiment: Any, config: Any, script: Script, sweep: Sweep
 ) -> RunRecord | None:
     """Return the newest completed sweep of the experiment that did just this; None if none did.
 
@@ -51,7 +48,7 @@ def identical_sweep(
 
 
 @as_sdk_errors
-def _newest(experiment: Experiment, config: Any, script: Script, sweep: Sweep) -> RunRecord | None:
+def _newest(experiment: Any, config: Any, script: Script, sweep: Sweep) -> RunRecord | None:
     history, custom_id = experiment._history, config._custom_run_id
     has_seed = _has_seed(config)
     wanted = _told(sweep, has_seed)
@@ -67,20 +64,12 @@ def _newest(experiment: Experiment, config: Any, script: Script, sweep: Sweep) -
     ]
     if not alike:
         return None
-    from hyperlocal.azureml._pipeline_submission import digest_of
-
     with tempfile.TemporaryDirectory(prefix="hyperlocal-") as folder:
         draft = os.path.join(folder, "snapshot")
         take_folder(script.source, draft)
-        digest = digest_of(_path(draft))
+        digest = digest_of(draft)
     same = (r for r in alike if digest_of(history.folder(r.run_id).snapshot) == digest)
     return next(same, None)
-
-
-def _path(name: str) -> Path:
-    from pathlib import Path
-
-    return Path(name)
 
 
 def _has_seed(config: Any) -> bool:

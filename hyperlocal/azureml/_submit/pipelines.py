@@ -2,42 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hyperlocal.azureml._class_names import own_class
 from hyperlocal.azureml._errors import as_sdk_errors
-from hyperlocal.azureml._preflight import warn_of_packages
-from hyperlocal.azureml._submission import (
-    SEED_PROPERTY,
-    claimed,
-    planned_sweep,
-    start_recorded,
-)
+from hyperlocal.azureml._submit.options import advise_unused
+from hyperlocal.azureml._submit.preflight import warn_of_packages
+from hyperlocal.azureml._submit.recording import NewRun, begin
+from hyperlocal.azureml._submit.sweeps import SEED_PROPERTY, planned_sweep
 from hyperlocal.azureml._translate.flow import PlannedFlow, PlannedStep, flow_of, with_fingerprints
-from hyperlocal.azureml.core._run_base import as_texts
 from hyperlocal.azureml.pipeline.core._values import is_dataset_output, source_of
 from hyperlocal.azureml.pipeline.core.pipeline_output_dataset import PipelineOutputAbstractDataset
 from hyperlocal.azureml.pipeline.core.run import PipelineRun
-from hyperlocal.domain.codec import plan_to_json
-from hyperlocal.domain.status import Status
 from hyperlocal.domain.sweep import Flow, Sweep
 from hyperlocal.services.ids import random_uuid
 from hyperlocal.services.runs.definitions import remember_definition
 from hyperlocal.services.runs.kinds import PIPELINE
-from hyperlocal.services.runs.source import take_folder
-
-if TYPE_CHECKING:
-    from hyperlocal.azureml.core.experiment import Experiment
-    from hyperlocal.history import RunRecord
+from hyperlocal.services.runs.source import digest_of, take_folder
 
 __all__ = [
-    "digest_of",
     "facts_of",
     "properties_of_run",
     "shown_parameters",
@@ -45,16 +32,20 @@ __all__ = [
     "taken",
 ]
 
+_OPTIONS = (
+    "continue_on_step_failure",
+    "parent_run_id",
+    "pipeline_parameters",
+    "regenerate_outputs",
+)
+
 
 def submit_pipeline(
-    experiment: Experiment,
+    experiment: Any,
     pipeline: Any,
-    *,
     tags: Mapping[str, Any] | None,
     parent_id: str | None,
-    parameters: Mapping[str, Any],
-    goes_on: bool,
-    reuses: bool,
+    options: Mapping[str, Any],
 ) -> PipelineRun:
     """Check a pipeline, record a run of it and start it; return at once.
 
@@ -63,69 +54,52 @@ def submit_pipeline(
         pipeline: The pipeline, validated.
         tags: Tags of the run.
         parent_id: The run that it becomes a child of.
-        parameters: Values for the pipeline's parameters.
-        goes_on: Whether steps that do not need a failed one are still run.
-        reuses: Whether earlier runs may stand for steps.
+        options: `pipeline_parameters`, values for its parameters; `continue_on_step_failure`,
+            whether steps that do not need a failed one are still run; `regenerate_outputs`,
+            whether no earlier run may stand for a step; `parent_run_id`, as `parent_id`.
 
     Raises:
         UserErrorException: A source folder, a script or a parameter is not there.
         TrainingException: The service would refuse a sweep.
         NotEmulatedError: A step asks for something that hyperlocal does not do.
     """
+    advise_unused([name for name in options if name not in _OPTIONS], " on a pipeline")
     planned = flow_of(
         pipeline,
         experiment,
-        parameters=parameters,
-        goes_on=goes_on,
-        reuses=reuses,
+        parameters=options.get("pipeline_parameters") or {},
+        goes_on=bool(options.get("continue_on_step_failure")),
+        reuses=not options.get("regenerate_outputs"),
         plan_sweep=planned_sweep,
     )
-    with claimed(experiment, random_uuid()) as claim:
-        record = _record(experiment, pipeline, planned, tags, parent_id, claim.run_id)
-        start_recorded(experiment, claim)
-    return PipelineRun(experiment, record.run_id, _record=record)
-
-
-def _record(
-    experiment: Experiment,
-    pipeline: Any,
-    planned: PlannedFlow,
-    tags: Mapping[str, Any] | None,
-    parent_id: str | None,
-    run_id: str,
-) -> RunRecord:
-    from hyperlocal.engine.staging import Staging
-
-    history = experiment._history
-    snapshot = history.folder(run_id).snapshot
-    with Staging(history.home) as staging:
-        draft = staging.draft_for(snapshot)
-        flow, told = taken(planned, Path(draft))
-        # Before the run, which may be killed: whoever finds one finds all that belongs to it.
-        for each in planned.steps:
-            assert each.script is not None
-            remember_definition(history, each.sweep_id or each.run_id, each.script.definition)
-            _promise(each)
-        remember_definition(history, run_id, facts_of(planned))
-        record = history.runs.create(
-            run_id,
-            experiment=experiment.name,
-            kind=PIPELINE,
-            parent_id=parent_id,
-            status=Status.NOT_STARTED,
-            plan=plan_to_json(flow),
-            tags=as_texts(tags or {}),
-            properties={
-                **properties_of_run(planned),
-                "azureml.parameters": json.dumps(shown_parameters(planned)),
-            },
-            place=lambda: staging.put(draft, snapshot, replaces=True),
-        )
-    for sentence in told:
-        history.runs.add_warning(run_id, sentence)
+    run = NewRun(
+        random_uuid(),
+        PIPELINE,
+        tags,
+        parent_id or options.get("parent_run_id"),
+        {
+            **properties_of_run(planned),
+            "azureml.parameters": json.dumps(shown_parameters(planned)),
+        },
+    )
+    record = begin(experiment, run, lambda draft: _take(experiment, planned, run.run_id, draft))
     if pipeline._description is not None:
-        history.runs.update(run_id, description=str(pipeline._description))
-    return record
+        experiment._history.runs.update(run.run_id, description=str(pipeline._description))
+    return PipelineRun(experiment, run.run_id, _record=record)
+
+
+def _take(
+    experiment: Any, planned: PlannedFlow, run_id: str, draft: str
+) -> tuple[Flow, list[str]]:
+    """Copy the sources, and remember what belongs to the runs of the pipeline and its steps."""
+    history = experiment._history
+    flow, told = taken(planned, Path(draft))
+    for each in planned.steps:
+        assert each.script is not None
+        remember_definition(history, each.sweep_id or each.run_id, each.script.definition)
+        _promise(each)
+    remember_definition(history, run_id, facts_of(planned))
+    return flow, told
 
 
 @as_sdk_errors
@@ -211,16 +185,3 @@ def facts_of(planned: PlannedFlow) -> dict[str, Any]:
             for each in planned.steps
         },
     }
-
-
-def digest_of(folder: Path) -> str:
-    """Return a text that is the same for the same files with the same content."""
-    digest = hashlib.sha256()
-    for path, folders, files in os.walk(folder):
-        folders.sort()
-        for name in sorted(files):
-            file = Path(path, name)
-            digest.update(f"{file.relative_to(folder)}\0".encode())
-            if file.is_file():  # not a link that leads nowhere
-                digest.update(hashlib.sha256(file.read_bytes()).digest())
-    return digest.hexdigest()

@@ -1,7 +1,8 @@
-"""What `hyperlocal run` was asked to do differently with the sweeps that a driver submits.
+"""Options: what a submission is asked for beside its configuration.
 
-The options reach the driver as environment variables; without them nothing changes. What they did
-is said on standard error, and recorded with the sweep.
+Those of `hyperlocal run`, which concern the sweeps that a driver submits, reach the driver as
+environment variables; without them nothing changes. What they did is said on standard error, and
+recorded with the sweep.
 """
 
 from __future__ import annotations
@@ -9,14 +10,17 @@ from __future__ import annotations
 import dataclasses
 import os
 import sys
+from collections.abc import Iterable
 
 from hyperlocal.azureml._translate.refusal import refused
 from hyperlocal.domain.sweep import Sweep
+from hyperlocal.services.advice import advise
 
 __all__ = [
     "FAIL_FAST_VARIABLE",
     "REUSE_VARIABLE",
     "TRIALS_VARIABLE",
+    "advise_unused",
     "reuses",
     "shortened",
     "told_of",
@@ -25,6 +29,12 @@ __all__ = [
 FAIL_FAST_VARIABLE = "HYPERLOCAL_FAIL_FAST"
 REUSE_VARIABLE = "HYPERLOCAL_REUSE"
 TRIALS_VARIABLE = "HYPERLOCAL_TRIALS"
+
+
+def advise_unused(options: Iterable[str], where: str = "; submit returns at once") -> None:
+    """Say once of each further argument of `Experiment.submit` that it has no effect."""
+    for name in options:
+        advise(f"Experiment.submit({name}=...)", f"it has no effect{where}.")
 
 
 def reuses() -> bool:

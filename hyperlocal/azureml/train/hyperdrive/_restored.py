@@ -1,4 +1,4 @@
-"""Back: a recorded sweep as the configuration that it was submitted with."""
+"""A recorded sweep as the configuration that it was submitted with."""
 
 from __future__ import annotations
 
