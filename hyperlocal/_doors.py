@@ -23,7 +23,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from types import ModuleType
 
-__all__ = ["activate", "deactivate", "environment_with_shim", "is_active", "shim_folder"]
+__all__ = [
+    "SameModule",
+    "activate",
+    "deactivate",
+    "environment_with_shim",
+    "is_active",
+    "shim_folder",
+]
 
 _SDK = "azureml"
 _OURS = "hyperlocal."  # before a name of the SDK: the name of our module
@@ -35,8 +42,8 @@ _PYTHONPATH = "PYTHONPATH"
 _told: list[tuple[str | None, str]] = []  # what children were told before, and by us
 
 
-class _SameModule:
-    """A loader that hands out our module, as it is, under the SDK's name."""
+class SameModule:
+    """A loader that hands out a module, as it is, under another name."""
 
     def __init__(self, real_name: str) -> None:
         self._real_name = real_name
@@ -64,7 +71,7 @@ class _Finder:
         real_name = _OURS + fullname
         if not _exists(real_name):
             return None  # the other finders look in the same folder, find nothing, and say so
-        loader = _SameModule(real_name)
+        loader = SameModule(real_name)
         return ModuleSpec(fullname, loader, origin=real_name)  # type: ignore[arg-type]
 
 

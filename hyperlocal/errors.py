@@ -3,7 +3,6 @@
 HyperlocalError
     SearchSpaceError (ValueError)        a distribution or space that cannot be searched
     SweepError (ValueError)              limits, metric or policy that contradict each other
-    TrialFailed (RuntimeError)           a trial's script did not end well
     RunStateError (RuntimeError)         a finished run was asked to change
     RunNotFound (LookupError)            no such run in this home
     DataError (LookupError)              data that is not there or cannot be read
@@ -52,7 +51,6 @@ __all__ = [
     "SourceError",
     "SweepError",
     "ToolError",
-    "TrialFailed",
 ]
 
 COVERAGE_PAGE = "https://hyperlocal.readthedocs.io/en/latest/coverage.html"
@@ -68,22 +66,6 @@ class SearchSpaceError(HyperlocalError, ValueError):
 
 class SweepError(HyperlocalError, ValueError):
     """Limits, metric, sampling and policy that contradict each other."""
-
-
-class TrialFailed(HyperlocalError, RuntimeError):
-    """A trial's script did not end well.
-
-    Attributes:
-        run_id: The child run.
-        exit_code: What the script's process returned; negative for a signal.
-        log_path: Where its whole output is.
-    """
-
-    def __init__(self, message: str, *, run_id: str, exit_code: int | None, log_path: str) -> None:
-        super().__init__(message)
-        self.run_id = run_id
-        self.exit_code = exit_code
-        self.log_path = log_path
 
 
 class RunStateError(HyperlocalError, RuntimeError):

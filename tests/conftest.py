@@ -33,6 +33,13 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 
 @pytest.fixture
+def unmeasured(monkeypatch):
+    """Processes that a test starts are not measured: it would see what coverage loads in them."""
+    for name in [name for name in os.environ if name.startswith("COVERAGE_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
 def home(tmp_path, monkeypatch):
     """An empty home of this test's own, found by this process and by its children."""
     folder = tmp_path / ".hyperlocal"

@@ -1,6 +1,7 @@
-"""Write the help texts in docs/commands.md, as `hyperlocal COMMAND --help` prints them.
+"""Write the help texts in docs/commands.md and below docs/commands/, as `--help` prints them.
 
-With `--check` it writes nothing and fails if the page is stale.
+A page names the commands whose help it has. With `--check` nothing is written, and it fails if a
+page is stale.
 """
 
 import os
@@ -9,7 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-PAGE = Path(__file__).parents[1] / "commands.md"
+DOCS = Path(__file__).parents[1]
+PAGES = [DOCS / "commands.md", *sorted((DOCS / "commands").glob("*.md"))]
 BLOCK = re.compile(r"<!-- help: (?P<command>.*?) -->\n```text\n.*?```\n", re.DOTALL)
 # Python 3.13 writes the metavariable of `-n N, --lines N` once.
 REPEATED_METAVARIABLE = re.compile(r"(-\w) ([A-Z]+), (--[\w-]+ \2)")
@@ -34,20 +36,24 @@ def comparable(text: str) -> str:
     return " ".join(REPEATED_METAVARIABLE.sub(r"\1, \3", text).split())
 
 
-def page() -> str:
+def filled(text: str) -> str:
+    """Return a page's text with the help of each command that it names."""
+
     def fill(match: re.Match[str]) -> str:
         command = match["command"].removeprefix("hyperlocal").strip()
         return f"<!-- help: {match['command']} -->\n```text\n{help_text(command)}```\n"
 
-    return BLOCK.sub(fill, PAGE.read_text(encoding="utf-8"))
+    return BLOCK.sub(fill, text)
 
 
 def main() -> None:
-    text = page()
-    if "--check" not in sys.argv[1:]:
-        PAGE.write_text(text, encoding="utf-8")
-    elif comparable(PAGE.read_text(encoding="utf-8")) != comparable(text):
-        sys.exit(f"{PAGE} is stale. Run: python docs/tools/make_commands.py")
+    for page in PAGES:
+        on_disk = page.read_text(encoding="utf-8")
+        text = filled(on_disk)
+        if "--check" not in sys.argv[1:]:
+            page.write_text(text, encoding="utf-8")
+        elif comparable(on_disk) != comparable(text):
+            sys.exit(f"{page} is stale. Run: python docs/tools/make_commands.py")
 
 
 if __name__ == "__main__":

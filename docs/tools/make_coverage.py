@@ -1,8 +1,8 @@
-"""Write docs/coverage.md: which public names of the real SDK are emulated, and which are loud.
+"""Write which public names of the real SDK are emulated, and which are loud.
 
-Compares `tests/parity/data/api.json`, read from the installed SDK, with what importing the same
-names from `hyperlocal.azureml` gives. With `--check` it writes nothing and fails if the page is
-stale.
+The figures are in docs/coverage.md, the names on the pages below docs/coverage/. It compares
+`tests/parity/data/api.json`, read from the installed SDK, with what importing the same names from
+`hyperlocal.azureml` gives. With `--check` it writes nothing and fails if a page is stale.
 """
 
 import importlib
@@ -16,11 +16,21 @@ from hyperlocal.azureml import _placeholders
 
 ROOT = Path(__file__).parents[2]
 API = ROOT / "tests" / "parity" / "data" / "api.json"
-PAGE = ROOT / "docs" / "coverage.md"
+DOCS = ROOT / "docs"
+# The pages, and the packages whose modules each of them has; the last one has all others.
+PAGES = {
+    "coverage/core.md": ("azureml.core", ("azureml.core",)),
+    "coverage/data.md": (
+        "azureml.data and azureml.pipeline",
+        ("azureml.data", "azureml.pipeline"),
+    ),
+    "coverage/train.md": ("azureml.train and other modules", ("azureml",)),
+}
 
-HEAD = """# What is emulated
+MARK = "<!-- Written by docs/tools/make_coverage.py. Do not edit. -->"
+HEAD = f"""# What is emulated
 
-<!-- Written by docs/tools/make_coverage.py. Do not edit. -->
+{MARK}
 
 Every public name of the real SDK's modules for HyperDrive, compared with hyperlocal.
 *Emulated* means that it works here. *Loud* means that it can be imported, so that a script does
@@ -101,8 +111,17 @@ def compare_all() -> dict[str, list[Entry]]:
     return entries
 
 
-def page() -> str:
-    entries = compare_all()
+def page_of(module_name: str) -> str:
+    """Return the page that has a module's names."""
+    return next(
+        page
+        for page, (_, packages) in PAGES.items()
+        if any(f"{module_name}.".startswith(f"{package}.") for package in packages)
+    )
+
+
+def figures(entries: dict[str, list[Entry]]) -> str:
+    """Return the page that has the number of names of each module."""
     lines = [
         HEAD,
         "## In numbers",
@@ -112,20 +131,34 @@ def page() -> str:
     ]
     for module_name, of_module in entries.items():
         emulated = sum(entry.is_emulated for entry in of_module)
-        lines.append(
-            f"| `{module_name}` | {len(of_module)} | {emulated} | {len(of_module) - emulated} |"
-        )
+        link = f"[`{module_name}`]({page_of(module_name)}#{module_name.replace('.', '')})"
+        lines.append(f"| {link} | {len(of_module)} | {emulated} | {len(of_module) - emulated} |")
+    listed = [page.removesuffix(".md") for page in PAGES]
+    return "\n".join([*lines, "", "```{toctree}", ":hidden:", "", *listed, "```"]) + "\n"
+
+
+def names(page: str, entries: dict[str, list[Entry]]) -> str:
+    """Return a page that has the names of some modules."""
+    lines = [f"# What is emulated: {PAGES[page][0]}", "", MARK]
     for module_name, of_module in entries.items():
-        lines += ["", f"## {module_name}", "", *(entry.line() for entry in of_module)]
+        if page_of(module_name) == page:
+            lines += ["", f"## {module_name}", "", *(entry.line() for entry in of_module)]
     return "\n".join(lines) + "\n"
 
 
+def pages() -> dict[Path, str]:
+    """Return what each generated page must hold."""
+    entries = compare_all()
+    texts = {DOCS / "coverage.md": figures(entries)}
+    return texts | {DOCS / page: names(page, entries) for page in PAGES}
+
+
 def main() -> None:
-    text = page()
-    if "--check" not in sys.argv[1:]:
-        PAGE.write_text(text, encoding="utf-8")
-    elif PAGE.read_text(encoding="utf-8") != text:
-        sys.exit(f"{PAGE} is stale. Run: python docs/tools/make_coverage.py")
+    for page, text in pages().items():
+        if "--check" not in sys.argv[1:]:
+            page.write_text(text, encoding="utf-8")
+        elif page.read_text(encoding="utf-8") != text:
+            sys.exit(f"{page} is stale. Run: python docs/tools/make_coverage.py")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from _frozen_importlib import ModuleSpec
 
+from hyperlocal._doors import SameModule
 from hyperlocal._legacy.names import METHODS, NAMES, moved_module
 from hyperlocal._legacy.parameters import CLASSES
 
@@ -47,23 +48,6 @@ class _Supplying:
         supply(module)
 
 
-class _SameModule:
-    """A loader that hands out a module under the name that it had."""
-
-    def __init__(self, today: str) -> None:
-        self._today = today
-        self._own_spec: ModuleSpec | None = None
-
-    def create_module(self, spec: ModuleSpec) -> ModuleType:
-        __import__(self._today)
-        module = sys.modules[self._today]
-        self._own_spec = module.__spec__
-        return module
-
-    def exec_module(self, module: ModuleType) -> None:
-        module.__spec__ = self._own_spec
-
-
 class _Finder:
     """Finds modules that lack something, and modules that were moved."""
 
@@ -83,7 +67,7 @@ class _Finder:
             spec = _of_others(fullname, path, target)
             if spec is not None:
                 return spec  # an old library, which has it
-        return ModuleSpec(fullname, _SameModule(today), origin=today)  # type: ignore[arg-type]
+        return ModuleSpec(fullname, SameModule(today), origin=today)  # type: ignore[arg-type]
 
 
 _finder = _Finder()

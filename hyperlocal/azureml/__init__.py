@@ -15,6 +15,4 @@ __all__: list[str] = []
 _placeholders.install()
 opener.install()
 
-
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -4,7 +4,7 @@ Three kinds of absence, one rule: what the SDK has can be imported, and raises `
 when it is used; what the SDK does not have is missing in Python's own way.
 
 - a module that we do not have, e.g. `azureml.pipeline.steps`: made on import (`_AbsentModule`);
-- a name that a module of ours lacks: `def __getattr__(name): return missing(__name__, name)`;
+- a name that a module of ours lacks: `__getattr__ = lacking(__name__)` at its end;
 - a member that a class of ours lacks: the class derives from `Emulated`.
 
 Every trial imports this file, so it imports nothing that an empty interpreter has not loaded.
@@ -20,7 +20,7 @@ from hyperlocal.errors import NotEmulatedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from types import ModuleType
     from typing import Any, NoReturn
 
@@ -28,41 +28,38 @@ if TYPE_CHECKING:
 else:
     ModuleType = type(sys)
 
-__all__ = ["Emulated", "EmulatedType", "install", "missing"]
+__all__ = ["CORE", "Emulated", "EmulatedType", "install", "lacking", "missing"]
 
 _FACE = "hyperlocal.azureml"
 
-# Classes that the SDK also shows in modules that are not theirs: one object wherever it is asked.
-_HOMES = {
-    "AmlCompute": "core.compute.amlcompute",
-    "ComputeInstance": "core.compute.computeinstance",
-    "CondaDependencies": "core.conda_dependencies",
-    "HyperDriveConfigException": "train.hyperdrive.exceptions",
-    "HyperDriveStep": "pipeline.steps.hyper_drive_step",
-    "HyperDriveStepRun": "pipeline.steps.hyper_drive_step",
-    "InputPortBinding": "pipeline.core.graph",
-    "InteractiveLoginAuthentication": "core.authentication",
-    "OutputPortBinding": "pipeline.core.graph",
-    "Pipeline": "pipeline.core.pipeline",
-    "PipelineData": "pipeline.core.builder",
-    "PipelineDataset": "pipeline.core.graph",
-    "PipelineEndpoint": "pipeline.core.pipeline_endpoint",
-    "PipelineOutputAbstractDataset": "pipeline.core.pipeline_output_dataset",
-    "PipelineOutputFileDataset": "pipeline.core.pipeline_output_dataset",
-    "PipelineOutputTabularDataset": "pipeline.core.pipeline_output_dataset",
-    "PipelineParameter": "pipeline.core.graph",
-    "PipelineRun": "pipeline.core.run",
-    "PipelineStep": "pipeline.core.builder",
-    "PortDataReference": "pipeline.core.graph",
-    "PublishedPipeline": "pipeline.core.pipeline_endpoint",
-    "ResourceConfiguration": "core.resource_configuration",
-    "RunDetails": "widgets",
-    "Schedule": "pipeline.core.schedule",
-    "ScheduleRecurrence": "pipeline.core.schedule",
-    "StepRun": "pipeline.core.run",
-    "StepRunOutput": "pipeline.core.run",
-    "StepSequence": "pipeline.core.builder",
-    "TrainingOutput": "pipeline.core.graph",
+# Of each public name of `azureml.core` the submodule that has it. Those without a file of ours are
+# placeholders.
+CORE = {
+    "ComputeTarget": "compute",
+    "ContainerRegistry": "container_registry",
+    "Dataset": "dataset",
+    "Datastore": "datastore",
+    "Environment": "environment",
+    "Experiment": "experiment",
+    "Image": "image",
+    "Keyvault": "keyvault",
+    "LinkedService": "linked_service",
+    "Model": "model",
+    "PrivateEndPoint": "private_endpoint",
+    "PrivateEndPointConfig": "private_endpoint",
+    "Run": "run",
+    "RunConfiguration": "runconfig",
+    "ScriptRun": "script_run",
+    "ScriptRunConfig": "script_run_config",
+    "SynapseWorkspaceLinkedServiceConfiguration": "linked_service",
+    "Webservice": "webservice",
+    "Workspace": "workspace",
+    "attach_legacy_compute_target": "compute_target",
+    "diagnostic_log": "util",
+    "get_run": "run",
+    "is_compute_target_prepared": "compute_target",
+    "prepare_compute_target": "compute_target",
+    "remove_legacy_compute_target": "compute_target",
 }
 
 
@@ -72,6 +69,27 @@ def surface() -> Surface:
     from hyperlocal.azureml._surface import surface as recorded
 
     return recorded()
+
+
+def lacking(module: str, homes: Mapping[str, str] | None = None) -> Callable[[str], Any]:
+    """Return the `__getattr__` of a module of ours: what stands for the names that it lacks.
+
+    Args:
+        module: The module.
+        homes: Names that it has and loads late, with the module below it that each is in.
+    """
+    known = homes or {}
+
+    def __getattr__(name: str) -> Any:
+        if name not in known:
+            return missing(module, name)
+        home = f"{module}.{known[name]}"
+        __import__(home)
+        found = getattr(sys.modules[home], name)
+        setattr(sys.modules[module], name, found)
+        return found
+
+    return __getattr__
 
 
 def missing(module: str, name: str) -> Any:
@@ -146,15 +164,15 @@ def _emulated_elsewhere(sdk_module: str, name: str) -> object | None:
 
 
 def _possible_homes(name: str) -> list[str]:
-    from hyperlocal.azureml.core import HOMES
+    from hyperlocal.azureml._homes import ELSEWHERE
 
     homes = []
     if name.endswith(("Exception", "Error")):
         homes.append("azureml.exceptions")
-    if name in HOMES:
-        homes.append(f"azureml.core.{HOMES[name]}")
-    if name in _HOMES:
-        homes.append(f"azureml.{_HOMES[name]}")
+    if name in CORE:
+        homes.append(f"azureml.core.{CORE[name]}")
+    if name in ELSEWHERE:
+        homes.append(f"azureml.{ELSEWHERE[name]}")
     return homes
 
 

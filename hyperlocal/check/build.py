@@ -9,7 +9,6 @@ from __future__ import annotations
 import inspect
 import warnings
 from collections.abc import Callable, Mapping
-from types import SimpleNamespace
 from typing import Any
 
 from hyperlocal.check.values import UNKNOWN, Plain, Value, thing_of
@@ -181,13 +180,12 @@ def target_of(config: Any) -> str:
 
 def what_target_means(target: str) -> tuple[str, bool]:
     """Return what the submission of a sweep to a target says, and whether it refuses it."""
-    from hyperlocal.azureml import _submission
+    from hyperlocal.azureml._submit.sweeps import nodes_for_sweep
 
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         try:
-            # Of the submission, which knows when it is lenient; it asks for the target alone.
-            _submission._nodes_for_sweep(None, SimpleNamespace(target=target))  # type: ignore[arg-type]
+            nodes_for_sweep(target)
         except Exception as error:
             return _message_of(error), True
     return "; ".join(str(warning.message) for warning in said), False

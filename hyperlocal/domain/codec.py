@@ -10,24 +10,31 @@ from typing import Any
 from hyperlocal.domain import distribution as _distribution
 from hyperlocal.domain import policy as _policy
 from hyperlocal.domain import shapes as _shapes
-from hyperlocal.domain.flow import Flow, Harvest, Output, Step
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.launch import Launch, Placement, Pool
 from hyperlocal.domain.space import Space
 from hyperlocal.domain.sweep import (
+    Flow,
+    Harvest,
     Job,
     Limits,
+    Output,
     Plan,
     Resumption,
     Sampling,
     SamplingKind,
+    Step,
     Sweep,
 )
 from hyperlocal.errors import PlanError, SearchSpaceError
 
-__all__ = ["plan_from_json", "plan_to_json"]
+__all__ = ["plan_from_json", "plan_to_json", "stored_names"]
 
-_TAGGED: dict[str, type[Any]] = {
+_FORMAT = 1
+"""Plans of a newer format are refused; those of format 0 were written without a number."""
+
+# Names in the history, which stay as they are, whatever classes and fields are called.
+_KINDS: dict[str, type[Any]] = {
     **{
         name: getattr(_distribution, name)
         for name in _distribution.__all__
@@ -52,6 +59,23 @@ _TAGGED: dict[str, type[Any]] = {
     "Flow": Flow,
 }
 _ENUMS: dict[str, type[Enum]] = {"Goal": Goal, "SamplingKind": SamplingKind}
+_NAMES = {kind: name for name, kind in (*_KINDS.items(), *_ENUMS.items())}
+
+# Fields that have another name in the history than here.
+_STORED_FIELDS: dict[type[Any], dict[str, str]] = {}
+
+
+def stored_names() -> dict[str, list[str]]:
+    """Return what the history calls each kind of value in a plan, with its fields or members."""
+    fields = {
+        name: [_stored(kind, each.name) for each in dataclasses.fields(kind)]
+        for name, kind in _KINDS.items()
+    }
+    return {**fields, **{name: [each.name for each in kind] for name, kind in _ENUMS.items()}}
+
+
+def _stored(kind: type[Any], field: str) -> str:
+    return _STORED_FIELDS.get(kind, {}).get(field, field)
 
 
 def plan_to_json(plan: Plan | Flow) -> str:
@@ -63,17 +87,20 @@ def plan_to_json(plan: Plan | Flow) -> str:
         SearchSpaceError: An option of a choice is nothing that a history or a command line
             could carry.
     """
-    return json.dumps(_encode(plan), separators=(",", ":"))
+    return json.dumps({"format": _FORMAT, **_encode(plan)}, separators=(",", ":"))
 
 
 def plan_from_json(text: str) -> Plan | Flow:
-    """Return the plan that `plan_to_json` wrote.
+    """Return the plan that `plan_to_json` wrote, of this version or of an earlier one.
 
     Raises:
-        PlanError: The text is none, for instance because the history is damaged.
+        PlanError: The text is none, for instance because the history is damaged, or a newer
+            version wrote it.
     """
     try:
-        plan = _decode(json.loads(text))
+        told = json.loads(text)
+        _check_format(told)
+        plan = _decode(told)
     except _UNREADABLE as error:
         raise PlanError(f"The settings of a run cannot be read: {_why(error)}.") from error
     if not isinstance(plan, (Sweep, Job, Flow)):
@@ -82,6 +109,15 @@ def plan_from_json(text: str) -> Plan | Flow:
             "sweep, a job or a flow."
         )
     return plan
+
+
+def _check_format(told: Any) -> None:
+    number = told.get("format", 0) if isinstance(told, dict) else 0
+    if not isinstance(number, int) or not 0 <= number <= _FORMAT:
+        raise ValueError(
+            f"their format is {number!r:.60}, and this version reads those up to {_FORMAT}. Use "
+            "the newer hyperlocal that has written them"
+        )
 
 
 _UNREADABLE = (
@@ -103,11 +139,16 @@ def _why(error: BaseException) -> str:
 
 
 def _encode(value: Any) -> Any:
-    if type(value).__name__ in _TAGGED and isinstance(value, _TAGGED[type(value).__name__]):
-        fields = {f.name: _encode(getattr(value, f.name)) for f in dataclasses.fields(value)}
-        return {"is": type(value).__name__, "of": fields}
-    if isinstance(value, (Goal, SamplingKind)):
-        return {"is": type(value).__name__, "of": value.name}
+    name = _NAMES.get(type(value))
+    if isinstance(value, Enum) and name is not None:
+        return {"is": name, "of": value.name}
+    if name is not None:
+        kind = type(value)
+        fields = {
+            _stored(kind, each.name): _encode(getattr(value, each.name))
+            for each in dataclasses.fields(kind)
+        }
+        return {"is": name, "of": fields}
     if isinstance(value, tuple):
         return {"is": "tuple", "of": [_encode(item) for item in value]}
     if isinstance(value, list):
@@ -136,13 +177,17 @@ def _decode(value: Any) -> Any:
         return {_decode(k): _decode(v) for k, v in content}
     if kind in _ENUMS:
         return _ENUMS[kind][content]
-    return _make(_TAGGED[kind], {name: _decode(item) for name, item in content.items()})
+    if kind not in _KINDS:
+        raise ValueError(f"this version knows no {kind!r:.60}")
+    return _make(_KINDS[kind], {name: _decode(item) for name, item in content.items()})
 
 
 def _make(kind: type[Any], given: dict[str, Any]) -> Any:
     """Return the value of a class whose fields are of the types that it declares."""
+    own = {stored: name for name, stored in _STORED_FIELDS.get(kind, {}).items()}
+    values = {own.get(name, name): held for name, held in given.items()}
     for name, fits in _shapes.fields_of(kind).items():
-        if name in given and not fits(given[name]):
-            told = f"{type(given[name]).__name__} {given[name]!r:.60}"
+        if name in values and not fits(values[name]):
+            told = f"{type(values[name]).__name__} {values[name]!r:.60}"
             raise TypeError(f"{name} of a {kind.__name__} cannot be the {told}")
-    return kind(**given)
+    return kind(**values)

@@ -13,6 +13,11 @@ class Goal(Enum):
     MAXIMIZE = "maximize"
     MINIMIZE = "minimize"
 
+    @property
+    def wants_greatest(self) -> bool:
+        """Whether the greatest metric is the best, and not the least."""
+        return self is Goal.MAXIMIZE
+
     def score(self, metric: float) -> float:
         """Return `metric` turned so that larger is better."""
         return metric if self is Goal.MAXIMIZE else -metric

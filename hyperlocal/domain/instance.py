@@ -12,8 +12,9 @@ import json
 import uuid
 
 from hyperlocal.domain.codec import plan_from_json, plan_to_json
-from hyperlocal.domain.flow import Flow, Step
+from hyperlocal.domain.launch import literal_text
 from hyperlocal.domain.parameters import Parameters, to_argument
+from hyperlocal.domain.sweep import Flow, Step
 
 __all__ = ["instance_of", "stand_ins"]
 
@@ -35,7 +36,7 @@ def instance_of(flow: Flow, trial_id: str, parameters: Parameters) -> Flow:
     )
     for old, new in stand_ins(flow, trial_id, parameters).items():
         # A launch fills in what a dollar sign begins; a value's own is the user's.
-        text = text.replace(old, json.dumps(new.replace("$", "$$"))[1:-1])
+        text = text.replace(old, json.dumps(literal_text(new))[1:-1])
     made = plan_from_json(text)
     assert isinstance(made, Flow)
     return dataclasses.replace(made, holes={})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-__all__ = ["Launch", "Placement", "Pool"]
+__all__ = ["Launch", "Placement", "Pool", "literal_text"]
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,9 @@ class Launch:
     """A command, and what is filled in per trial.
 
     Texts in `command` and `environment` may hold `${run_id}`, `${parent_id}`, `${run_number}`,
-    `${run_folder}`, `${working_folder}`, `${home}`, `${free_port}` (a port that nobody listens on;
-    in `environment` only). It is `string.Template.safe_substitute`: other dollar signs are left
-    alone.
+    `${run_folder}`, `${working_folder}`, `${home}`, `${free_port}` (a port that nobody listens on,
+    the same wherever a trial names it). It is `string.Template.safe_substitute`: other dollar
+    signs are left alone.
 
     Attributes:
         command: The argument vector before the sampled parameters.
@@ -79,3 +79,8 @@ class Launch:
     log_file: str = ""
     log_format: str = "{time} {source} {level} {text}\n"
     pool: Pool | None = None
+
+
+def literal_text(text: str) -> str:
+    """Return a text that a `Launch` leaves as it is: its dollar signs are the user's."""
+    return text.replace("$", "$$")

@@ -22,10 +22,7 @@ _known: dict[type[Any], dict[str, _Fits]] = {}
 def fields_of(kind: type[Any]) -> dict[str, _Fits]:
     """Return field name to what tells whether a value fits it, of a dataclass."""
     if kind not in _known:
-        from hyperlocal.domain.flow import Flow  # `sweep` can only name it
-
-        hints = get_type_hints(kind, None, {"Flow": Flow})
-        _known[kind] = {name: _fits(hint) for name, hint in hints.items()}
+        _known[kind] = {name: _fits(hint) for name, hint in get_type_hints(kind).items()}
     return _known[kind]
 
 

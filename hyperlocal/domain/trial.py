@@ -55,7 +55,7 @@ class Curve:
         """The mean of the finite scores by each interval; None as long as there is none."""
         return _Progress(self.scores).means
 
-    @property
+    @cached_property
     def best(self) -> float | None:
         """The best finite score; None without one."""
         return self.bests[-1] if self.bests else None
@@ -74,13 +74,16 @@ class GrowingCurve(Curve):
         super().__init__(trial_id, progress.scores)
         # What a curve works out once and keeps, this one keeps up to date.
         self.__dict__.update(_progress=progress, bests=progress.bests, means=progress.means)
-        self.__dict__["reached_at"] = progress.reached_at
+        self._show(progress)
 
     def add(self, score: float) -> None:
         """Take in the next report."""
         progress: _Progress = self.__dict__["_progress"]
         progress.add(score)
-        self.__dict__["reached_at"] = progress.reached_at
+        self._show(progress)
+
+    def _show(self, progress: _Progress) -> None:
+        self.__dict__["best"], self.__dict__["reached_at"] = progress.best, progress.reached_at
 
 
 class _Progress:
@@ -91,7 +94,7 @@ class _Progress:
         self.bests: list[float | None] = []
         self.means: list[float | None] = []
         self.reached_at: int | None = None
-        self._best: float | None = None
+        self.best: float | None = None
         self._mean, self._count = 0.0, 0
         for score in scores:
             self.add(score)
@@ -99,10 +102,10 @@ class _Progress:
     def add(self, score: float) -> None:
         self.scores.append(score)
         if math.isfinite(score):
-            if self._best is None or score > self._best:
-                self._best, self.reached_at = score, len(self.scores)
+            if self.best is None or score > self.best:
+                self.best, self.reached_at = score, len(self.scores)
             self._count += 1
             # Divided first: a difference of two large floats may be infinite.
             self._mean += score / self._count - self._mean / self._count
-        self.bests.append(self._best)
+        self.bests.append(self.best)
         self.means.append(self._mean if self._count else None)

@@ -10,11 +10,11 @@ from __future__ import annotations
 TYPE_CHECKING = False  # importing `typing` for it would delay the guardian's fork
 if TYPE_CHECKING:
     from hyperlocal.engine.limits import machine_slots
-    from hyperlocal.engine.ownership import Claim, claim, own
+    from hyperlocal.engine.ownership import Claim, claim, own, start
     from hyperlocal.engine.passed_on import is_strict
     from hyperlocal.engine.recovery import settle
     from hyperlocal.engine.resumption import keep_going, may_resume, resume
-    from hyperlocal.engine.runners import admit, hasten, hint_about, stands_in_for, start
+    from hyperlocal.engine.runners import admit, hasten, hint_about, stands_in_for
     from hyperlocal.engine.snapshot import take_snapshot
     from hyperlocal.engine.variables_read import only_passed_on, read_by
     from hyperlocal.engine.warm.conditions import trial_start
@@ -56,7 +56,7 @@ _ROOMS = {
     "resume": "resumption",
     "settle": "recovery",
     "stands_in_for": "runners",
-    "start": "runners",
+    "start": "ownership",
     "take_snapshot": "snapshot",
     "trial_start": "warm.conditions",
 }

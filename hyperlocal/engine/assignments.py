@@ -36,6 +36,7 @@ def assignment_of(
     record: RunRecord,
     launch: Launch,
     command: list[str],
+    fillings: Fillings,
     *,
     source_id: str,
     sharers: int,
@@ -49,6 +50,7 @@ def assignment_of(
         record: Its run.
         launch: How it is started.
         command: Its argument vector.
+        fillings: What was filled into that, and is into the rest of its launch.
         source_id: The run whose source it works on.
         sharers: Among how many scripts the machine's cores are shared.
         parameters: What it is started with.
@@ -56,7 +58,6 @@ def assignment_of(
     """
     known = inherited()
     shares = thread_variables(sharers, {**known, **launch.environment})
-    fillings = fillings_of(history, record)
     return Assignment(
         run_id=record.run_id,
         folder=history.folder(record.run_id),

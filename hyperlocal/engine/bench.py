@@ -11,7 +11,7 @@ from typing import NamedTuple
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.policy import Policy
 from hyperlocal.domain.trial import Curve, GrowingCurve
-from hyperlocal.termination import EndedTrials, Peers, Verdict, judge_among
+from hyperlocal.termination import EndedTrials, Peers, Verdict, judge
 
 __all__ = ["Bench", "Judgement"]
 
@@ -67,4 +67,4 @@ class Bench:
             self._ended.add(closed)
         rivals = [curve for curve in self._open.values() if curve is not own]
         peers = Peers(rivals, self._ended)
-        return Judgement(interval, judge_among(self._policy, own, peers, self._goal))
+        return Judgement(interval, judge(self._policy, own, peers, self._goal))

@@ -48,7 +48,7 @@ def close_sweep(
 
 def _judge(outcomes: Mapping[str, Outcome], ending: Ending | None, sweep: Sweep) -> _Verdict:
     if ending is not None and ending.cause is Cause.INTERRUPTED:
-        failure = {"code": "ServiceError", "message": ending.reason}
+        failure = {"message": ending.reason}
         return _Verdict(Status.FAILED, ending.cause, ending.reason, failure)
     error = _error(outcomes)
     if ending is not None and ending.cause is Cause.USER:
@@ -75,7 +75,7 @@ def _error(outcomes: Mapping[str, Outcome]) -> dict[str, str] | None:
     run_id, first = next(iter(failed.items()))
     details = first.error["message"] if first.error is not None else first.reason
     message = f"{len(failed)} of {_trials(len(outcomes))} failed; the first: {run_id}: {details}"
-    return {"code": "UserError", "message": message}
+    return {"message": message}
 
 
 def _warnings(
@@ -121,7 +121,10 @@ def _metric_warning(history: History, run_id: str, sweep: Sweep) -> list[str]:
         logged = ", ".join(repr(name) for name in names)
         return [f"No trial logged {wanted!r}. Logged were: {logged}. Names are case-sensitive."]
     if not history.ranking.has_number(run_id, wanted):
-        return [f"No trial logged a number as {wanted!r}: there is nothing to compare."]
+        return [
+            f"No trial logged a number as {wanted!r}: there is nothing to compare. NaN and "
+            "infinities do not count."
+        ]
     return []
 
 

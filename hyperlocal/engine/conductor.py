@@ -16,8 +16,8 @@ from dataclasses import replace
 from types import FrameType
 
 from hyperlocal.domain.codec import plan_to_json
-from hyperlocal.domain.flow import Flow, Step
 from hyperlocal.domain.status import Cause, Status
+from hyperlocal.domain.sweep import Flow, Step
 from hyperlocal.engine import reuse
 from hyperlocal.engine.files import copy_tree
 from hyperlocal.engine.harvest import HarvestError, harvest
@@ -64,7 +64,7 @@ def close_flow(history: History, run_id: str, conductor: Conductor) -> None:
     """Record how a flow ended whose steps have ended."""
     outcome = conductor.outcome()
     if outcome.cause is Cause.INTERRUPTED:
-        failure = {"code": "ServiceError", "message": outcome.reason or ""}
+        failure = {"message": outcome.reason or ""}
         outcome = replace(outcome, status=Status.FAILED, error=failure)
     history.runs.finish(
         run_id,
@@ -254,7 +254,7 @@ class Conductor:
                 harvest(self._history, step)
             except (HarvestError, OSError) as failure:
                 status, cause, reason = Status.FAILED, Cause.SCRIPT, str(failure)
-                error = {"code": "UserError", "message": reason}
+                error = {"message": reason}
         self._history.runs.finish(step.run_id, status, cause=cause, reason=reason, error=error)
         return status
 
@@ -304,5 +304,5 @@ class Conductor:
         if status is Status.CANCELED:
             return Outcome(status, record.cause, reason)
         told = (record.error or {}).get("message", record.reason)
-        error = {"code": "UserError", "message": f"Step {step.name!r} {verb}: {told}"}
+        error = {"message": f"Step {step.name!r} {verb}: {told}"}
         return Outcome(status, record.cause, reason, error=error)

@@ -12,9 +12,8 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 
-from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.status import Cause
-from hyperlocal.domain.sweep import Job, Plan, SamplingKind, Sweep
+from hyperlocal.domain.sweep import Flow, Job, Plan, SamplingKind, Sweep
 from hyperlocal.engine import offspring
 from hyperlocal.engine.capacity import Capacity
 from hyperlocal.engine.closing import close_sweep
@@ -22,7 +21,7 @@ from hyperlocal.engine.desk import SingleDesk, SweepDesk
 from hyperlocal.engine.detached import CONTROLLER_LOG
 from hyperlocal.engine.guardian import Guardian
 from hyperlocal.engine.invocation import inherited
-from hyperlocal.engine.jury import Jury
+from hyperlocal.engine.jury import jury_for
 from hyperlocal.engine.leader import FreshLauncher, Launcher
 from hyperlocal.engine.limits import slots_for
 from hyperlocal.engine.outcome import Ending
@@ -110,7 +109,7 @@ def _run_sweep(
         run_id,
         desk,
         log,
-        jury=_jury(history, run_id, sweep),
+        jury=jury_for(history, run_id, sweep),
         max_duration_s=sweep.limits.max_duration_s,
         elapsed=record.elapsed,
     )
@@ -192,12 +191,6 @@ def _fill(slots: list[Slot], sweep: Sweep) -> None:
     )
     for _ in crew(delayed(slot.work)() for slot in slots):
         pass
-
-
-def _jury(history: History, run_id: str, sweep: Sweep) -> Jury | None:
-    if sweep.policy is None:
-        return None
-    return Jury(history, run_id, sweep.metric_name, sweep.goal, sweep.policy, sweep.earlier)
 
 
 def _end_stragglers(history: History, run_ids: list[str]) -> None:

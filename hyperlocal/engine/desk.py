@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
+from collections.abc import Iterable
 from functools import cache
 from typing import Protocol
 
@@ -85,6 +86,7 @@ class SingleDesk:
             record,
             self._launch,
             command_of(self._launch, {}, fillings),
+            fillings,
             source_id=record.run_id,
             sharers=self._sharers,
         )
@@ -107,7 +109,7 @@ class SingleDesk:
         """
         outcome = self._outcome or after_stop(cause, reason, None)
         if outcome.cause is Cause.INTERRUPTED:
-            error = {"code": "ServiceError", "message": reason}
+            error = {"message": reason}
             outcome = Outcome(Status.FAILED, Cause.INTERRUPTED, reason, error=error)
         _finish(self._history, self._run_id, outcome, self._elapsed)
 
@@ -163,7 +165,7 @@ class SweepDesk:
             if self._is_closed:
                 return None
             if self._again:
-                return self._assign(self._again.popleft(), _AGAIN)
+                return self._begin_again(self._again.popleft())
             if self._n_trials >= self._sweep.limits.max_trials:
                 return None
             resumption = self._resumption(self._n_trials)
@@ -282,7 +284,13 @@ class SweepDesk:
         launch, run_id = self._sweep.launch, f"{self._parent.run_id}_{self._n_trials}"
         resumption = self._resumption(self._n_trials)
         known = self._known(run_id, resumption)
-        arguments = () if resumption is None else resumption.arguments
+        command: list[str] = []
+
+        def make_command(number: int) -> Iterable[str]:
+            known["run_number"] = str(number)
+            command.extend(self._command(parameters, known, resumption))
+            return shown_arguments(command)
+
         record = self._history.runs.create(
             run_id,
             experiment=self._parent.experiment,
@@ -290,25 +298,36 @@ class SweepDesk:
             parent_id=self._parent.run_id,
             status=Status.PREPARING,
             parameters=parameters,
-            command=shown_arguments(command_of(launch, parameters, known, arguments)),
+            command=make_command,
             properties=None if resumption is None else resumption.properties,
         )
         self._n_trials += 1
         self._pending[run_id] = parameters
         happens = "Sampled" if resumption is None else f"Resuming {resumption.origin} with"
-        return self._assign(record, happens)
+        return self._assign(record, happens, command, known)
 
-    def _assign(self, record: RunRecord, happens: str) -> Assignment:
-        """Make ready what a slot needs for a trial that is recorded."""
-        parameters = record.parameters or {}
-        self._log.write(GENERATOR, f"{happens} {shown_values(parameters)!r} for {record.run_id}.")
-        self._log.write(SCHEDULER, f"Scheduling {record.run_id}.")
+    def _begin_again(self, record: RunRecord) -> Assignment:
+        """Give out a trial that was recorded before the sweep was interrupted."""
         resumption = self._resumption(int(record.run_id.rpartition("_")[2]))
         known = self._known(record.run_id, resumption)
         known["run_number"] = str(record.number)
+        command = self._command(record.parameters or {}, known, resumption)
+        return self._assign(record, _AGAIN, command, known)
+
+    def _command(
+        self, parameters: Parameters, known: Fillings, resumption: Resumption | None
+    ) -> list[str]:
+        """Make a trial's argument vector: once, for what is recorded is what is run."""
         arguments = () if resumption is None else resumption.arguments
-        launch = self._sweep.launch
-        command = command_of(launch, parameters, known, arguments)
+        return command_of(self._sweep.launch, parameters, known, arguments)
+
+    def _assign(
+        self, record: RunRecord, happens: str, command: list[str], known: Fillings
+    ) -> Assignment:
+        """Make ready what a slot needs for a trial that is recorded."""
+        parameters, launch = record.parameters or {}, self._sweep.launch
+        self._log.write(GENERATOR, f"{happens} {shown_values(parameters)!r} for {record.run_id}.")
+        self._log.write(SCHEDULER, f"Scheduling {record.run_id}.")
         folder, obstacle = self._history.folder(record.run_id), None
         if happens == _AGAIN or folder.path.is_dir():
             obstacle = clear_folder(folder, launch)
@@ -317,6 +336,7 @@ class SweepDesk:
             record,
             launch,
             command,
+            known,
             source_id=self._parent.run_id,
             sharers=self._sharers,
             parameters=parameters,

@@ -16,16 +16,14 @@ __all__ = ["best_score", "best_scores", "curves_of", "observations_of"]
 def best_score(history: History, run_id: str, sweep: Sweep) -> float | None:
     """Return a trial's best finite primary metric, larger being better; None if it has none."""
     best = history.ranking.best_finite(
-        run_id, sweep.metric_name, greatest=sweep.goal is Goal.MAXIMIZE
+        run_id, sweep.metric_name, greatest=sweep.goal.wants_greatest
     )
     return None if best is None else sweep.goal.score(float(best))
 
 
 def best_scores(history: History, sweep_id: str, sweep: Sweep) -> dict[str, float]:
     """Return the best finite score of each trial of a sweep, by the metric of another one."""
-    bests = history.ranking.bests(
-        sweep_id, sweep.metric_name, greatest=sweep.goal is Goal.MAXIMIZE, finite=True
-    )
+    bests = history.ranking.bests(sweep_id, sweep.metric_name, greatest=sweep.goal.wants_greatest)
     return {run_id: sweep.goal.score(float(best)) for run_id, best in bests.items()}
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import threading
 
-from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.instance import instance_of
 from hyperlocal.domain.status import Cause
+from hyperlocal.domain.sweep import Flow
 from hyperlocal.engine.conductor import Conductor
 from hyperlocal.engine.outcome import Outcome, after_stop
 from hyperlocal.engine.trial import Assignment

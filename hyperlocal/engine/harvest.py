@@ -6,9 +6,7 @@ import json
 import os
 from typing import Any
 
-from hyperlocal.domain.flow import Output, Step
-from hyperlocal.domain.goal import Goal
-from hyperlocal.domain.sweep import Sweep
+from hyperlocal.domain.sweep import Output, Step, Sweep
 from hyperlocal.engine.files import copy_tree
 from hyperlocal.engine.staging import Staging, copy_into, copy_whole, write_whole
 from hyperlocal.errors import HyperlocalError
@@ -58,13 +56,13 @@ def _metrics(history: History, sweep_id: str) -> dict[str, dict[str, list[Any]]]
 
 
 def _copy_best(history: History, sweep_id: str, sweep: Sweep, output: Output, name: str) -> None:
-    best = _best_trial(history, sweep_id, sweep)
+    best = history.ranking.best(sweep_id, sweep.metric_name, greatest=sweep.goal.wants_greatest)
     if best is None:
         raise HarvestError(
             f"Output {output.name!r} is a file of the best trial, but no trial logged a number "
             f"as {sweep.metric_name!r}."
         )
-    folder = history.folder(best)
+    folder = history.folder(best.run.run_id)
     file = folder.file(name)
     if file is not None:
         copy_whole(history.home, [(file, _place_for(output, name))])
@@ -82,8 +80,8 @@ def _copy_best(history: History, sweep_id: str, sweep: Sweep, output: Output, na
         return
     known = ", ".join(folder.file_names()[:20])
     raise HarvestError(
-        f"Output {output.name!r} is {name!r} of the best trial {best}, which has no such file. "
-        f"It has: {known or 'none'}."
+        f"Output {output.name!r} is {name!r} of the best trial {best.run.run_id}, which has no "
+        f"such file. It has: {known or 'none'}."
     )
 
 
@@ -91,9 +89,3 @@ def _files_in(folder: str) -> list[tuple[str, str]]:
     """Return the files of a folder, with their names in it."""
     paths = [os.path.join(above, name) for above, _, names in os.walk(folder) for name in names]
     return [(path, os.path.relpath(path, folder).replace(os.sep, "/")) for path in paths]
-
-
-def _best_trial(history: History, sweep_id: str, sweep: Sweep) -> str | None:
-    """Return the trial with the best metric; of equal ones that which got there first."""
-    best = history.ranking.best(sweep_id, sweep.metric_name, greatest=sweep.goal is Goal.MAXIMIZE)
-    return None if best is None else best.run.run_id

@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.status import Cause, Status
+from hyperlocal.domain.sweep import Flow
 from hyperlocal.engine.conductor import Conductor, close_flow
 from hyperlocal.engine.flow_trial import FlowTrial
 from hyperlocal.history import History

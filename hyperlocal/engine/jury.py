@@ -7,11 +7,14 @@ from typing import NamedTuple
 
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.policy import Policy
+from hyperlocal.domain.sweep import Sweep
 from hyperlocal.engine.bench import Bench
 from hyperlocal.engine.earlier import curves_of
 from hyperlocal.history import History
 
-__all__ = ["Jury", "Stop"]
+__all__ = ["Jury", "Stop", "jury_for"]
+
+_MOST_AT_ONCE = 500
 
 
 class Stop(NamedTuple):
@@ -43,28 +46,44 @@ class Jury:
         """Judge what was logged since the last call, and record every verdict.
 
         Points are taken one by one in the order in which they were logged, so that a verdict
-        depends on nothing that was logged after the point it is about.
+        depends on nothing that was logged after the point it is about. Verdicts are recorded by
+        the hundred, for a transaction costs more than a verdict; but a stop before it is
+        returned.
 
         Args:
             running: The trials that can still be stopped; others are only compared with.
         """
         stopped: set[str] = set()
-        for point in self._tail.new_points():
-            if not point.is_numeric:
-                continue
-            trial_id = point.run_id
-            self._bench.add(trial_id, float(point.value))
-            if trial_id not in running or trial_id in stopped:
-                continue
-            stop = self._judge(trial_id, running)
-            if stop is not None:
-                stopped.add(trial_id)
-                yield stop
+        verdicts: list[tuple[str, int, bool, str]] = []
+        try:
+            for point in self._tail.new_points():
+                if not point.is_numeric:
+                    continue
+                trial_id = point.run_id
+                self._bench.add(trial_id, float(point.value))
+                if trial_id not in running or trial_id in stopped:
+                    continue
+                judgement = self._bench.judge(trial_id, running)
+                if judgement is None:
+                    continue
+                interval, verdict = judgement
+                verdicts.append((trial_id, interval, verdict.stop, verdict.reason))
+                if verdict.stop or len(verdicts) >= _MOST_AT_ONCE:
+                    self._record(verdicts)
+                if verdict.stop:
+                    stopped.add(trial_id)
+                    yield Stop(trial_id, interval, verdict.reason)
+        finally:  # what was judged before something failed was judged
+            self._record(verdicts)
 
-    def _judge(self, trial_id: str, running: Collection[str]) -> Stop | None:
-        judgement = self._bench.judge(trial_id, running)
-        if judgement is None:
-            return None
-        interval, verdict = judgement
-        self._history.decisions.add(trial_id, interval, stop=verdict.stop, reason=verdict.reason)
-        return Stop(trial_id, interval, verdict.reason) if verdict.stop else None
+    def _record(self, verdicts: list[tuple[str, int, bool, str]]) -> None:
+        if verdicts:
+            written, verdicts[:] = list(verdicts), []
+            self._history.decisions.add_many(written)
+
+
+def jury_for(history: History, run_id: str, sweep: Sweep) -> Jury | None:
+    """Return who judges the trials of a sweep; None if it has no policy."""
+    if sweep.policy is None:
+        return None
+    return Jury(history, run_id, sweep.metric_name, sweep.goal, sweep.policy, sweep.earlier)

@@ -38,7 +38,7 @@ class Outcome:
         cause: What ended it, if it did not complete.
         reason: The same as a sentence.
         exit_code: What the process returned; negative for a signal; None if it never started.
-        error: Code and message, the latter with the last lines of the output.
+        error: A message, with the last lines of the output.
     """
 
     status: Status
@@ -71,7 +71,7 @@ def after_exit(exit_code: int, output_log: str, *, has_old_names: bool = False) 
         Cause.SCRIPT,
         reason,
         exit_code,
-        {"code": "UserError", "message": message},
+        {"message": message},
     )
 
 
@@ -82,9 +82,7 @@ def after_stop(cause: Cause, reason: str, exit_code: int | None) -> Outcome:
 
 def not_started(reason: str) -> Outcome:
     """Return the outcome of a trial whose process could not be started."""
-    return Outcome(
-        Status.FAILED, Cause.START, reason, error={"code": "UserError", "message": reason}
-    )
+    return Outcome(Status.FAILED, Cause.START, reason, error={"message": reason})
 
 
 def tail(path: str) -> list[str]:

@@ -16,6 +16,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from hyperlocal.engine.processes import is_controller
+from hyperlocal.engine.runners import runner_of
 from hyperlocal.errors import HistoryError, RunStateError
 from hyperlocal.history.lock import HANDS_OVER, Lock, is_held, lock_path
 from hyperlocal.history.runs import FIRST_LIFE
@@ -31,10 +32,12 @@ __all__ = [
     "claim",
     "claim_alone",
     "claim_when_free",
+    "goes_on",
     "has_opener",
     "is_owned",
     "own",
     "owned",
+    "start",
     "try_claim",
 ]
 
@@ -66,9 +69,7 @@ class Claim:
         from hyperlocal.engine import detached
 
         if self._lock is None:
-            from hyperlocal.engine import runners
-
-            return runners.start(self.home, self.run_id, variables)
+            return start(self.home, self.run_id, variables)
         if not HANDS_OVER:
             self.give_up()  # it takes the lock itself, within the time that `is_owned` gives it
         descriptor = self._lock.descriptor
@@ -108,11 +109,24 @@ def claim(home: Path | str, run_id: str) -> Claim:
         RunStateError: Somebody else controls a run of this id.
         HistoryError: The home cannot be written, or its file system has no locks.
     """
-    from hyperlocal.engine import runners
-
-    if runners.is_in_charge(home):  # of a test, whose runs are nobody else's
+    if runner_of(home) is not None:  # of a test, whose runs are nobody else's
         return Claim(os.path.abspath(home), run_id, None)
     return claim_alone(home, run_id)
+
+
+def start(home: Path | str, run_id: str, variables: Mapping[str, str] | None = None) -> int:
+    """Start a recorded run and return the id of the process that controls it.
+
+    Args:
+        home: The home of the run.
+        run_id: The run.
+        variables: What the environment of a controller has beside this process's.
+    """
+    runner = runner_of(home)
+    if runner is not None:
+        return runner.start(run_id)
+    with claim(home, run_id) as claimed:
+        return claimed.start(variables)
 
 
 def claim_alone(home: Path | str, run_id: str) -> Claim:
@@ -180,6 +194,22 @@ def is_owned(history: History, record: RunRecord) -> bool:
         # It was submitted by a hyperlocal that knew no locks, and may still go on.
         return is_controller(record.pid, record.pid_started, record.run_id)
     return not HANDS_OVER and time.time() - record.created_at < _MAY_START_WITHIN_S
+
+
+def goes_on(history: History, record: RunRecord, asked_id: str | None = None) -> bool:
+    """Whether somebody controls a run that has a plan and has not ended.
+
+    Args:
+        history: What the run is part of.
+        record: The run.
+        asked_id: The run below it that somebody looked at, if it is not this one.
+    """
+    from hyperlocal.engine import detached
+
+    detached.reap(history.home, record.run_id)
+    runner = runner_of(history.home)
+    told = None if runner is None else runner.is_alive(record.run_id, asked_id or record.run_id)
+    return is_owned(history, record) if told is None else told
 
 
 _own: dict[tuple[int, str], str] = {}

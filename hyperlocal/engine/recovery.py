@@ -9,19 +9,17 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 
-from hyperlocal.domain.codec import plan_from_json
-from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.status import Cause, Status
-from hyperlocal.domain.sweep import Plan, Sweep
+from hyperlocal.domain.sweep import Flow, Plan, Sweep
 from hyperlocal.engine.detached import CONTROLLER_LOG
 from hyperlocal.engine.files import disk_is_full
-from hyperlocal.engine.ownership import claim_when_free, has_opener, try_claim
+from hyperlocal.engine.ownership import claim_when_free, goes_on, has_opener, try_claim
 from hyperlocal.engine.processes import belonging, end_all, here, is_trial
-from hyperlocal.engine.runners import goes_on
 from hyperlocal.engine.tidying import collect
 from hyperlocal.engine.wearers import Wearers
-from hyperlocal.errors import HistoryError
+from hyperlocal.errors import HistoryError, PlanError
 from hyperlocal.history import History, RunRecord
+from hyperlocal.history.plans import plan_of
 
 __all__ = [
     "end_processes",
@@ -168,7 +166,7 @@ def _finish(history: History, record: RunRecord) -> None:
         Status.FAILED,
         cause=Cause.INTERRUPTED,
         reason=reason,
-        error={"code": "ServiceError", "message": reason},
+        error={"message": reason},
     )
 
 
@@ -197,11 +195,9 @@ def kept_folders_of(record: RunRecord) -> tuple[str, ...]:
 
 
 def _plan_of(record: RunRecord) -> Plan | Flow | None:
-    if record.plan is None:
-        return None
     try:
-        return plan_from_json(record.plan)
-    except (KeyError, TypeError, ValueError):  # a plan that nobody can read is how it died
+        return plan_of(record)
+    except PlanError:  # a plan that nobody can read is how it died
         return None
 
 

@@ -11,16 +11,14 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 
-from hyperlocal.domain.codec import plan_from_json
-from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.status import Cause, Status
-from hyperlocal.domain.sweep import Sweep
+from hyperlocal.domain.sweep import Flow, Sweep
 from hyperlocal.engine.circumstances import Circumstances
 from hyperlocal.engine.detached import CONTROLLER_LOG, environment_for
 from hyperlocal.engine.files import set_aside
 from hyperlocal.engine.ownership import claim_when_free
 from hyperlocal.engine.recovery import end_processes, settle, without_own_controller
-from hyperlocal.errors import RunStateError
+from hyperlocal.errors import PlanError, RunStateError
 from hyperlocal.history import History, RunRecord
 from hyperlocal.history.plans import plan_of
 
@@ -76,7 +74,7 @@ def _other_variables(history: History, record: RunRecord) -> str | None:
     first = Circumstances.read(history.folder(record.run_id).path)
     if first is None:
         return None
-    plan = plan_from_json(record.plan or "")
+    plan = plan_of(record)
     given = plan.launch.environment if isinstance(plan, Sweep) else {}
     differing = first.difference(environment_for(os.fspath(history.home)), given)
     if differing is None:
@@ -160,8 +158,8 @@ def _obstacle(history: History, record: RunRecord) -> str | None:
 
 def _unfit_plan(history: History, record: RunRecord) -> str | None:
     try:
-        plan = plan_from_json(record.plan or "")
-    except (KeyError, TypeError, ValueError) as error:
+        plan = plan_of(record)
+    except PlanError as error:
         return f"its settings cannot be read ({error!r}). Submit it again."
     if isinstance(plan, Flow):
         return "it is a pipeline. Submit it again: steps that completed are reused."
@@ -188,7 +186,7 @@ def _reopen(history: History, record: RunRecord) -> int | None:
     This process must hold the run's lock.
     """
     run_id = record.run_id
-    plan = plan_from_json(record.plan or "")
+    plan = plan_of(record)
     assert isinstance(plan, Sweep)
     trials = [run for run in history.runs.children(run_id) if _is_interrupted(run)]
     end_processes(history, [record, *trials], up_to_life=record.life)

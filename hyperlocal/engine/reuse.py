@@ -8,8 +8,8 @@ import os
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from hyperlocal.domain.flow import Step
 from hyperlocal.domain.status import Status
+from hyperlocal.domain.sweep import Step
 from hyperlocal.errors import RunNotFound
 from hyperlocal.history import History
 

@@ -2,31 +2,24 @@
 
 By default every run gets a controller of its own, detached from this process. A test puts a
 runner of its own in charge of its home (`put_in_charge`); runs of other homes are not affected.
-Whoever starts a run or asks after its controller comes through here: `start` when it is
-submitted, `goes_on` at every look at it, `hasten` when somebody waits for its end.
+Whoever starts a run or asks after its controller (`ownership`) asks for it here first, and whoever
+waits for the end of a run says so (`hasten`).
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
-
-from hyperlocal.engine import detached
-from hyperlocal.engine.ownership import claim, is_owned
-from hyperlocal.history import History, RunRecord
 
 __all__ = [
     "Runner",
     "admit",
-    "goes_on",
     "hasten",
     "hint_about",
-    "is_in_charge",
     "put_in_charge",
+    "runner_of",
     "stands_in_for",
-    "start",
 ]
 
 
@@ -67,61 +60,32 @@ def put_in_charge(home: Path | str, runner: Runner | None) -> None:
         _in_charge[os.path.abspath(home)] = runner
 
 
-def start(home: Path | str, run_id: str, variables: Mapping[str, str] | None = None) -> int:
-    """Start a recorded run and return the id of the process that controls it.
-
-    Args:
-        home: The home of the run.
-        run_id: The run.
-        variables: What the environment of a controller has beside this process's.
-    """
-    runner = _in_charge.get(os.path.abspath(home))
-    if runner is not None:
-        return runner.start(run_id)
-    with claim(home, run_id) as claimed:
-        return claimed.start(variables)
+def runner_of(home: Path | str) -> Runner | None:
+    """Return what is in charge of the runs of a home in place of controllers."""
+    return _in_charge.get(os.path.abspath(home))
 
 
 def admit(home: Path | str) -> None:
     """Say that a run of a home is about to be submitted; raises where that is to fail."""
-    runner = _in_charge.get(os.path.abspath(home))
+    runner = runner_of(home)
     if runner is not None:
         runner.admit()
 
 
-def is_in_charge(home: Path | str) -> bool:
-    """Whether the runs of a home have a runner in place of controllers."""
-    return os.path.abspath(home) in _in_charge
-
-
-def goes_on(history: History, record: RunRecord, asked_id: str | None = None) -> bool:
-    """Whether somebody controls a run that has a plan and has not ended.
-
-    Args:
-        history: What the run is part of.
-        record: The run.
-        asked_id: The run below it that somebody looked at, if it is not this one.
-    """
-    detached.reap(history.home, record.run_id)
-    runner = _in_charge.get(os.path.abspath(history.home))
-    told = None if runner is None else runner.is_alive(record.run_id, asked_id or record.run_id)
-    return is_owned(history, record) if told is None else told
-
-
 def hasten(home: Path | str, run_id: str) -> None:
     """Say that somebody waits for the end of a run."""
-    runner = _in_charge.get(os.path.abspath(home))
+    runner = runner_of(home)
     if runner is not None:
         runner.hasten(run_id)
 
 
 def stands_in_for(home: Path | str, script: str, *, is_sweep: bool) -> bool:
     """Whether something else is run in place of a script, of a sweep's trials or a single one."""
-    runner = _in_charge.get(os.path.abspath(home))
+    runner = runner_of(home)
     return runner is not None and runner.stands_in_for(script, is_sweep=is_sweep)
 
 
 def hint_about(home: Path | str, script: str) -> str:
     """Return what else can be done about a script that is not there; "" for nothing."""
-    runner = _in_charge.get(os.path.abspath(home))
+    runner = runner_of(home)
     return "" if runner is None else runner.hint_about(script)

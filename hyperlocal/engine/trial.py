@@ -7,7 +7,7 @@ import os
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING, Protocol
 
 from hyperlocal._legacy import start_folder
 from hyperlocal.domain.launch import Placement
@@ -27,11 +27,7 @@ from hyperlocal.history.privacy import open_private
 if TYPE_CHECKING:
     import psutil
 
-    from hyperlocal.engine.flow_trial import FlowTrial
-
 __all__ = ["AnyTrial", "Assignment", "Trial"]
-
-AnyTrial = Union["Trial", "FlowTrial"]
 
 # Of a script that ended by itself, helpers may be tidying up, such as joblib's resource tracker.
 _LINGER_S = 0.5
@@ -67,6 +63,46 @@ class Assignment:
     placements: tuple[Placement, ...] = ()
     life: int | None = None
     obstacle: str | None = None
+
+
+class AnyTrial(Protocol):
+    """What slots and the watch need of a trial, whatever it runs.
+
+    Attributes:
+        run_id: Its run.
+    """
+
+    run_id: str
+
+    @property
+    def pid(self) -> int | None:
+        """The process id of its leader; None if it has none."""
+
+    @property
+    def max_duration_s(self) -> float | None:
+        """How long it may run; None for no limit."""
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether policy, limit or user have ended it, perhaps before it starts."""
+
+    def set_variable(self, name: str, text: str) -> None:
+        """Give it a variable that was not known when it was assigned."""
+
+    def prepare(self) -> None:
+        """Make ready what it needs."""
+
+    def start(self) -> bool:
+        """Start it; False if that is impossible or it has been stopped before."""
+
+    def stop(self, cause: Cause, reason: str) -> bool:
+        """Ask for its end; return at once, whether this will be what ended it."""
+
+    def wait(self) -> Outcome:
+        """Return how it ended, when all of it has."""
+
+    def tidy(self) -> list[str]:
+        """Put away what is kept of it; return warnings."""
 
 
 class Trial:

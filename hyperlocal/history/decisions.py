@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from hyperlocal.history.database import Database
 from hyperlocal.history.records import Decision
 
 __all__ = ["Decisions"]
 
+_INSERT = """INSERT INTO decision (run, interval, stop, reason, decided_at)
+    SELECT id, ?, ?, ?, ? FROM run WHERE run_id = ?"""
 _SELECT = """SELECT run.run_id, decision.interval, decision.stop, decision.reason,
     decision.decided_at FROM decision JOIN run ON run.id = decision.run"""
 
@@ -21,11 +25,18 @@ class Decisions:
 
     def add(self, run_id: str, interval: int, *, stop: bool, reason: str) -> None:
         """Record one decision."""
-        self._database.execute(
-            "INSERT INTO decision (run, interval, stop, reason, decided_at) "
-            "SELECT id, ?, ?, ?, ? FROM run WHERE run_id = ?",
-            (interval, int(stop), reason, self._database.now(), run_id),
-        )
+        self._database.execute(_INSERT, (interval, stop, reason, self._database.now(), run_id))
+
+    def add_many(self, decided: Iterable[tuple[str, int, bool, str]]) -> None:
+        """Record several decisions, in order, in one transaction.
+
+        Args:
+            decided: Of each the trial, the interval, whether it is stopped, and why.
+        """
+        now = self._database.now()
+        rows = [(*rest, now, run_id) for run_id, *rest in decided]
+        with self._database.writing() as connection:
+            connection.executemany(_INSERT, rows)
 
     def of(self, run_id: str) -> list[Decision]:
         """Return the decisions on one trial, in order."""

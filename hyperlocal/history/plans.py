@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hyperlocal.domain.codec import plan_from_json
 from hyperlocal.errors import PlanError
 
 if TYPE_CHECKING:
-    from hyperlocal.domain.flow import Flow
-    from hyperlocal.domain.sweep import Plan
+    from hyperlocal.domain.sweep import Flow, Plan
     from hyperlocal.history.records import RunRecord
 
 __all__ = ["plan_of"]
 
 
+_read = lru_cache(maxsize=128)(plan_from_json)  # who looks at a run does so again and again
+
+
 def plan_of(record: RunRecord) -> Plan | Flow | None:
     """Return the plan of a run; None for a run without a controller of its own.
+
+    A process reads each plan once: it is a frozen value, which all who ask share.
 
     Raises:
         PlanError: It cannot be read; the text names the run and says what to do.
@@ -24,7 +29,7 @@ def plan_of(record: RunRecord) -> Plan | Flow | None:
     if record.plan is None:
         return None
     try:
-        return plan_from_json(record.plan)
+        return _read(record.plan)
     except PlanError as error:
         raise PlanError(
             f"Run {record.run_id}: {error} `hyperlocal doctor {record.run_id}` says more."

@@ -1,7 +1,9 @@
 """Ranking: the children of a run by the best number that each logged of a metric.
 
-The database ranks: of a hundred thousand children only those that are asked for are read. NaN is
-no number. Whether the least or the greatest is the best, the caller says.
+The database ranks: of a hundred thousand children only those that are asked for are read. The
+rule is that of `hyperlocal.domain.ranking`: finite numbers count, and of equal children the one
+that reached its best first is ahead. Whether the least or the greatest is the best, the caller
+says.
 """
 
 from __future__ import annotations
@@ -10,7 +12,6 @@ from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from hyperlocal.history.database import Database
-from hyperlocal.history.extremes import IS_NUMBER
 from hyperlocal.history.metrics import note_left_out
 from hyperlocal.history.rows import COLUMNS, N_COLUMNS, records
 from hyperlocal.history.soundness import UNREADABLE, moment, text
@@ -23,16 +24,25 @@ if TYPE_CHECKING:
 
 __all__ = ["Best", "Ended", "Ranking"]
 
+# 9e999 is infinite. Between are numbers only: of NaN, which is kept as NULL, it is not true, and
+# texts come after all numbers.
+_COUNTS = """metric.kind IN ('int', 'float', 'bool')
+    AND metric.value > -9e999 AND metric.value < 9e999"""
 # The order of tables is given, for SQLite might begin with all metrics of the home.
 _POINTS = f"""FROM run CROSS JOIN metric ON metric.run = run.id
-    WHERE run.parent_id = ? AND metric.name = ? AND {IS_NUMBER}"""
+    WHERE run.parent_id = ? AND metric.name = ? AND {_COUNTS}"""
 _HAS_NUMBER = f"""EXISTS (SELECT 1 FROM metric
-    WHERE metric.run = run.id AND metric.name = ? AND {IS_NUMBER})"""
-# A child's own best, as a column that is sorted by: without one it comes last.
-_OWN_BEST = f"""(SELECT {{extreme}}(metric.value) FROM metric
-    WHERE metric.run = run.id AND metric.name = ? AND {IS_NUMBER})"""
+    WHERE metric.run = run.id AND metric.name = ? AND {_COUNTS})"""
+# Each child with its best number, and the first point at which it had reached that. Beside an
+# extreme, SQLite returns other columns of the row that has it: of equal ones the row that it saw
+# first, and points of a child are read in order of logging. To ask for that takes twice as long.
+_RANKED = f"""SELECT run.id AS child, {{extreme}}(metric.value) AS best, metric.id AS reached
+    {_POINTS} GROUP BY run.id"""
+# The same of a few children.
+_OWN_BEST = f"""(SELECT metric.id FROM metric
+    WHERE metric.run = run.id AND metric.name = ? AND {_COUNTS}
+    ORDER BY metric.value {{direction}}, metric.id LIMIT 1)"""
 _HAS_REASON = "reason > '' AND typeof(reason) = 'text'"
-_IS_FINITE = "metric.value > -9e999 AND metric.value < 9e999"
 
 
 class Best(NamedTuple):
@@ -84,12 +94,12 @@ class Ranking:
         return Best(self._run(row[0]), row[1])
 
     def _known_best(self, parent_id: str, name: str, greatest: bool) -> Best | None:
-        """Return what the database has kept; None if it has not, or if that is stale."""
+        """Return what the database has kept; None if it has not, or that is stale or infinite."""
         column = "greatest" if greatest else "least"
         row = self._database.one(
             f"""SELECT {COLUMNS}, extreme.{column} FROM extreme
                 JOIN metric ON metric.id = extreme.{column}_at AND metric.name = extreme.name
-                    AND metric.value = extreme.{column} AND {IS_NUMBER}
+                    AND metric.value = extreme.{column} AND {_COUNTS}
                 JOIN run ON run.id = metric.run AND run.parent_id = extreme.parent_id
                 WHERE extreme.parent_id = ? AND extreme.name = ? AND NOT is_stale""",
             parent_id,
@@ -106,7 +116,6 @@ class Ranking:
         *,
         greatest: bool,
         worst_first: bool = False,
-        oldest_first: bool = False,
         limit: int = -1,
     ) -> list[Best]:
         """Return children with a number, ranked by the best of each.
@@ -115,17 +124,13 @@ class Ranking:
             parent_id: The run whose children are ranked.
             name: The metric.
             greatest: Whether the greatest number is the best, or the least.
-            worst_first: Whether the worst child comes first, or the best.
-            oldest_first: Which of equal children comes first: the oldest, or the newest.
+            worst_first: Whether the same order is returned from its end.
             limit: How many at most; -1 for all.
         """
-        order = (
-            f"best {_direction(greatest is not worst_first)}, child {_direction(not oldest_first)}"
-        )
+        order = _order(greatest, worst_first)
         rows = self._database.all(
             f"""SELECT {COLUMNS}, best FROM
-                    (SELECT run.id AS child, {_extreme(greatest)}(metric.value) AS best {_POINTS}
-                    GROUP BY run.id ORDER BY {order} LIMIT ?)
+                    ({_RANKED.format(extreme=_extreme(greatest))} ORDER BY {order} LIMIT ?)
                 CROSS JOIN run ON run.id = child ORDER BY {order}""",
             parent_id,
             name,
@@ -164,27 +169,19 @@ class Ranking:
         self, columns: str, condition: str, parent_id: str, name: str, greatest: bool
     ) -> list[sqlite3.Row]:
         return self._database.all(
-            f"SELECT {columns}, {_OWN_BEST.format(extreme=_extreme(greatest))} AS best FROM run "
-            f"WHERE parent_id = ? AND {condition} "
-            f"ORDER BY best IS NULL, best {_direction(greatest)}, run.id",
+            f"""SELECT {columns} FROM
+                    (SELECT *, {_OWN_BEST.format(direction=_direction(greatest))} AS reached
+                    FROM run WHERE parent_id = ? AND {condition}) AS run
+                LEFT JOIN metric ON metric.id = reached
+                ORDER BY reached IS NULL, metric.value {_direction(greatest)}, reached, run.id""",
             name,
             parent_id,
         )
 
-    def bests(
-        self, parent_id: str, name: str, *, greatest: bool, finite: bool = False
-    ) -> dict[str, float]:
-        """Return child run id to its best number; children without one are left out.
-
-        Args:
-            parent_id: The run whose children are meant.
-            name: The metric.
-            greatest: Whether the greatest number is the best, or the least.
-            finite: Whether infinities do not count.
-        """
+    def bests(self, parent_id: str, name: str, *, greatest: bool) -> dict[str, float]:
+        """Return child run id to its best number; children without one are left out."""
         rows = self._database.all(
-            f"SELECT run.run_id, {_extreme(greatest)}(metric.value) {_POINTS} "
-            f"{f'AND {_IS_FINITE}' if finite else ''} GROUP BY run.id",
+            f"SELECT run.run_id, {_extreme(greatest)}(metric.value) {_POINTS} GROUP BY run.id",
             parent_id,
             name,
         )
@@ -195,10 +192,10 @@ class Ranking:
         return self._database.one(f"SELECT 1 {_POINTS} LIMIT 1", parent_id, name) is not None
 
     def best_finite(self, run_id: str, name: str, *, greatest: bool) -> float | None:
-        """Return the best finite number that one run logged; None without one."""
+        """Return the best number that one run logged; None without one."""
         row = self._database.one(
             f"SELECT {_extreme(greatest)}(metric.value) FROM metric WHERE metric.run = "
-            f"(SELECT id FROM run WHERE run_id = ?) AND name = ? AND {IS_NUMBER} AND {_IS_FINITE}",
+            f"(SELECT id FROM run WHERE run_id = ?) AND name = ? AND {_COUNTS}",
             run_id,
             name,
         )
@@ -236,6 +233,10 @@ class Ranking:
         except UNREADABLE:
             note_left_out(str(row[0]), self._database.note)
             return None
+
+
+def _order(greatest: bool, worst_first: bool) -> str:
+    return f"best {_direction(greatest is not worst_first)}, reached {_direction(worst_first)}"
 
 
 def _direction(is_descending: bool) -> str:

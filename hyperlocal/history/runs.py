@@ -55,12 +55,14 @@ class Runs:
         display_name: str | None = None,
         plan: str | None = None,
         parameters: Mapping[str, Any] | None = None,
-        command: Iterable[str] | None = None,
+        command: Iterable[str] | Callable[[int], Iterable[str]] | None = None,
         tags: Mapping[str, Any] | None = None,
         properties: Mapping[str, Any] | None = None,
         place: Callable[[], object] | None = None,
     ) -> RunRecord:
         """Record a new run and return it.
+
+        What `command` is may depend on the run's number in its experiment: then it is a function.
 
         `place` puts the run's source into its place. Nobody sees the run before it has returned;
         should it raise, or this process die, there is no such run.
@@ -81,16 +83,19 @@ class Runs:
                 if parent is None:
                     raise RunNotFound(parent_id, self._database.home)
                 root_id = parent["root_id"]
+            (number,) = connection.execute(
+                "SELECT COALESCE(MAX(number), 0) + 1 FROM run WHERE experiment = ?", (experiment,)
+            ).fetchone()
+            told = command(number) if callable(command) else command
             connection.execute(
                 """INSERT INTO run (run_id, experiment, number, parent_id, root_id, kind,
                        display_name, status, created_at, started_at, plan, parameters, command,
                        tags, properties, life)
-                   VALUES (?, ?, (SELECT COALESCE(MAX(number), 0) + 1 FROM run
-                       WHERE experiment = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
                 (
                     run_id,
                     experiment,
-                    experiment,
+                    number,
                     parent_id,
                     root_id,
                     kind,
@@ -100,7 +105,7 @@ class Runs:
                     now if status is Status.RUNNING else None,
                     plan,
                     None if parameters is None else dump(dict(parameters)),
-                    None if command is None else dump(list(command)),
+                    None if told is None else dump(list(told)),
                     dump(dict(tags or {})),
                     dump(dict(properties or {})),
                     0 if plan is None else FIRST_LIFE,

@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hyperlocal.history import History
 
-__all__ = ["counting", "this_history"]
+__all__ = ["counting", "hand_back", "is_taken_over", "take_over", "this_history"]
 
 _open: dict[str, History] = {}
 _of_tests: list[History] = []  # those of the tests that are running, the innermost last
@@ -35,3 +35,27 @@ def counting(history: History) -> History:
     imported, or in an earlier test.
     """
     return _of_tests[-1] if _of_tests and history not in _of_tests else history
+
+
+def is_taken_over() -> bool:
+    """Tell whether a test runs, whose history counts in place of others."""
+    return bool(_of_tests)
+
+
+def take_over(home: str, history: History) -> None:
+    """Let the history of a test count from now on, for its home and for what was made before.
+
+    Args:
+        home: The absolute path of the test's home.
+        history: Its history, already open.
+    """
+    _of_tests.append(history)
+    _open[home] = history
+
+
+def hand_back(home: str, history: History) -> bool:
+    """End `take_over`; return whether that was the last one that had begun."""
+    is_innermost = _of_tests[-1] is history
+    _of_tests.remove(history)
+    _open.pop(home, None)
+    return is_innermost

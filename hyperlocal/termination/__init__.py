@@ -5,7 +5,7 @@ an interval at all is decided by the `Schedule` of its policy.
 """
 
 from hyperlocal.termination.peers import EndedTrials, Peers
-from hyperlocal.termination.rules import judge, judge_among
+from hyperlocal.termination.rules import judge
 from hyperlocal.termination.verdict import Verdict
 
-__all__ = ["EndedTrials", "Peers", "Verdict", "judge", "judge_among"]
+__all__ = ["EndedTrials", "Peers", "Verdict", "judge"]

@@ -5,7 +5,7 @@ All values are scores: larger is better.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hyperlocal.domain.trial import Curve
 
@@ -16,8 +16,7 @@ __all__ = ["BestSoFar", "best_so_far", "is_worse"]
 _RELATIVE_TOLERANCE = 1e-12
 
 
-@dataclass(frozen=True)
-class BestSoFar:
+class BestSoFar(NamedTuple):
     """The best score that a trial has reported.
 
     Attributes:

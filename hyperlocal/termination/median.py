@@ -17,7 +17,7 @@ References:
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from hyperlocal.domain.goal import Goal
@@ -38,24 +38,38 @@ def judge_median(own: Curve, peers: Peers, goal: Goal) -> Verdict:
     ended, running = peers.means(interval)
     own_mean = own.means[-1]
     assert own_mean is not None
-    means = list(ended)
-    for value in (own_mean, *running):
-        insort(means, value)
-    if len(means) == 1:
+    n_trials = len(ended) + len(running) + 1
+    if n_trials == 1:
         return Verdict(
             False,
             f"{best_text(best, goal)} has no other trial at this interval to compare with yet",
         )
-    median = _median(means)
+    median = _median(ended, sorted([own_mean, *running]))
     stop = is_worse(best.score, median, max(abs(best.score), abs(median)))
     metric_text, median_text = side_by_side(goal.metric(best.score), goal.metric(median))
     return Verdict(
         stop,
         f"{best_text(best, goal, metric_text)} is {'' if stop else 'not '}{worse_side(goal)} "
-        f"{median_text}, the median of {len(means)} trials' averages up to interval {interval}",
+        f"{median_text}, the median of {n_trials} trials' averages up to interval {interval}",
     )
 
 
-def _median(ordered: Sequence[float]) -> float:
-    low, high = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
+def _median(many: Sequence[float], few: Sequence[float]) -> float:
+    """Return the median of two sorted lists together.
+
+    The lists are not merged, as the first one, of ended trials, may be very long.
+    """
+    n_numbers = len(many) + len(few)
+    low, high = (_at(many, few, index) for index in ((n_numbers - 1) // 2, n_numbers // 2))
     return low / 2 + high / 2 if low != high else low
+
+
+def _at(many: Sequence[float], few: Sequence[float], index: int) -> float:
+    """Return the number at an index of the two sorted lists, merged."""
+    for n_before, number in enumerate(few):
+        merged_index = n_before + bisect_left(many, number)
+        if merged_index == index:
+            return number
+        if merged_index > index:
+            return many[index - n_before]
+    return many[index - len(few)]

@@ -33,6 +33,7 @@ class EndedTrials:
         self._curves: dict[str, Curve] = {}
         self._bests: dict[int, list[float]] = {}
         self._means: dict[int, list[float]] = {}
+        self._longest = 1
         for curve in curves:
             self.add(curve)
 
@@ -40,14 +41,16 @@ class EndedTrials:
         """Add a trial, or replace the curve of a trial that was added before."""
         previous = self._curves.pop(curve.trial_id, Curve(curve.trial_id, ()))
         self._curves[curve.trial_id] = curve
+        self._longest = max(self._longest, len(curve.scores))
         for interval, values in self._bests.items():
             _replace(values, _value_at(previous.bests, interval), _value_at(curve.bests, interval))
         for interval, values in self._means.items():
             _replace(values, _value_at(previous.means, interval), _value_at(curve.means, interval))
         if curve.best is not None:
             self.n_scored += previous.best is None
-            rivals = [] if self.incumbent is None else [self.incumbent]
-            self.incumbent = _best_of([curve, *rivals])
+            other = self.incumbent
+            is_same = other is not None and other.trial_id == curve.trial_id
+            self.incumbent = _best_of([curve], None if is_same else other)
 
     def bests(self, interval: int) -> Sequence[float]:
         """Return the best scores up to an interval, sorted; trials without one are left out."""
@@ -63,6 +66,8 @@ class EndedTrials:
         interval: int,
         curves: Iterable[Sequence[float | None]],
     ) -> list[float]:
+        # At later intervals every ended trial keeps its last value.
+        interval = min(interval, self._longest)
         if interval not in cache:
             if len(cache) >= _MAX_CACHED_INTERVALS:
                 cache.clear()
@@ -85,8 +90,7 @@ class Peers:
 
     def incumbent(self) -> Curve | None:
         """Return the trial with the best score so far; None if no trial has a finite one."""
-        ended = [] if self.ended.incumbent is None else [self.ended.incumbent]
-        return _best_of([*ended, *(curve for curve in self.running if curve.best is not None)])
+        return _best_of(self.running, self.ended.incumbent)
 
     def n_scored(self) -> int:
         """Return the number of trials with a finite score."""
@@ -110,15 +114,28 @@ class Peers:
         return [curve for curve in self.running if len(curve.scores) >= interval]
 
 
-def _best_of(curves: Sequence[Curve]) -> Curve | None:
+def _best_of(curves: Iterable[Curve], incumbent: Curve | None) -> Curve | None:
     """Return the curve with the best score; on a tie the one whose id sorts first.
 
     So the result does not depend on the order in which trials have ended.
 
     Args:
-        curves: Curves with a finite score.
+        curves: Some curves.
+        incumbent: Another curve, with a finite score; None if there is none.
     """
-    return min(curves, key=lambda curve: (-(curve.best or 0.0), curve.trial_id), default=None)
+    best = None if incumbent is None else incumbent.best
+    for curve in curves:
+        score = curve.best
+        if score is None or (best is not None and score < best):
+            continue
+        if (
+            incumbent is None
+            or best is None
+            or score > best
+            or curve.trial_id < incumbent.trial_id
+        ):
+            incumbent, best = curve, score
+    return incumbent
 
 
 def _value_at(values: Sequence[float | None], interval: int) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from hyperlocal.domain.goal import Goal
 from hyperlocal.termination.best_so_far import BestSoFar
@@ -24,23 +25,33 @@ def side_by_side(value: float, other: float) -> tuple[str, str]:
     """Return both values with the same number of digits, enough to show that they differ."""
     if float(value).is_integer() and float(other).is_integer():
         return number(value), number(other)
-    texts = _shown(value, other, _MIN_DIGITS)
+    spec_of = _format_spec(abs(value), abs(other))
+    first = None
     for digits in range(_MIN_DIGITS, _MAX_DIGITS + 1):
-        candidate = _shown(value, other, digits)
-        if candidate[0] != candidate[1]:
-            return candidate
-    return texts
+        spec = spec_of(digits)
+        # Adding zero turns negative zero, which a minimised metric can give, into zero.
+        texts = format(value + 0.0, spec), format(other + 0.0, spec)
+        if texts[0] != texts[1]:
+            return texts
+        first = first or texts
+    assert first is not None
+    return first
 
 
-def _shown(value: float, other: float, digits: int) -> tuple[str, str]:
-    sizes = sorted(abs(x) for x in (value, other) if x)
-    if not _PLAIN_FROM <= sizes[-1] < _PLAIN_BELOW:
-        return f"{value:.{digits}g}", f"{other:.{digits}g}"
+def _format_spec(size: float, other: float) -> Callable[[int], str]:
+    """Return a function from a number of digits to the format specification of two numbers.
+
+    Args:
+        size: The absolute value of one number.
+        other: That of the other one; one of the two is not 0.
+    """
+    smaller, larger = (size, other) if size < other else (other, size)
+    if not _PLAIN_FROM <= larger < _PLAIN_BELOW:
+        return lambda digits: f".{digits}g"
+    above = -1 - math.floor(math.log10(larger))
     # Enough decimals for the smaller value too, unless it is smaller by orders of magnitude.
-    wanted, limit = (digits - 1 - math.floor(math.log10(size)) for size in (sizes[0], sizes[-1]))
-    decimals = max(0, min(wanted, limit + 3))
-    # Adding zero turns negative zero, which the sign of a minimised metric can give, into zero.
-    return f"{value + 0.0:.{decimals}f}", f"{other + 0.0:.{decimals}f}"
+    more = min(-1 - math.floor(math.log10(smaller)), above + 3) if smaller else above
+    return lambda digits: f".{max(0, digits + more)}f"
 
 
 def best_text(best: BestSoFar, goal: Goal, metric_text: str = "") -> str:

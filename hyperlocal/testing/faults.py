@@ -17,7 +17,7 @@ from typing import Any
 
 from hyperlocal.azureml import exceptions
 from hyperlocal.engine.inline import STOPPED, InlineTrial
-from hyperlocal.testing.trial_run import DROPPED, TrialEnded
+from hyperlocal.testing.endings import DROPPED, TrialEnded
 
 __all__ = ["Fate", "TrialFaults", "checked_count", "error_of"]
 

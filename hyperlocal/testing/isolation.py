@@ -293,7 +293,7 @@ class Sandbox:
     def open(self) -> None:
         """Put this home in the place of the process's, and route `azureml` to hyperlocal."""
         inherited = dict(os.environ)
-        if not connection._of_tests:
+        if not connection.is_taken_over():
             Sandbox._outside = inherited
         kept = {k: v for k, v in inherited.items() if not k.startswith(_NOT_FOR_TESTS)}
         home = os.path.abspath(self.home)
@@ -306,11 +306,9 @@ class Sandbox:
         with ExitStack() as stack:
             stack.callback(self.history.close, obstacle=_HAS_ENDED)
             stack.enter_context(variables({**kept, **own}))
-            stack.callback(connection._open.pop, home, None)
-            connection._of_tests.append(self.history)
-            stack.callback(self._leave)
+            connection.take_over(home, self.history)
+            stack.callback(self._leave, home)
             stack.enter_context(azureml_is_ours())
-            connection._open[home] = self.history
             runners.put_in_charge(home, self._runner)
             stack.callback(runners.put_in_charge, home, None)
             stack.callback(self._end_controllers)
@@ -326,13 +324,11 @@ class Sandbox:
         try:
             self._closing.close()
         finally:
-            if not connection._of_tests:  # also where they did not end in order
+            if not connection.is_taken_over():  # also where they did not end in order
                 become(Sandbox._outside, dict(os.environ))
 
-    def _leave(self) -> None:
-        is_innermost = connection._of_tests[-1] is self.history
-        connection._of_tests.remove(self.history)
-        if not is_innermost:
+    def _leave(self, home: str) -> None:
+        if not connection.hand_back(home, self.history):
             raise HyperlocalError(
                 "Two sandboxes were open at once, and neither within the other, as in concurrent "
                 "tasks or threads: what they submitted is mixed. Use one after the other. Of "

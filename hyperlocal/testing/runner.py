@@ -10,10 +10,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from hyperlocal.domain.codec import plan_from_json
-from hyperlocal.domain.flow import Flow, Step, Work
 from hyperlocal.domain.status import Cause, Status
-from hyperlocal.domain.sweep import Job, Plan, Sweep
+from hyperlocal.domain.sweep import Flow, Job, Plan, Step, Sweep, Work
 from hyperlocal.engine.inline import Clock, StaysOpen
 from hyperlocal.engine.inline_flow import InlineFlow
 from hyperlocal.engine.inline_run import InlineRun, Part, abandon
@@ -21,6 +19,7 @@ from hyperlocal.engine.keeper import as_keeper
 from hyperlocal.engine.ownership import claim_alone
 from hyperlocal.engine.rehearsal import CourseOf
 from hyperlocal.errors import HyperlocalError, NotEmulatedError
+from hyperlocal.history.plans import plan_of
 from hyperlocal.search import Sampler
 from hyperlocal.testing.acting import Acting
 from hyperlocal.testing.looks import Looks, OpenRuns
@@ -80,7 +79,8 @@ class TestRunner(Acting):
 
     def start(self, run_id: str) -> int:
         """Begin a recorded run; most often, bring it to its end."""
-        plan = plan_from_json(self._history.runs.get(run_id).plan or "null")
+        plan = plan_of(self._history.runs.get(run_id))
+        assert plan is not None
         above = conducting.get()
         if not self._is_ours(plan):
             return self._detached(run_id, plan, is_step=above is not None)
@@ -185,7 +185,8 @@ class TestRunner(Acting):
 
     def _made(self, run_id: str) -> Part:
         """Return what brings a run to its end here."""
-        plan = plan_from_json(self._history.runs.get(run_id).plan or "null")
+        plan = plan_of(self._history.runs.get(run_id))
+        assert plan is not None
         if isinstance(plan, Flow):
             flow = replace(plan, steps=tuple(map(self._with_fingerprint, plan.steps)))
             return InlineFlow(self._history, run_id, flow, partial(abandon, self._history, run_id))

@@ -18,7 +18,7 @@ from contextvars import ContextVar
 from types import TracebackType
 from typing import IO, TypeVar
 
-from hyperlocal.azureml.core import _submitted_run
+from hyperlocal.azureml import _current
 from hyperlocal.engine.inline import InlineTrial
 from hyperlocal.testing.trial_run import TrialRun, conducting, current_run
 
@@ -124,12 +124,12 @@ def assigned(variable: ContextVar[_T | None], value: _T | None) -> Iterator[None
 @contextmanager
 def _remembered(environment: Mapping[str, str], run: TrialRun) -> Iterator[None]:
     """Let threads that the function starts find its run."""
-    key = (environment["HYPERLOCAL_HOME"], run.id)
-    _submitted_run._instances[key] = run
+    home = environment["HYPERLOCAL_HOME"]
+    _current.put_in_place(home, run.id, run)
     try:
         yield
     finally:
-        del _submitted_run._instances[key]
+        _current.put_in_place(home, run.id, None)
 
 
 @contextmanager

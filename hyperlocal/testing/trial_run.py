@@ -5,11 +5,12 @@ from __future__ import annotations
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
-from hyperlocal.azureml.core import run as run_module
-from hyperlocal.azureml.core._run_lookup import experiment_of
+from hyperlocal.azureml import _current
+from hyperlocal.azureml.core._run_objects import experiment_of
 from hyperlocal.azureml.core._submitted_run import _SubmittedRun
 from hyperlocal.azureml.core.workspace import Workspace
 from hyperlocal.engine.inline import STOPPED, InlineTrial
+from hyperlocal.testing.endings import DROPPED, TrialEnded, exit_code_of
 
 if TYPE_CHECKING:
     from hyperlocal.azureml.core.experiment import Experiment
@@ -25,33 +26,11 @@ current_run: ContextVar[TrialRun | None] = ContextVar("current_run", default=Non
 conducting: ContextVar[Part | None] = ContextVar("conducting", default=None)
 """The run that starts its own steps in this thread, as long as no function is called."""
 
-DROPPED = object()
-"""In place of a value that is not logged."""
-
 _WORKSPACE = (
     "AZUREML_ARM_SUBSCRIPTION",
     "AZUREML_ARM_RESOURCEGROUP",
     "AZUREML_ARM_WORKSPACE_NAME",
 )
-
-
-class TrialEnded(BaseException):
-    """Ends a function in place of its process; like a signal, nothing should catch it.
-
-    Args:
-        exit_code: What its process would have returned.
-    """
-
-    def __init__(self, exit_code: int) -> None:
-        super().__init__(exit_code)
-        self.exit_code = exit_code
-
-
-def exit_code_of(ended: SystemExit) -> int:
-    """Return what an interpreter makes of `sys.exit(...)`."""
-    if ended.code is None:
-        return 0
-    return ended.code & 0xFF if isinstance(ended.code, int) else 1
 
 
 class TrialRun(_SubmittedRun):
@@ -114,4 +93,4 @@ class TrialRun(_SubmittedRun):
         self._fate.reported(name)
 
 
-run_module._here = current_run.get
+_current.ask_first(current_run.get)

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
-if TYPE_CHECKING:
-    from hyperlocal.views.page import Column
-
-__all__ = ["fitted", "least_width"]
+__all__ = ["Column", "fitted", "least_width"]
 
 _GAP = 2
 _FEWEST_DIGITS = 2
 _MOST_DIGITS = 17
 _LONGEST_WORD = 16
 _FRACTION = re.compile(r"-?\d+(\.\d+(e[-+]\d+)?|e[-+]\d+)$")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A table's column.
+
+    Where a terminal is narrow, `is_long` ones are folded, and `is_optional` ones left out.
+    """
+
+    name: str
+    is_number: bool = False
+    is_long: bool = False
+    is_optional: bool = False
 
 
 def fitted(

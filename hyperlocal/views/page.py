@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
-from hyperlocal.views.fitting import fitted, least_width
+from hyperlocal.views.fitting import Column, fitted, least_width
 from hyperlocal.views.text import printable
 
 if TYPE_CHECKING:
@@ -61,19 +60,6 @@ def write_text(stream: TextIO, text: str) -> None:
     except UnicodeEncodeError:
         encoding = stream.encoding or "ascii"
         stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
-
-
-@dataclass(frozen=True)
-class Column:
-    """A table's column.
-
-    Where a terminal is narrow, `is_long` ones are folded, and `is_optional` ones left out.
-    """
-
-    name: str
-    is_number: bool = False
-    is_long: bool = False
-    is_optional: bool = False
 
 
 class Page:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from hyperlocal.domain.flow import Flow
+from hyperlocal.domain.sweep import Flow
 from hyperlocal.errors import HyperlocalError
 from hyperlocal.history.records import RunRecord
 from hyperlocal.history.store import History

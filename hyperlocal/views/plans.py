@@ -7,11 +7,10 @@ import math
 from string import Template
 
 from hyperlocal.domain.distribution import Choice, Distribution, RandInt
-from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.policy import Bandit, MedianStopping, TruncationSelection
 from hyperlocal.domain.secrecy import shown_value
 from hyperlocal.domain.space import Space
-from hyperlocal.domain.sweep import Job, Plan, Sweep
+from hyperlocal.domain.sweep import Flow, Job, Plan, Sweep
 from hyperlocal.errors import PlanError
 from hyperlocal.history import plans as recorded_plans
 from hyperlocal.history.records import RunRecord

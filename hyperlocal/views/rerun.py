@@ -8,9 +8,9 @@ from string import Template
 
 from hyperlocal._doors import shim_folder
 from hyperlocal._legacy import is_wanted, start_folder
-from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.parameters import to_argument
 from hyperlocal.domain.status import Status
+from hyperlocal.domain.sweep import Flow
 from hyperlocal.history.records import RunRecord
 from hyperlocal.history.store import History
 from hyperlocal.views.plans import command_of, plan_of

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Sweep
 from hyperlocal.history.ranking import Ended
@@ -19,7 +18,6 @@ __all__ = [
     "Standing",
     "ended_for_a_reason",
     "failed_trials",
-    "is_greatest",
     "outcome",
     "read_standing",
     "trial_number",
@@ -46,7 +44,7 @@ def _word(status: Status, cause: Cause | None) -> str:
 
 @dataclass(frozen=True)
 class Entry:
-    """One trial and the best primary metric that it logged; None if it logged no number."""
+    """One trial and the best primary metric that it logged; None if it logged no finite number."""
 
     record: RunRecord
     metric: float | None
@@ -76,7 +74,7 @@ class Standing:
 
     @property
     def best(self) -> Entry | None:
-        """The trial with the best metric, the earliest of equal ones; None without any."""
+        """The trial with the best metric; None without any."""
         if self.entries and self.entries[0].metric is not None:
             return self.entries[0]
         return None
@@ -107,9 +105,7 @@ def _entries(
         children = history.runs.children_after(parent_id, 0, limit=limit)
         return [Entry(child.examined(), None) for child in children]
     ranking, name = history.ranking, sweep.metric_name
-    ranked = ranking.ranked(
-        parent_id, name, greatest=is_greatest(sweep), oldest_first=True, limit=limit
-    )
+    ranked = ranking.ranked(parent_id, name, greatest=sweep.goal.wants_greatest, limit=limit)
     entries = [Entry(each.run.examined(), each.metric) for each in ranked]
     if n_entries is None or len(entries) < n_entries:
         left = -1 if n_entries is None else n_entries - len(entries)
@@ -131,9 +127,4 @@ def failed_trials(history: History, standing: Standing) -> Iterator[RunRecord]:
 def _order(standing: Standing) -> dict[str, Any]:
     if standing.sweep is None:
         return {"name": "", "greatest": True}  # in order of creation
-    return {"name": standing.sweep.metric_name, "greatest": is_greatest(standing.sweep)}
-
-
-def is_greatest(sweep: Sweep) -> bool:
-    """Whether the greatest value of the primary metric is the best."""
-    return sweep.goal is Goal.MAXIMIZE
+    return {"name": standing.sweep.metric_name, "greatest": standing.sweep.goal.wants_greatest}

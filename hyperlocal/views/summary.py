@@ -118,7 +118,7 @@ def _why_no_best(history: History, standing: Standing) -> str:
     wanted = standing.sweep.metric_name
     others = history.metrics.names_of_children(standing.parent.run_id)
     if wanted in others:
-        return f"none: no trial logged a number as {wanted!r}"
+        return f"none: no trial logged a number as {wanted!r}; NaN and infinities do not count"
     if others:
         names = ", ".join(repr(name) for name in others)
         return f"none: no trial logged {wanted!r}; what they logged: {names}"

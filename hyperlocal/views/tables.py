@@ -12,7 +12,7 @@ from hyperlocal.history.store import History
 from hyperlocal.views import text
 from hyperlocal.views.page import Column, Page
 from hyperlocal.views.plans import most_trials, sweep_of, trouble_with
-from hyperlocal.views.standing import Entry, Standing, is_greatest, trial_number
+from hyperlocal.views.standing import Entry, Standing, trial_number
 
 __all__ = [
     "RunRow",
@@ -60,7 +60,9 @@ def _run_row(history: History, record: RunRecord) -> RunRow:
         return RunRow(record, trouble=trouble_with(record))
     counts = history.runs.count_by_status(record.run_id)
     n_trials = sum(counts.values())
-    best = history.ranking.best(record.run_id, sweep.metric_name, greatest=is_greatest(sweep))
+    best = history.ranking.best(
+        record.run_id, sweep.metric_name, greatest=sweep.goal.wants_greatest
+    )
     return RunRow(
         record,
         n_finished=sum(n for status, n in counts.items() if status in TERMINAL),

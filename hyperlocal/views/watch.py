@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hyperlocal.domain.failures import ENOUGH, first_failures
+from hyperlocal.domain.ranking import is_better
 from hyperlocal.domain.status import Status
 from hyperlocal.domain.sweep import Sweep
 from hyperlocal.history.records import RunRecord
 from hyperlocal.history.store import History
 from hyperlocal.views import text
 from hyperlocal.views.plans import most_trials
-from hyperlocal.views.standing import is_greatest, outcome, trial_number
+from hyperlocal.views.standing import outcome, trial_number
 
 __all__ = ["Trial", "Watch"]
 
@@ -22,7 +23,7 @@ class Trial:
 
     Attributes:
         record: Its run when it was last read.
-        best: The best primary metric that it logged; None without any number.
+        best: The best primary metric that it logged; None without any finite number.
         latest: The last one.
     """
 
@@ -102,21 +103,23 @@ class Watch:
 
     def _read_earlier_metrics(self) -> None:
         self._tail.begin()
-        earlier = self._history.ranking.bests(
-            self.parent.run_id, self.sweep.metric_name, greatest=is_greatest(self.sweep)
-        )
+        ranking, name = self._history.ranking, self.sweep.metric_name
+        greatest = self.sweep.goal.wants_greatest
+        # First: what is logged meanwhile may be as good, but was later.
+        leader = ranking.best(self.parent.run_id, name, greatest=greatest)
+        earlier = ranking.bests(self.parent.run_id, name, greatest=greatest)
+        if leader is not None and leader.run.run_id in self.running:
+            self._note(self.running[leader.run.run_id], leader.metric)
         for run_id, metric in earlier.items():
             if run_id in self.running:
                 self._note(self.running[run_id], metric)
 
     def _note(self, trial: Trial, metric: float) -> None:
         trial.latest = metric
-        if metric != metric:  # NaN is not a metric to be best at
-            return
-        score = self.sweep.goal.score
-        if trial.best is None or score(metric) > score(trial.best):
+        goal = self.sweep.goal
+        if is_better(goal, metric, trial.best):
             trial.best = metric
-        if self.best is None or self.best.best is None or score(metric) > score(self.best.best):
+        if is_better(goal, metric, None if self.best is None else self.best.best):
             self.best = trial
 
     def _take_ended(self) -> list[Trial]:

@@ -39,7 +39,7 @@ from hyperlocal.domain.goal import Goal
 from hyperlocal.errors import FileError, SweepError
 from hyperlocal.reading import file_json, file_text, shown, text_of
 from hyperlocal.whatif.policies import policy_from, policy_text
-from hyperlocal.whatif.recording import RecordedTrial, Recording
+from hyperlocal.whatif.recorded import RecordedSweep, RecordedTrial
 
 __all__ = ["read", "write"]
 
@@ -60,7 +60,9 @@ _NOT_PARAMETERS = {"trial", "seconds", "duration", "status"}
 _DEFAULT_METRIC = "value"
 
 
-def read(path: str, *, metric: str | None, goal: str | None, concurrency: int | None) -> Recording:
+def read(
+    path: str, *, metric: str | None, goal: str | None, concurrency: int | None
+) -> RecordedSweep:
     """Return the recording in a file; metric and goal, if given, count more than the file's."""
     readers: dict[str, Callable[[str, str | None], dict[str, Any]]] = {
         ".csv": _read_csv,
@@ -84,7 +86,7 @@ def read(path: str, *, metric: str | None, goal: str | None, concurrency: int | 
         raise SweepError(f"The metric of {path} is {shown(name)}, but must be a text.")
     trials = [_trial(path, n, each, name) for n, each in enumerate(told.get("trials") or [])]
     own = told.get("policy")
-    return Recording(
+    return RecordedSweep(
         name=Path(path).name,
         metric_name=name,
         goal=Goal(str(chosen).lower()),
@@ -94,7 +96,7 @@ def read(path: str, *, metric: str | None, goal: str | None, concurrency: int | 
     )
 
 
-def write(recording: Recording, path: str) -> None:
+def write(recording: RecordedSweep, path: str) -> None:
     """Write a recording as JSON."""
     from hyperlocal.engine.staging import write_whole
 

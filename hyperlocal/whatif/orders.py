@@ -16,7 +16,8 @@ from hyperlocal.domain.space import Space
 from hyperlocal.domain.sweep import Sampling, SamplingKind
 from hyperlocal.domain.trial import Observation
 from hyperlocal.errors import SweepError
-from hyperlocal.whatif.recording import RecordedTrial, Recording
+from hyperlocal.whatif.recorded import RecordedTrial
+from hyperlocal.whatif.recording import Recording
 
 if TYPE_CHECKING:
     from hyperlocal.search.unit_cube import Array

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import os
 import string
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from hyperlocal.domain.ranking import is_better
 from hyperlocal.errors import HyperlocalError
 from hyperlocal.views import text
-from hyperlocal.whatif.comparison import Comparison, Outcome, Played
+from hyperlocal.whatif.outcome import Outcome, Outcomes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,7 +22,7 @@ _KEPT, _STOPPED, _UNPLAYED, _BEST = "tab:blue", "tab:red", "0.85", "tab:green"
 _UNITS = ((86400, "days"), (3600, "hours"), (60, "minutes"), (1, "seconds"))
 
 
-def draw(comparison: Comparison, path: str | os.PathLike[str]) -> None:
+def draw(comparison: Outcomes, path: str | os.PathLike[str]) -> None:
     """Draw a comparison to a file."""
     try:
         # Not pyplot: nothing of the caller's own figures and windows is touched.
@@ -105,29 +106,15 @@ def _draw_best(axes: Axes, outcomes: list[Outcome]) -> None:
 
 def _best_by_time(outcome: Outcome) -> tuple[list[float], list[float]]:
     """Return when the best value rose, and to what."""
-    goal = outcome.recording.goal
-    told = sorted(
-        ((at, value) for trial in outcome.trials for at, value in _reports(trial, outcome)),
-        key=lambda pair: pair[0],
-    )
+    goal, name = outcome.recording.goal, outcome.recording.metric_name
+    told = sorted(pair for trial in outcome.trials for pair in trial.told(name))
     times: list[float] = []
     values: list[float] = []
     for at, value in told:
-        if math.isfinite(value) and (not values or goal.score(value) > goal.score(values[-1])):
+        if is_better(goal, value, values[-1] if values else None):
             times.append(at)
             values.append(value)
     return times, values
-
-
-def _reports(trial: Played, outcome: Outcome) -> list[tuple[float, Any]]:
-    metric = outcome.recording.metric_name
-    told = (
-        r for r in trial.recorded.course.reports if isinstance(r.metrics[metric], (int, float))
-    )
-    return [
-        (trial.began_s + report.at_s, value)
-        for report, value in zip(told, trial.values, strict=False)
-    ]
 
 
 def _draw_compute(axes: Axes, outcomes: list[Outcome]) -> None:

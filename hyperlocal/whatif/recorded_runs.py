@@ -13,12 +13,12 @@ from hyperlocal.engine.watch import POLL_S
 from hyperlocal.errors import SweepError
 from hyperlocal.history import Decision, History, MetricPoint, RunRecord
 from hyperlocal.history.plans import plan_of
-from hyperlocal.whatif.recording import RecordedTrial, Recording
+from hyperlocal.whatif.recorded import RecordedSweep, RecordedTrial
 
 __all__ = ["recording_of"]
 
 
-def recording_of(history: History, run_id: str) -> Recording:
+def recording_of(history: History, run_id: str) -> RecordedSweep:
     """Return the recording of a sweep that has ended."""
     record = history.runs.get(run_id)
     sweep = plan_of(record)
@@ -31,7 +31,7 @@ def recording_of(history: History, run_id: str) -> Recording:
     children = history.runs.children_after(run_id, 0)
     ran = [c for c in children if c.started_at is not None and c.ended_at is not None]
     trials = _trials(history, record, sweep, ran)
-    return Recording(
+    return RecordedSweep(
         name=run_id,
         metric_name=sweep.metric_name,
         goal=sweep.goal,

@@ -10,16 +10,19 @@ from typing import Any
 from hyperlocal.domain.course import Course, Report
 from hyperlocal.domain.parameters import Parameters
 from hyperlocal.domain.policy import Policy
+from hyperlocal.domain.ranking import best_number
 from hyperlocal.domain.trial import Observation
 from hyperlocal.engine.bench import Bench, Judgement
 from hyperlocal.engine.outcome import Ending
 from hyperlocal.engine.simulation import Rules, VirtualClock, play
 from hyperlocal.errors import SweepError
 from hyperlocal.views.text import counted
-from hyperlocal.whatif.comparison import Comparison, Outcome, Played
+from hyperlocal.whatif.comparison import Comparison
 from hyperlocal.whatif.orders import Order, make_order
+from hyperlocal.whatif.outcome import Outcome, Played
 from hyperlocal.whatif.policies import OWN, policy_from, policy_text
-from hyperlocal.whatif.recording import RecordedTrial, Recording, best_value
+from hyperlocal.whatif.recorded import RecordedTrial
+from hyperlocal.whatif.recording import Recording
 
 __all__ = ["Scenario", "replay"]
 
@@ -180,7 +183,7 @@ class _Stage:
             None if stop is None else stop.interval,
             None if stop is None else stop.verdict.reason,
         )
-        best = best_value(self._recording, values)
+        best = best_number(self._recording.goal, values)
         score = None if best is None else self._recording.goal.score(best)
         parameters = self._pending.pop(trial_id)
         self._observations.append(Observation(parameters, score, stop is not None))

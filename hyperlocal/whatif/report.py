@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from hyperlocal.domain.ranking import best_number
 from hyperlocal.views import text
 from hyperlocal.views.page import Column, Page
-from hyperlocal.whatif.comparison import Comparison, Outcome, Played
-from hyperlocal.whatif.recording import best_value
+from hyperlocal.whatif.outcome import Outcome, Outcomes, Played
 
 __all__ = ["write"]
 
 
-def write(page: Page, comparison: Comparison, n_rows: int | None = 10) -> None:
+def write(page: Page, comparison: Outcomes, n_rows: int | None = 10) -> None:
     """Write a comparison.
 
     Args:
@@ -34,7 +34,7 @@ def write(page: Page, comparison: Comparison, n_rows: int | None = 10) -> None:
         page.line(f"Note: {note}")
 
 
-def _write_settings(page: Page, comparison: Comparison) -> None:
+def _write_settings(page: Page, comparison: Outcomes) -> None:
     outcomes = [comparison.recorded, *comparison.outcomes]
     shows_sampling = any(outcome.sampling != "recorded" for outcome in outcomes)
     columns = [
@@ -108,13 +108,13 @@ def _write_stopped(page: Page, outcome: Outcome, n_rows: int | None) -> None:
 def _stopped_cells(outcome: Outcome, trial: Played, is_terminal: bool) -> list[str]:
     recording = outcome.recording
     digits = text.SHORT_DIGITS if is_terminal else None
-    recorded = best_value(recording, trial.recorded.values(recording.metric_name))
+    recorded = best_number(recording.goal, trial.recorded.values(recording.metric_name))
     return [
         trial.trial_id,
         str(trial.stopped_at),
         text.duration(trial.ran_s),
         text.duration(trial.saved_s),
-        text.value(best_value(recording, trial.values), digits),
+        text.value(best_number(recording.goal, trial.values), digits),
         text.value(recorded, digits),
         text.one_line(trial.reason or text.NOTHING),
     ]

@@ -141,6 +141,7 @@ def test_main_is_a_function_too(capsys):
     assert capsys.readouterr().out.startswith("hyperlocal ")
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_commands_that_read_nothing_import_little():
     code = (
         "import sys; from hyperlocal.cli import main; main(['run', '--help']);"

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from hyperlocal.domain.codec import plan_to_json
-from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.status import Status
+from hyperlocal.domain.sweep import Flow
 from tests.views.sweeps import a_plan, begin_trial, complete, control, fail
 
 SWEEP = "HD_1a2b3c4d-5e6f-4711-8899-aabbccddeeff"

@@ -91,6 +91,7 @@ class SamplerContract:
             observations, pending
         )
 
+    @pytest.mark.slow
     def test_another_process_gives_the_same_ask(self):
         observations = searched(self.sampler(), lambda n: math.sin(n), 8)
         pending = [observations.pop().parameters]

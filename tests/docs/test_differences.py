@@ -22,7 +22,7 @@ from hyperlocal.domain.space import Space
 from hyperlocal.domain.sweep import Sampling, SamplingKind
 from hyperlocal.domain.trial import Curve, Observation
 from hyperlocal.search import make_sampler
-from hyperlocal.termination import judge
+from tests.properties.judging import judge
 
 PAGE = Path(__file__).parents[2] / "docs" / "differences.md"
 NOW = Schedule()
@@ -97,6 +97,7 @@ def test_4_the_last_parameter_of_a_grid_varies_fastest():
     assert older == [(1, "a"), (2, "a"), (1, "b"), (2, "b")]
 
 
+@pytest.mark.slow
 def test_5_a_policy_is_ignored_under_bayesian_sampling_with_a_warning(home, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "train.py").write_text("")

@@ -1,8 +1,9 @@
-"""Each recipe of docs/testing.md is run: its files are written down, then its commands are.
+"""Each recipe of docs/testing.md and of the pages below it is run.
 
-A section's code blocks begin with the name of their file. Files of the first section are in every
-project. Without a command, `pytest` runs what the section has; a block of text after the commands
-is part of what they say, and then they fail.
+Its files are written down, then its commands are run. A section's code blocks begin with the name
+of their file. Files of the first section are in every project. Without a command, `pytest` runs
+what the section has; a block of text after the commands is part of what they say, and then they
+fail.
 """
 
 import os
@@ -14,14 +15,18 @@ from pathlib import Path
 
 import pytest
 
-PAGE = Path(__file__).parents[2] / "docs" / "testing.md"
+DOCS = Path(__file__).parents[2] / "docs"
+PAGES = [DOCS / "testing.md", *sorted((DOCS / "testing").glob("*.md"))]
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
 
 def sections():
-    parts = re.split(r"^## (.*)$", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    return dict(zip(parts[1::2], parts[2::2], strict=True))
+    found = {}
+    for page in PAGES:
+        parts = re.split(r"^## (.*)$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        found.update(zip(parts[1::2], parts[2::2], strict=True))
+    return found
 
 
 def blocks(section, *languages):

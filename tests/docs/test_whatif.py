@@ -18,6 +18,8 @@ from hyperlocal.domain.sweep import Limits, Sampling, SamplingKind, Sweep
 from hyperlocal.engine.rehearsal import rehearse
 from hyperlocal.history import History
 
+pytestmark = pytest.mark.slow
+
 PAGE = Path(__file__).parents[2] / "docs" / "whatif.md"
 BLOCKS = re.compile(r"```(\w+)\n(.*?)```\n", re.DOTALL)
 

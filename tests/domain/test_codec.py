@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hyperlocal.domain.codec import plan_from_json, plan_to_json
+from hyperlocal.domain.codec import plan_from_json, plan_to_json, stored_names
 from hyperlocal.domain.distribution import (
     Choice,
     LogNormal,
@@ -26,7 +26,7 @@ from hyperlocal.domain.launch import Launch
 from hyperlocal.domain.policy import Bandit, MedianStopping, Schedule, TruncationSelection
 from hyperlocal.domain.space import Space
 from hyperlocal.domain.sweep import Job, Limits, Resumption, Sampling, SamplingKind, Sweep
-from hyperlocal.errors import SearchSpaceError
+from hyperlocal.errors import PlanError, SearchSpaceError
 
 texts = st.text(max_size=8)
 numbers = st.one_of(st.integers(-(10**6), 10**6), st.floats(-1e6, 1e6))
@@ -172,3 +172,59 @@ def a_sweep(space):
         limits=Limits(max_trials=1, max_concurrent=1, max_duration_s=1.0),
         launch=Launch(("python", "train.py")),
     )
+
+
+# What histories hold. A class or a field that is renamed keeps its name here, by an entry in the
+# codec; a new field is added with a default, at the end of its line.
+STORED = """
+Choice: options
+LogNormal: mu sigma
+LogUniform: low high
+Normal: mu sigma
+QLogNormal: mu sigma q
+QLogUniform: low high q
+QNormal: mu sigma q
+QUniform: low high q
+RandInt: upper
+Uniform: low high
+Bandit: schedule slack_factor slack_amount
+MedianStopping: schedule
+TruncationSelection: schedule percentage
+Schedule: evaluation_interval delay_evaluation
+Launch: command flags parameter_variables environment python_path sorts_parameters
+    max_duration_s placements kept_folders output_file trial_kind log_file log_format pool
+Placement: target source is_copy makes_source
+Pool: name size
+Space: parameters
+Sampling: kind seed options
+Limits: max_trials max_concurrent max_duration_s max_equal_failures
+Resumption: origin parameters arguments properties
+Sweep: space sampling metric_name goal limits launch policy earlier resumed flow
+Job: launch
+Harvest: best_file
+Output: name path is_folder harvest
+Step: run_id name work kind source needs inputs outputs properties sweep_id sweep_kind
+    sweep_properties fingerprint reads may_reuse
+Flow: steps goes_on reuses holes
+Goal: MAXIMIZE MINIMIZE
+SamplingKind: GRID RANDOM BAYESIAN
+"""
+
+
+def test_names_in_the_history_stay_whatever_classes_and_fields_are_called():
+    expected = [line.partition(":") for line in STORED.replace("\n    ", " ").split("\n") if line]
+
+    assert stored_names() == {kind: names.split() for kind, _, names in expected}
+
+
+def test_a_plan_says_its_format_and_one_of_a_newer_format_is_refused():
+    told = json.loads(plan_to_json(Job(Launch(("x",)))))
+    assert told["format"] == 1
+
+    with pytest.raises(PlanError, match="their format is 2, and this version reads those up to 1"):
+        plan_from_json(json.dumps({**told, "format": 2}))
+
+
+def test_an_unknown_kind_is_named():
+    with pytest.raises(PlanError, match="this version knows no 'Cluster'"):
+        plan_from_json('{"is": "Cluster", "of": {}}')

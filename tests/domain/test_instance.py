@@ -1,9 +1,8 @@
 """The flow of one trial, made from the flow of its sweep."""
 
-from hyperlocal.domain.flow import Flow, Output, Step
 from hyperlocal.domain.instance import instance_of, stand_ins
 from hyperlocal.domain.launch import Launch
-from hyperlocal.domain.sweep import Job
+from hyperlocal.domain.sweep import Flow, Job, Output, Step
 
 
 def a_flow():

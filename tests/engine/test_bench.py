@@ -1,5 +1,6 @@
 """What the policy is told: every curve as it is at the moment of a report."""
 
+import itertools
 import sys
 
 import pytest
@@ -10,8 +11,8 @@ from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.policy import Bandit, MedianStopping, Schedule, TruncationSelection
 from hyperlocal.domain.trial import Curve
 from hyperlocal.engine.bench import Bench
-from hyperlocal.termination import judge
 from tests.properties.curves import policies, reports
+from tests.properties.judging import judge
 
 TRIALS = ["a", "b", "c", "d"]
 happenings = st.lists(st.tuples(st.sampled_from(TRIALS), st.just("ends") | reports), max_size=30)
@@ -76,6 +77,59 @@ def test_a_report_costs_the_same_late_in_a_long_curve(policy):
         report()
 
     assert calls(report) <= early + 10
+
+
+def one_after_the_other(n_reports):
+    """Ten trials, one after the other."""
+    return [
+        (f"t{n // (n_reports // 10)}", {f"t{n // (n_reports // 10)}"}) for n in range(n_reports)
+    ]
+
+
+def side_by_side(n_reports):
+    """Sixteen trials that report in turn."""
+    ids = [f"t{n}" for n in range(16)]
+    return [(ids[n % 16], set(ids)) for n in range(n_reports)]
+
+
+def long_after_many_short(n_reports):
+    """Hundreds of trials of one report, then one that goes on and on."""
+    ids = [f"t{n}" if n < 300 else "last" for n in range(n_reports)]
+    return [(each, {each}) for each in ids]
+
+
+class Counted(float):
+    """A score that counts how often any is compared or hashed."""
+
+    n_asked = 0
+
+    def __lt__(self, other):
+        Counted.n_asked += 1
+        return float(self) < float(other)
+
+    def __gt__(self, other):
+        Counted.n_asked += 1
+        return float(self) > float(other)
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: type(policy).__name__)
+@pytest.mark.parametrize("shape", [one_after_the_other, side_by_side, long_after_many_short])
+def test_judging_costs_what_is_reported_whatever_its_shape(policy, shape):
+    """A report costs the same in a long sweep, in calls and in what lists of scores cost."""
+    cost = {}
+    for n_reports in (2_000, 6_000):
+        bench, values = Bench(Goal.MAXIMIZE, policy), itertools.cycle([0.1, 0.7, 0.4, 0.2, 0.9])
+        told = list(zip(shape(n_reports), values))  # noqa: B905 endless
+
+        def judge_all(bench=bench, told=told):
+            for (trial_id, running), value in told:
+                bench.add(trial_id, Counted(value))
+                bench.judge(trial_id, running)
+
+        Counted.n_asked = 0
+        cost[n_reports] = calls(judge_all) + Counted.n_asked
+
+    assert cost[6_000] <= 3.3 * cost[2_000] + 20_000
 
 
 def test_reports_of_a_trial_that_has_ended_count_for_the_others():

@@ -1,5 +1,7 @@
 """What a desk keeps of the trials that have ended."""
 
+from dataclasses import replace
+
 from hyperlocal.domain.distribution import Uniform
 from hyperlocal.domain.space import Space
 from hyperlocal.domain.status import Cause, Status
@@ -33,4 +35,30 @@ def test_of_many_trials_only_the_first_failure_is_kept_in_full(home):
     assert len(set(map(id, kept))) == 3
     drawn = {run.parameters["lr"] for run in history.runs.children(parent.run_id)}
     assert len(drawn) == 50
+    history.close()
+
+
+def test_what_is_recorded_is_what_is_run(home):
+    """One port, one run number: in the record, the command, the environment, again and again."""
+    history = History.open(home)
+    plan = a_plan(max_trials=2)
+    launch = replace(
+        plan.launch,
+        command=("python", "train.py", "--port", "${free_port}", "--n=${run_number}", "$$5"),
+        environment={"PORT": "${free_port}", "N": "${run_number}"},
+    )
+    plan = replace(plan, launch=launch)
+    parent = history.runs.get(begin_sweep(history))
+
+    for is_again in (False, True):  # then it is interrupted, and another controller goes on
+        desk = SweepDesk(history, parent, plan, 1, SweepLog(None, ""))
+        assignment = desk.next()
+        record = history.runs.get(assignment.run_id)
+        assert assignment.run_id == f"{parent.run_id}_0"
+        port, number, price = assignment.command[3:6]
+        assert (number, price) == (f"--n={record.number}", "$5")
+        assert assignment.environment["PORT"] == port
+        assert assignment.environment["N"] == str(record.number)
+        if not is_again:
+            assert record.command == assignment.command
     history.close()

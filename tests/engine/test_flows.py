@@ -9,9 +9,8 @@ import pytest
 
 from hyperlocal import engine
 from hyperlocal.domain.codec import plan_from_json, plan_to_json
-from hyperlocal.domain.flow import Flow, Harvest, Output, Step
 from hyperlocal.domain.status import Cause, Status
-from hyperlocal.domain.sweep import Job, SamplingKind
+from hyperlocal.domain.sweep import Flow, Harvest, Job, Output, SamplingKind, Step
 from hyperlocal.engine.conductor import REUSED_PROPERTY
 
 WRITE = "open(sys.argv[1], 'w').write(sys.argv[2])\n"

@@ -12,10 +12,9 @@ import pytest
 from hyperlocal import engine
 from hyperlocal.domain.codec import plan_to_json
 from hyperlocal.domain.distribution import Choice, Uniform
-from hyperlocal.domain.flow import Flow
 from hyperlocal.domain.policy import Bandit, Schedule
 from hyperlocal.domain.status import Cause, Status
-from hyperlocal.domain.sweep import Job, Resumption, SamplingKind
+from hyperlocal.domain.sweep import Flow, Job, Resumption, SamplingKind
 from hyperlocal.engine.recovery import settle_life
 from hyperlocal.errors import RunStateError
 

@@ -9,10 +9,9 @@ import pytest
 
 from hyperlocal import engine
 from hyperlocal.domain.codec import plan_to_json
-from hyperlocal.domain.flow import Flow, Step
 from hyperlocal.domain.policy import Bandit, Schedule
 from hyperlocal.domain.status import Cause, Status
-from hyperlocal.domain.sweep import Job
+from hyperlocal.domain.sweep import Flow, Job, Step
 from hyperlocal.engine.marks import mark_of
 from hyperlocal.errors import RunNotFound
 

@@ -113,7 +113,7 @@ def test_when_some_trials_fail_the_sweep_completes_with_error_and_warning(lab):
     parent, trials = lab.run(lab.sweep(trials=4, at_once=1))
 
     assert parent.status is Status.COMPLETED
-    assert parent.error["code"] == "UserError"
+    assert "code" not in parent.error  # a word of the service: the face has it
     assert parent.warnings[0].startswith(f"1 of 4 trials failed; the first: {trials[1].run_id}: ")
     assert [t.exit_code for t in trials] == [0, 3, 0, 0]
 

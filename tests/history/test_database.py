@@ -38,6 +38,7 @@ WRITER = """
 """
 
 
+@pytest.mark.slow
 def test_eight_processes_that_log_at_once_lose_nothing(history, sweep):
     trials = [f"{sweep}_{number}" for number in range(8)]
     for trial in trials:
@@ -57,6 +58,7 @@ def test_eight_processes_that_log_at_once_lose_nothing(history, sweep):
         assert [point.value for point in history.metrics.points(trial)] == list(range(300))
 
 
+@pytest.mark.slow
 def test_processes_that_make_the_home_at_once_agree(home):
     script = """
         import sys
@@ -73,6 +75,7 @@ def test_processes_that_make_the_home_at_once_agree(home):
     history.close()
 
 
+@pytest.mark.slow
 def test_a_write_of_another_process_moves_the_change_counter(history, sweep, trial):
     before = history.change_counter()
     history.metrics.add(trial, "m", 1, kind="int")
@@ -84,6 +87,7 @@ def test_a_write_of_another_process_moves_the_change_counter(history, sweep, tri
     assert history.change_counter() != before
 
 
+@pytest.mark.slow
 def test_a_write_while_the_history_was_closed_moves_the_change_counter(history, trial):
     before = history.change_counter()
 
@@ -93,6 +97,7 @@ def test_a_write_while_the_history_was_closed_moves_the_change_counter(history, 
     assert history.change_counter() != before
 
 
+@pytest.mark.slow
 def test_parent_and_children_log_over_forks(history, trial):
     # A child of a child too; another thread logs all the while; both sides go on after the fork.
     script = """
@@ -137,6 +142,7 @@ def test_parent_and_children_log_over_forks(history, trial):
     assert history.runs.get(trial).run_id == trial
 
 
+@pytest.mark.slow
 def test_a_child_that_only_exits_leaves_its_parents_connection_alone(history, trial):
     script = """
         import multiprocessing, sys
@@ -204,6 +210,7 @@ def test_a_closed_history_opens_again_when_used(history, sweep):
     assert history.runs.get(sweep).run_id == sweep
 
 
+@pytest.mark.slow
 def test_what_was_written_is_there_after_a_crash(history, trial):
     script = """
         import os, sys
@@ -220,6 +227,7 @@ def test_what_was_written_is_there_after_a_crash(history, trial):
     assert [point.value for point in history.metrics.points(trial)] == [1]
 
 
+@pytest.mark.slow
 def test_10000_children_are_read_in_no_time(history, sweep):
     with history._database.writing() as connection:
         connection.executemany(

@@ -77,7 +77,8 @@ def test_integers_beyond_64_bits_keep_what_a_float_holds(history, trial):
 @given(
     st.lists(
         st.one_of(
-            st.tuples(st.just("float"), st.floats()),
+            # SQLite keeps no negative zero.
+            st.tuples(st.just("float"), st.floats().map(lambda number: number + 0.0)),
             st.tuples(st.just("int"), st.integers(-(2**63), 2**63 - 1)),
             st.tuples(st.just("bool"), st.booleans()),
             st.tuples(st.just("str"), st.text()),

@@ -9,6 +9,8 @@ import pytest
 
 from hyperlocal.history import History
 
+pytestmark = pytest.mark.slow  # homes are opened in processes
+
 OPEN = "from hyperlocal.history import History; History.open()"
 
 

@@ -38,21 +38,28 @@ def a_sweep(history, reports, fates):
 
 
 def numbers_of(history, parent):
-    """Return child and number of the metric `loss`, in order of logging."""
+    """Return child and number of the metric `loss`, in order of logging; only what counts."""
     return [
         (point.run_id, point.value)
         for point in history.metrics.points_of_children(parent, "loss")
-        if point.is_numeric and point.value == point.value
+        if point.is_numeric and math.isfinite(point.value)
     ]
 
 
 def bests_of(numbers, greatest):
+    """Return child to its best number, in the order in which those were reached."""
     bests = {}
     for child, value in numbers:
         known = bests.get(child)
         if known is None or (value > known if greatest else value < known):
+            bests.pop(child, None)
             bests[child] = value
     return bests
+
+
+def ranked_by(bests, greatest):
+    """Return the children, best first; of equal ones the first that got there."""
+    return sorted(bests, key=bests.get, reverse=greatest)
 
 
 @same_home
@@ -81,17 +88,11 @@ def test_children_are_ranked_by_their_best(
 ):
     parent, children = a_sweep(history, reports, ["Completed"] * 5)
     bests = bests_of(numbers_of(history, parent), greatest)
-    in_order = [c for c in (children if oldest_first else children[::-1]) if c in bests]
-    wanted = sorted(in_order, key=bests.get, reverse=greatest is not worst_first)
+    wanted = ranked_by(bests, greatest)[:: -1 if worst_first else 1]
     others = [c for c in (children if oldest_first else children[::-1]) if c not in bests]
 
     ranked = history.ranking.ranked(
-        parent,
-        "loss",
-        greatest=greatest,
-        worst_first=worst_first,
-        oldest_first=oldest_first,
-        limit=limit,
+        parent, "loss", greatest=greatest, worst_first=worst_first, limit=limit
     )
     without = history.ranking.without(parent, "loss", oldest_first=oldest_first, limit=limit)
 
@@ -106,14 +107,15 @@ def test_children_are_ranked_by_their_best(
 def test_bests_of_children_and_of_one(history, reports, greatest):
     parent, children = a_sweep(history, reports, ["Completed"] * 5)
     numbers = numbers_of(history, parent)
-    finite = bests_of([pair for pair in numbers if math.isfinite(pair[1])], greatest)
+    bests = bests_of(numbers, greatest)
     ranking = history.ranking
 
-    assert ranking.bests(parent, "loss", greatest=greatest) == bests_of(numbers, greatest)
-    assert ranking.bests(parent, "loss", greatest=greatest, finite=True) == finite
+    found = ranking.bests(parent, "loss", greatest=greatest)
+
+    assert found == bests
     assert ranking.has_number(parent, "loss") is bool(numbers)
     for child in children:
-        assert ranking.best_finite(child, "loss", greatest=greatest) == finite.get(child)
+        assert ranking.best_finite(child, "loss", greatest=greatest) == bests.get(child)
 
 
 @same_home
@@ -138,7 +140,7 @@ def test_what_failed_or_has_a_reason_comes_in_order_of_the_ranking(
 ):
     parent, children = a_sweep(history, reports, fates)
     bests = bests_of(numbers_of(history, parent), greatest)
-    ranked = sorted((c for c in children if c in bests), key=bests.get, reverse=greatest)
+    ranked = ranked_by(bests, greatest)
     ranked += [child for child in children if child not in bests]
     failed = [c for c in ranked if fates[children.index(c)] == "Failed"]
 

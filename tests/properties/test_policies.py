@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.policy import Bandit, MedianStopping, Schedule, TruncationSelection
 from hyperlocal.domain.trial import Curve
-from hyperlocal.termination import judge
 from tests.properties.curves import (
     any_curves,
     bandits,
@@ -17,6 +16,7 @@ from tests.properties.curves import (
     schedules,
     slacks,
 )
+from tests.properties.judging import judge
 
 goals = st.sampled_from(Goal)
 

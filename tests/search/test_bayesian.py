@@ -98,6 +98,7 @@ def median_regret(kind, problem, n_seeds, n_trials=18):
     return np.median(best)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("problem", PROBLEMS)
 def test_it_clearly_beats_random_search(problem):
     ours = median_regret(SamplingKind.BAYESIAN, problem, n_seeds=10)
@@ -189,6 +190,7 @@ def test_the_last_point_of_a_space_too_large_to_enumerate_is_found():
     assert answer == missing
 
 
+@pytest.mark.slow
 def test_the_first_asks_do_not_wait_for_scikit_learn():
     script = """
 import sys

@@ -16,6 +16,8 @@ from tests.benchmarks.sampling.results import read
 from tests.benchmarks.sampling.simulation import simulate
 from tests.benchmarks.sampling.statistics import Comparison, beats
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -7,8 +7,8 @@ import pytest
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.policy import Bandit, MedianStopping, Schedule, TruncationSelection
 from hyperlocal.domain.trial import Curve
-from hyperlocal.termination import judge
 from hyperlocal.termination.wording import number, side_by_side
+from tests.properties.judging import judge
 
 POLICIES = [
     Bandit(Schedule(), slack_factor=0.0),
@@ -50,11 +50,6 @@ def test_the_order_of_the_curves_does_not_matter(policy):
     assert judge(policy, "a", curves, Goal.MAXIMIZE) == judge(
         policy, "a", curves[::-1], Goal.MAXIMIZE
     )
-
-
-def test_a_trial_without_a_curve_is_a_mistake_of_the_caller():
-    with pytest.raises(KeyError):
-        judge(MedianStopping(Schedule()), "x", [Curve("a", (1.0,))], Goal.MAXIMIZE)
 
 
 @pytest.mark.parametrize(

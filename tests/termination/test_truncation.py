@@ -7,7 +7,7 @@ import pytest
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.policy import Schedule, TruncationSelection
 from hyperlocal.domain.trial import Curve
-from hyperlocal.termination import judge
+from tests.properties.judging import judge
 
 MAX, MIN = Goal.MAXIMIZE, Goal.MINIMIZE
 NAN = math.nan

@@ -171,6 +171,7 @@ def test_a_test_that_fails_elsewhere_shows_its_sweeps_too(project, monkeypatch):
     )
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_it_costs_nothing_until_it_is_used(project):
     project.makepyfile(
         """

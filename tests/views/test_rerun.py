@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from hyperlocal._doors import shim_folder
 from hyperlocal._legacy import start_folder
 from hyperlocal.domain.codec import plan_to_json
@@ -97,6 +99,7 @@ def test_nothing_where_nothing_failed(history):
     assert commands(history, parent) == []
 
 
+@pytest.mark.slow
 def test_the_commands_do_what_they_say(history, tmp_path):
     trial = a_failed_trial(
         history, ["python", "src/train.py", "--lr", "0.5"], environment={"GREETING": "good day"}

@@ -22,6 +22,8 @@ from tests.views.sweeps import a_plan, fail
 if sys.platform == "win32":
     pytest.skip("the commands are for POSIX shells", allow_module_level=True)
 
+pytestmark = pytest.mark.slow  # shells are started
+
 TITLE = "\nTo run it again by hand\n"
 # What a system can pass to a process at all.
 TEXTS = st.text(

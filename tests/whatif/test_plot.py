@@ -16,6 +16,7 @@ def a_comparison():
     return replay(told, ["none", "median", "bandit:slack_amount=0.1"], [1, 2])
 
 
+@pytest.mark.slow
 def test_it_is_drawn_to_a_file(tmp_path):
     a_comparison().plot(tmp_path / "plot.png")
 
@@ -25,6 +26,7 @@ def test_it_is_drawn_to_a_file(tmp_path):
     assert picture.std() > 0.05
 
 
+@pytest.mark.slow
 def test_other_formats_by_the_file_s_name(tmp_path):
     a_comparison().plot(tmp_path / "plot.svg")
 
@@ -34,6 +36,7 @@ def test_other_formats_by_the_file_s_name(tmp_path):
         a_comparison().plot(tmp_path / "plot.xyz")
 
 
+@pytest.mark.slow
 def test_without_matplotlib_it_says_what_to_install():
     script = """
 import sys

@@ -22,5 +22,4 @@ def get_user_agent() -> str:
     return " ".join(_products)
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

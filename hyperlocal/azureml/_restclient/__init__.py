@@ -4,6 +4,4 @@ from __future__ import annotations
 
 from hyperlocal.azureml import _placeholders
 
-
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

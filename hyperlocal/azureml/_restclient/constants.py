@@ -46,5 +46,4 @@ class RunStatus:
         return [cls.CANCEL_REQUESTED, cls.FINALIZING]
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -11,19 +11,19 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from hyperlocal.azureml._translate.data_kinds import (
+from hyperlocal.azureml._translate.given import (
     REFERENCE,
-    as_input,
+    Given,
+    Kind,
     from_data,
     from_reference,
-    identity_of,
-    kind_of,
-    recorded,
+    given,
+    is_dataset,
     references_in,
     store_of,
 )
 from hyperlocal.azureml.exceptions import UserErrorException
-from hyperlocal.domain.launch import Placement
+from hyperlocal.domain.launch import Placement, literal_text
 from hyperlocal.errors import NotEmulatedError
 from hyperlocal.services.advice import advise
 
@@ -69,25 +69,23 @@ class RunData:
             self._spoken_of[f"DatasetConsumptionConfig:{name}"] = self.add(from_data(name, value))
         outputs = config.output_data
         for value in outputs.values() if isinstance(outputs, dict) else outputs or []:
-            if kind_of(value) != "OutputDatasetConfig":
+            output = given(value)
+            if output is None or output.kind is not Kind.OUTPUT:
                 raise NotEmulatedError(
                     "azureml.core.RunConfiguration.output_data of this kind",
                     "Give an OutputFileDatasetConfig among the arguments.",
                 )
-            self.add(value)
+            self.add(output)
 
-    def add(self, value: Any) -> str:
-        """Take up something that is data; return what the script gets, to be filled in.
+    def add(self, given: Given) -> str:
+        """Take up data; return what the script gets, to be filled in.
 
         Raises:
             UserErrorException: It is not there, or cannot be an input.
         """
-        kind = kind_of(value)
-        assert kind is not None
-        value = as_input(value, kind)
-        key, told = recorded(value) or "", identity_of(value)
+        key, told = given.recorded, given.identity
         if key not in self._given:
-            self._given[key] = (told, self._take_up(value))
+            self._given[key] = (told, self._take_up(given))
         known, text = self._given[key]
         if known != told:
             raise UserErrorException(
@@ -96,13 +94,12 @@ class RunData:
             )
         return text
 
-    def _take_up(self, value: Any) -> str:
-        kind = kind_of(value)
-        if kind == "DataReference":
-            return self._reference(value)
-        if kind == "DatasetConsumptionConfig":
-            return self._dataset(value)
-        return self._output(value)
+    def _take_up(self, given: Given) -> str:
+        if given.kind is Kind.REFERENCE:
+            return self._reference(given.data)
+        if given.kind is Kind.DATASET:
+            return self._dataset(given.data)
+        return self._output(given.data)
 
     def definition(self) -> dict[str, Any]:
         """Return what the record of a run says of its data."""
@@ -120,7 +117,7 @@ class RunData:
         """
         if text in self._spoken_of:
             return self._spoken_of[text]
-        literal = text.replace("$", "$$")
+        literal = literal_text(text)
         for name in references_in(text):
             path = self.environment.get(REFERENCE + name)
             if path is not None:
@@ -148,7 +145,10 @@ class RunData:
             os.makedirs(place)  # to be written into, as outputs of old scripts are
         inner = f"/{os.path.basename(place)}" if os.path.isfile(place) else ""
         path = self._placed(
-            name + inner, _literal(place), reference.path_on_compute, reference.mode == "download"
+            name + inner,
+            literal_text(place),
+            reference.path_on_compute,
+            reference.mode == "download",
         )
         self.environment[f"{REFERENCE}{name}"] = path
         self.references[name] = {
@@ -171,9 +171,9 @@ class RunData:
             )
             asked_for = None
         if asked_for and os.path.normpath(asked_for) != ".":
-            target = f"${{working_folder}}/{_literal(os.path.normpath(asked_for))}"
+            target = f"${{working_folder}}/{literal_text(os.path.normpath(asked_for))}"
         elif is_copy:
-            target = f"{_INPUT_FOLDER}/{_literal(name)}"
+            target = f"{_INPUT_FOLDER}/{literal_text(name)}"
         else:
             return source
         self.placements.append(Placement(target, source, is_copy=is_copy))
@@ -183,7 +183,7 @@ class RunData:
         from hyperlocal.azureml.data._mounts import folder_for
 
         dataset, mode = given.dataset, given.mode
-        if kind_of(dataset) != "AbstractDataset":
+        if not is_dataset(dataset):
             raise UserErrorException(
                 f"The input {given.name!r} is {dataset!r}, but must be a dataset."
             )
@@ -198,10 +198,10 @@ class RunData:
             given._in_mode(mode, None)  # tables cannot be
             folder, single = folder_for(dataset)
             text = self._placed(
-                given.name, _literal(folder), given.path_on_compute, mode == "download"
+                given.name, literal_text(folder), given.path_on_compute, mode == "download"
             )
             if single and mode == "mount":  # seen in the SDK: only then the file itself
-                text = f"{text}/{_literal(single)}"
+                text = f"{text}/{literal_text(single)}"
         self._tell(given.name, text)
         version = None if dataset.version is None else str(dataset.version)
         self.inputs[given.name] = {
@@ -222,11 +222,11 @@ class RunData:
     def _output(self, output: Any) -> str:
         store = store_of(output)
         inside = output._inside()
-        place = _literal(store._place(inside)).replace("{run-id}", "${run_id}")
+        place = literal_text(store._place(inside)).replace("{run-id}", "${run_id}")
         if output.source is None:
             target, text = f"{_OUTPUT_FOLDER}/{output.name}", place
         else:
-            target = f"${{working_folder}}/{_literal(os.path.normpath(str(output.source)))}"
+            target = f"${{working_folder}}/{literal_text(os.path.normpath(str(output.source)))}"
             text = target
         self.placements.append(Placement(target, place, makes_source=True))
         self._tell(output.name, text)
@@ -251,8 +251,3 @@ def check_variable(name: str) -> None:
             f"An input or output cannot be named {name!r}: scripts find it in a variable of "
             "its name, and processes need this one. Choose another name."
         )
-
-
-def _literal(text: str) -> str:
-    """A text that is not to be filled in."""
-    return text.replace("$", "$$")

@@ -6,6 +6,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
+from hyperlocal.azureml._class_names import is_instance
 from hyperlocal.azureml._translate.refusal import refused
 from hyperlocal.azureml._translate.space import bare_name
 from hyperlocal.services.advice import warn_caller
@@ -22,7 +23,7 @@ def script_run_of(estimator: Any) -> Any:
     make = getattr(type(estimator), "_get_script_run_config", None)
     if make is None:
         hint = ""
-        if type(estimator).__name__ == "ScriptRunConfig":
+        if is_instance(estimator, "ScriptRunConfig"):
             hint = " Give it as run_config=."
         raise refused(f"the estimator is {estimator!r}, which is none.{hint}")
     return make(estimator)

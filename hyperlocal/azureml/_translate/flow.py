@@ -24,9 +24,8 @@ from hyperlocal.azureml.pipeline.core._values import (
 )
 from hyperlocal.azureml.pipeline.core.graph import TrainingOutput
 from hyperlocal.domain.codec import plan_to_json
-from hyperlocal.domain.flow import Flow, Harvest, Output, Step, Work
-from hyperlocal.domain.launch import Launch
-from hyperlocal.domain.sweep import Job, Sweep
+from hyperlocal.domain.launch import Launch, literal_text
+from hyperlocal.domain.sweep import Flow, Harvest, Job, Output, Step, Sweep, Work
 from hyperlocal.errors import NotEmulatedError
 from hyperlocal.services.advice import advise
 from hyperlocal.services.ids import random_uuid
@@ -306,7 +305,7 @@ def _named_outputs(step: Any) -> list[str]:
 def _with_variables(
     work: Work, variables: Mapping[str, str], inputs: list[str], outputs: list[str]
 ) -> Work:
-    literal = {name: path.replace("$", "$$") for name, path in variables.items()}
+    literal = {name: literal_text(path) for name, path in variables.items()}
     environment = {**work.launch.environment, **literal}
     for variable, separator, named in (
         (_NAMED_INPUTS, ",", inputs),

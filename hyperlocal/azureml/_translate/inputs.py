@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from hyperlocal.azureml._class_names import is_instance
 from hyperlocal.azureml.exceptions import UserErrorException
 
-__all__ = ["attach_inputs", "resume_reference"]
+__all__ = ["attach_inputs"]
 
 
 def attach_inputs(config: Any, inputs: Iterable[Any]) -> None:
@@ -31,7 +32,7 @@ def attach_inputs(config: Any, inputs: Iterable[Any]) -> None:
 
 def _named(config: Any, argument: Any) -> Any:
     """Attach an argument if it is data; a datastore stands for a reference to all of it."""
-    if "AbstractDatastore" in _kinds(argument):
+    if is_instance(argument, "AbstractDatastore"):
         argument = argument.as_mount()
     _attach(config, argument)
     return argument
@@ -39,35 +40,12 @@ def _named(config: Any, argument: Any) -> Any:
 
 def _attach(config: Any, given: Any) -> bool:
     """Write one input down; False if it is none."""
-    kinds = _kinds(given)
-    if "AbstractDatastore" in kinds:
+    if is_instance(given, "AbstractDatastore"):
         given = given.as_mount()
-        kinds = _kinds(given)
-    if "DataReference" in kinds:
+    if is_instance(given, "DataReference"):
         config.data_references[given.data_reference_name] = given.to_config()
-    elif "DatasetConsumptionConfig" in kinds:
+    elif is_instance(given, "DatasetConsumptionConfig"):
         config.data[given.name] = given
     else:
         return False
     return True
-
-
-def _kinds(given: Any) -> set[str]:
-    # By name: so that what has no data loads no classes of data.
-    return {each.__name__ for each in type(given).__mro__}
-
-
-def resume_reference(resume_from: Any) -> Any:
-    """Return a reference to the earlier outputs that a `DataPath` names.
-
-    Raises:
-        UserErrorException: It is no DataPath.
-    """
-    if "DataPath" not in _kinds(resume_from):
-        raise UserErrorException(
-            f"resume_from is {resume_from!r}, but must be a DataPath: where the earlier run's "
-            "outputs are."
-        )
-    from hyperlocal.azureml.data.datapath import DataPathComputeBinding
-
-    return resume_from.create_data_reference("MODEL_LOCATION", DataPathComputeBinding("mount"))

@@ -10,14 +10,14 @@ import sys
 from typing import Any
 
 from hyperlocal.azureml._errors import as_sdk_errors
-from hyperlocal.azureml._preflight import interpreter_for
 from hyperlocal.azureml._translate.data import RunData
-from hyperlocal.azureml._translate.data_kinds import kind_of, recorded
 from hyperlocal.azureml._translate.distribution import check_distribution, with_ranks
+from hyperlocal.azureml._translate.given import Given, given
+from hyperlocal.azureml._translate.interpreter import interpreter_for
 from hyperlocal.azureml._translate.refusal import is_positive, passable, refused
 from hyperlocal.azureml._translate.variables import python_path, run_variables
 from hyperlocal.azureml.exceptions import UserErrorException
-from hyperlocal.domain.launch import Launch, Pool
+from hyperlocal.domain.launch import Launch, Pool, literal_text
 from hyperlocal.engine import hint_about, is_strict, machine_slots, stands_in_for
 from hyperlocal.errors import NotEmulatedError, SweepError
 from hyperlocal.history.home import locate_home
@@ -56,15 +56,15 @@ class Script:
     """
 
     def __init__(self, config: Any, *, is_sweep: bool = False) -> None:
-        from hyperlocal.azureml.core.script_run_config import get_run_config_from_script_run
-
-        self._run_config = get_run_config_from_script_run(config)
+        self._run_config = config._merged()
         self.source = os.path.abspath(str(config.source_directory or os.curdir))
         self.is_sweep = is_sweep
         self.target: str = self._run_config.target
         self._script = self._run_config.script or None
         self._command = self._run_config.command or None
         self.is_command = self._script is None and self._command is not None
+        self._arguments = [] if self.is_command else self._read_arguments()
+        self._command_parts = self._read_command() if self.is_command else []
         self.definition = self._defined()
         self.environment = self._run_config.environment
         self.interpreter = sys.executable
@@ -172,7 +172,7 @@ class Script:
                 )
         else:
             arguments = self._filled_arguments()
-            command = (_literal(self.interpreter), _literal(self.script), *arguments)
+            command = (literal_text(self.interpreter), literal_text(self.script), *arguments)
         self.definition.update(self.data.definition())
         return Launch(
             command=command,
@@ -204,18 +204,20 @@ class Script:
         definition: dict[str, Any] = self._run_config._as_dict()
         definition["script"] = None if self._script is None else self.script
         definition["command"] = self._command_line() if self.is_command else ""
-        definition["arguments"] = [] if self.is_command else self._arguments()
+        definition["arguments"] = self._recorded_arguments()
         return {**definition, **RunData().definition()}
 
-    def _command_line(self) -> str:
+    def _read_command(self) -> list[Given | str]:
         command = self._command
-        if isinstance(command, (list, tuple)):
-            # Not quoted: the shell is to see variables in it, as in the cloud.
-            command = " ".join(_argument(part) for part in command)
-        return passable(text_of(command or ""), "the command")
+        # Not quoted: the shell is to see variables in it, as in the cloud.
+        return [*map(_part, command if isinstance(command, (list, tuple)) else [command])]
 
-    def _arguments(self) -> list[str]:
-        given = self._given_arguments()
+    def _command_line(self) -> str:
+        return passable(" ".join(map(_recorded, self._command_parts)), "the command")
+
+    def _read_arguments(self) -> list[Given | str]:
+        given = self._run_config.arguments
+        given = [] if given is None else given
         try:
             if isinstance(given, range) and given[_MOST_ARGUMENTS:]:
                 raise ValueError(f"there are more than {_MOST_ARGUMENTS:,}")
@@ -225,34 +227,26 @@ class Script:
                 f"the arguments are {shown(given)}, but must be a list, or a text as a shell "
                 f"takes it ({error})."
             ) from error
-        texts = [passable(_argument(argument), "the argument") for argument in arguments]
-        return with_ranks(self._run_config, texts)
+        return [*map(_part, arguments)]
 
-    def _given_arguments(self) -> Any:
-        given = self._run_config.arguments
-        return [] if given is None else given
+    def _recorded_arguments(self) -> list[str]:
+        texts = [passable(_recorded(part), "the argument") for part in self._arguments]
+        return with_ranks(self._run_config, texts)
 
     def _filled_arguments(self) -> list[str]:
         """Return the arguments as the script gets them, to be filled in per trial."""
-        given = self._given_arguments()
-        texts = self._arguments()
-        if isinstance(given, str):
-            return [self.data.filled(text) for text in texts]
         return [
-            self.data.filled(text) if kind_of(argument) is None else self.data.add(argument)
-            for argument, text in zip(given, texts, strict=True)
+            self.data.add(part) if isinstance(part, Given) else self.data.filled(text)
+            for part, text in zip(self._arguments, self._recorded_arguments(), strict=True)
         ]
 
     def _filled_command_line(self) -> str:
-        command = self._command
-        if not isinstance(command, (list, tuple)):
-            return _literal(self._command_line())
         # Data is quoted, for paths may have spaces; the rest is not, as in the cloud.
         return " ".join(
-            _literal(passable(_argument(part), "the command"))
-            if kind_of(part) is None
-            else f'"{self.data.add(part)}"'
-            for part in command
+            f'"{self.data.add(part)}"'
+            if isinstance(part, Given)
+            else literal_text(passable(part, "the command"))
+            for part in self._command_parts
         )
 
     def _duration(self) -> float | None:
@@ -280,7 +274,7 @@ class Script:
             if not name or "=" in passable(name, "the environment variable's name"):
                 raise refused(f"{name!r} cannot be the name of an environment variable.")
         return {
-            text_of(name): _literal(
+            text_of(name): literal_text(
                 passable(text_of(value), f"the environment variable {text_of(name)} =")
             )
             for name, value in named.items()
@@ -305,19 +299,14 @@ def _shell() -> tuple[str, ...]:
     return (shutil.which("bash") or shutil.which("sh") or "/bin/sh", "-c")
 
 
-def _literal(text: str) -> str:
-    """A text that is not to be filled in: its dollar signs are the user's."""
-    return text.replace("$", "$$")
-
-
-def _argument(argument: Any) -> str:
-    """An argument as the SDK makes a text of it.
+def _part(argument: Any) -> Given | str:
+    """An argument as data, or as the SDK makes a text of it.
 
     Raises:
         UserErrorException: It is a dataset, and not named as an input.
         NotEmulatedError: It is another object of the SDK.
     """
-    data = recorded(argument)
+    data = given(argument)
     if data is not None:
         return data
     module = type(argument).__module__
@@ -327,3 +316,7 @@ def _argument(argument: Any) -> str:
             "Give its path as a text.",
         )
     return text_of(argument)
+
+
+def _recorded(part: Given | str) -> str:
+    return part.recorded if isinstance(part, Given) else part

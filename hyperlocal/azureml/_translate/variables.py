@@ -10,6 +10,7 @@ from hyperlocal._doors import shim_folder
 from hyperlocal._legacy import VARIABLE as LEGACY_VARIABLE
 from hyperlocal._legacy import is_wanted, start_folder
 from hyperlocal.azureml._translate.distribution import distribution_variables
+from hyperlocal.domain.launch import literal_text
 from hyperlocal.services.data.data_map import VARIABLE as DATA_MAP_VARIABLE
 from hyperlocal.services.data.data_map import locate_map
 from hyperlocal.services.ids import derived_uuid
@@ -64,11 +65,11 @@ def run_variables(
             (os.path.dirname(interpreter), os.environ.get("PATH", os.defpath))
         ),
     }
-    return {**_CONSTANT_VARIABLES, **{name: _literal(v) for name, v in literal.items()}} | {
+    return {**_CONSTANT_VARIABLES, **{name: literal_text(v) for name, v in literal.items()}} | {
         "AZUREML_RUN_TOKEN_EXPIRY": str(int(time.time()) + _TOKEN_LIFETIME_S),
         "AZUREML_TARGET_TYPE": "local" if config.target == "local" else "batchai",
-        "AZUREML_COMMUNICATOR": _literal(str(config.communicator)),
-        "AZUREML_FRAMEWORK": _literal(str(config.framework)),
+        "AZUREML_COMMUNICATOR": literal_text(str(config.communicator)),
+        "AZUREML_FRAMEWORK": literal_text(str(config.framework)),
         **distribution_variables(config),
         **({LEGACY_VARIABLE: "1"} if is_wanted(os.environ) else {}),
         **_data_map_variable(),
@@ -77,16 +78,11 @@ def run_variables(
 
 def python_path() -> tuple[str, ...]:
     """Return the folders in which trials find modules, to be filled in."""
-    old_names = (_literal(start_folder()),) if is_wanted(os.environ) else ()
-    return (_literal(shim_folder()), *old_names, "${working_folder}")
+    old_names = (literal_text(start_folder()),) if is_wanted(os.environ) else ()
+    return (literal_text(shim_folder()), *old_names, "${working_folder}")
 
 
 def _data_map_variable() -> dict[str, str]:
     """Tell trials, which work elsewhere, which map of data the driver uses."""
     path = locate_map()
-    return {DATA_MAP_VARIABLE: _literal(path)} if os.path.isfile(path) else {}
-
-
-def _literal(text: str) -> str:
-    """A text that is not to be filled in: its dollar signs are the user's."""
-    return text.replace("$", "$$")
+    return {DATA_MAP_VARIABLE: literal_text(path)} if os.path.isfile(path) else {}

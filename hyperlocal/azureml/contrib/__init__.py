@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from hyperlocal.azureml import _placeholders
 
 __all__: list[str] = []
 
 
-def __getattr__(name: str) -> Any:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

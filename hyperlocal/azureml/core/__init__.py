@@ -6,53 +6,15 @@ for `Run` alone.
 
 from __future__ import annotations
 
-import sys
-
 from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml._placeholders import CORE
 
-# Of each public name, the submodule that has it. Those without a file of ours are placeholders.
-HOMES = {
-    "ComputeTarget": "compute",
-    "ContainerRegistry": "container_registry",
-    "Dataset": "dataset",
-    "Datastore": "datastore",
-    "Environment": "environment",
-    "Experiment": "experiment",
-    "Image": "image",
-    "Keyvault": "keyvault",
-    "LinkedService": "linked_service",
-    "Model": "model",
-    "PrivateEndPoint": "private_endpoint",
-    "PrivateEndPointConfig": "private_endpoint",
-    "Run": "run",
-    "RunConfiguration": "runconfig",
-    "ScriptRun": "script_run",
-    "ScriptRunConfig": "script_run_config",
-    "SynapseWorkspaceLinkedServiceConfiguration": "linked_service",
-    "Webservice": "webservice",
-    "Workspace": "workspace",
-    "attach_legacy_compute_target": "compute_target",
-    "diagnostic_log": "util",
-    "get_run": "run",
-    "is_compute_target_prepared": "compute_target",
-    "prepare_compute_target": "compute_target",
-    "remove_legacy_compute_target": "compute_target",
-}
-
-__all__ = sorted(HOMES)
+__all__ = sorted(CORE)
 
 VERSION = __version__ = "1.61.0"  # of the SDK that is emulated; scripts print and compare it
 
-
-def __getattr__(name: str) -> object:
-    if name not in HOMES:
-        return _placeholders.missing(__name__, name)
-    home = f"{__name__}.{HOMES[name]}"
-    __import__(home)
-    found: object = getattr(sys.modules[home], name)
-    globals()[name] = found
-    return found
+__getattr__ = _placeholders.lacking(__name__, CORE)
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *HOMES})
+    return sorted({*globals(), *CORE})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hyperlocal.azureml._only_in_cloud import OnlyInCloud
+from hyperlocal.azureml._loud import OnlyInCloud
 
 __all__ = ["ImageBuildDetails"]
 

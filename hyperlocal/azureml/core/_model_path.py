@@ -6,6 +6,7 @@ The layout is that of the cloud's containers: `azureml-models/<name>/<version>/<
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Any
 
 from hyperlocal.azureml.exceptions import (
@@ -19,8 +20,15 @@ __all__ = ["find_model_path", "remote_model_path"]
 _CACHE = "azureml-models"
 
 
-def find_model_path(name: Any, version: Any, workspace: Any) -> str:
-    """Do what `Model.get_model_path` says."""
+def find_model_path(name: Any, version: Any, workspace: Any, find: Callable[..., Any]) -> str:
+    """Do what `Model.get_model_path` says.
+
+    Args:
+        name: The model.
+        version: Its version, or None for the newest.
+        workspace: Where it is registered, or None.
+        find: Called with `(workspace, name=, version=)` it returns a registered model.
+    """
     if name is None:
         raise WebserviceException("Model.get_model_path: model_name is None.")
     if version is not None and not isinstance(version, int):
@@ -29,7 +37,7 @@ def find_model_path(name: Any, version: Any, workspace: Any) -> str:
         )
     workspace = _workspace_of_this_run() or workspace
     if version is None and workspace is not None:
-        return remote_model_path(name, None, workspace)
+        return remote_model_path(name, None, workspace, find)
     try:
         return _local_model_path(name, version)
     except ModelNotFoundException as error:
@@ -37,19 +45,23 @@ def find_model_path(name: Any, version: Any, workspace: Any) -> str:
             raise
         if workspace is None:
             raise WebserviceException(error.message) from error
-    return remote_model_path(name, version, workspace)
+    return remote_model_path(name, version, workspace, find)
 
 
-def remote_model_path(name: Any, version: Any, workspace: Any) -> str:
+def remote_model_path(name: Any, version: Any, workspace: Any, find: Callable[..., Any]) -> str:
     """Copy a registered model to where containers have it; return its path.
+
+    Args:
+        name: The model.
+        version: Its version, or None for the newest.
+        workspace: Where it is registered.
+        find: Called with `(workspace, name=, version=)` it returns a registered model.
 
     Raises:
         ModelNotFoundException: It is not registered.
     """
-    from hyperlocal.azureml.core.model import Model
-
     try:
-        model = Model(workspace, name=name, version=version)
+        model = find(workspace, name=name, version=version)
     except WebserviceException as error:
         raise ModelNotFoundException(error.message) from error
     folder = os.path.join(_CACHE, model.name, str(model.version))

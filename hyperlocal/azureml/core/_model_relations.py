@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from hyperlocal.azureml.core._run_base import as_texts
+from hyperlocal.azureml.core._texts import as_texts
 from hyperlocal.azureml.core.resource_configuration import ResourceConfiguration
 from hyperlocal.azureml.exceptions import (
     AzureMLException,
-    ServiceException,
     UserErrorException,
     WebserviceException,
 )
@@ -22,7 +21,6 @@ __all__ = [
     "dataset_references",
     "described",
     "resources_of",
-    "run_of",
 ]
 
 
@@ -104,9 +102,9 @@ def dataset_of(workspace: Any, id_: Any) -> Any:
     """Return the dataset of an id; None if it is gone or was never given."""
     if id_ is None:
         return None
-    from hyperlocal.azureml import core
+    from hyperlocal.azureml.core.dataset import Dataset
 
-    datasets: Any = core.Dataset
+    datasets: Any = Dataset
     try:
         return datasets.get_by_id(workspace, id_)
     except (AzureMLException, NotEmulatedError):
@@ -120,15 +118,3 @@ def dataset_references(datasets: dict[str, list[Any]]) -> list[dict[str, Any]]:
         for word, items in datasets.items()
         for dataset in items
     ]
-
-
-def run_of(workspace: Any, experiment_name: Any, run_id: Any) -> Any:
-    """Return the run that a model was registered from; None if there is none any more."""
-    if not (experiment_name and run_id):
-        return None
-    from hyperlocal.azureml.core.run import Run
-
-    try:
-        return Run.get(workspace, run_id)
-    except ServiceException:
-        return None

@@ -14,11 +14,10 @@ from hyperlocal.azureml.core._model_relations import (
     dataset_pairs,
     dataset_references,
     resources_of,
-    run_of,
 )
-from hyperlocal.azureml.core._run_base import as_texts
+from hyperlocal.azureml.core._texts import as_texts
 from hyperlocal.azureml.core.resource_configuration import ResourceConfiguration
-from hyperlocal.azureml.exceptions import WebserviceException
+from hyperlocal.azureml.exceptions import ServiceException, WebserviceException
 from hyperlocal.services import models as _store
 from hyperlocal.services.ids import derived_uuid
 
@@ -81,7 +80,7 @@ class _ModelVersion(Emulated):
         self.resource_configuration = ResourceConfiguration.deserialize(body["resources"])
 
     def _fill_related(self, body: dict[str, Any]) -> None:
-        self.run = run_of(self.workspace, self.experiment_name, self.run_id)
+        self.run = _run_of(self.workspace, self.experiment_name, self.run_id)
         for word, id_ in body["datasets"]:
             self.datasets.setdefault(word, []).append(dataset_of(self.workspace, id_))
         self.sample_input_dataset = dataset_of(self.workspace, body["sample_input"])
@@ -218,3 +217,15 @@ class _ModelVersion(Emulated):
             "sampleInputDatasetId": getattr(self.sample_input_dataset, "id", None),
             "sampleOutputDatasetId": getattr(self.sample_output_dataset, "id", None),
         }
+
+
+def _run_of(workspace: Any, experiment_name: Any, run_id: Any) -> Any:
+    """Return the run that a model was registered from; None if there is none any more."""
+    if not (experiment_name and run_id):
+        return None
+    from hyperlocal.azureml.core.run import Run
+
+    try:
+        return Run.get(workspace, run_id)
+    except ServiceException:
+        return None

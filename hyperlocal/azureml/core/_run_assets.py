@@ -55,8 +55,8 @@ class _RunAssets(_RunBase):
         """
         if kwargs:
             raise TypeError(f"register_model() has no argument {next(iter(kwargs))!r}.")
+        from hyperlocal.azureml._classes import class_named
         from hyperlocal.azureml.core._model_relations import described
-        from hyperlocal.azureml.core.model import Model
         from hyperlocal.services import models as store
 
         store.check_name(model_name)
@@ -75,7 +75,7 @@ class _RunAssets(_RunBase):
         )
         files = store.files_of_run(self, model_name if model_path is None else model_path)
         asset = store.add(self._history, model_name, files, body)
-        return Model(workspace, _asset=asset, _history=self._history)
+        return class_named("Model")(workspace, _asset=asset, _history=self._history)
 
     def get_secret(self, name: Any) -> Any:
         """Return a secret of the workspace's key vault.
@@ -114,6 +114,6 @@ class _RunAssets(_RunBase):
             properties: Likewise.
             status: Only runs with this status.
         """
-        from hyperlocal.azureml.core._run_lookup import runs_on
+        from hyperlocal.azureml.core._run_objects import runs_on
 
         return runs_on(compute, type=type, tags=tags, properties=properties, status=status)

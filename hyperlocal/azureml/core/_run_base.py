@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hyperlocal.azureml._placeholders import Emulated
-from hyperlocal.reading import shown, text_of
+from hyperlocal.reading import text_of
 
 TYPE_CHECKING = False  # trials import this: nothing heavy at module level
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from hyperlocal.azureml.core.experiment import Experiment
     from hyperlocal.history import History, RunRecord
 
-__all__ = ["_RunBase", "as_texts"]
+__all__ = ["_RunBase"]
 
 
 class _RunBase(Emulated):
@@ -33,6 +33,11 @@ class _RunBase(Emulated):
         self._known_record: RunRecord | None = kwargs.get("_record")
         if self._known_record is None:
             self._fetch()
+
+    @classmethod
+    def _of_record(cls, experiment: Any, record: RunRecord) -> Any:
+        """Return the object of a recorded run."""
+        return cls(experiment, record.run_id, _record=record)
 
     @property
     def _history(self) -> History:
@@ -85,7 +90,9 @@ class _RunBase(Emulated):
 
     @display_name.setter
     def display_name(self, display_name: Any) -> None:
-        self._history.runs.update(self._run_id, display_name=_text(display_name))
+        from hyperlocal.azureml.core._texts import as_text
+
+        self._history.runs.update(self._run_id, display_name=as_text(display_name))
 
     @property
     def description(self) -> str | None:
@@ -94,7 +101,9 @@ class _RunBase(Emulated):
 
     @description.setter
     def description(self, description: Any) -> None:
-        self._history.runs.update(self._run_id, description=_text(description))
+        from hyperlocal.azureml.core._texts import as_text
+
+        self._history.runs.update(self._run_id, description=as_text(description))
 
     @property
     def number(self) -> int:
@@ -126,16 +135,21 @@ class _RunBase(Emulated):
 
     def tag(self, key: Any, value: Any = None) -> None:
         """Add or change one tag; without a value it is a mark."""
-        self._history.runs.edit_tags(self._run_id, put={text_of(key): _text(value)})
+        from hyperlocal.azureml.core._texts import as_text
+
+        self._history.runs.edit_tags(self._run_id, put={text_of(key): as_text(value)})
 
     def set_tags(self, tags: Any) -> None:
         """Add or change tags; others stay. Values become texts."""
+        from hyperlocal.azureml.core._texts import as_texts
+
         self._history.runs.edit_tags(self._run_id, put=as_texts(tags))
 
     def remove_tags(self, tags: Any) -> None:
         """Remove the named tags."""
-        names = [tags] if isinstance(tags, str) else _listed(tags)
-        self._history.runs.edit_tags(self._run_id, remove=names)
+        from hyperlocal.azureml.core._texts import as_names
+
+        self._history.runs.edit_tags(self._run_id, remove=as_names(tags))
 
     @property
     def properties(self) -> Any:
@@ -156,10 +170,11 @@ class _RunBase(Emulated):
         """
         if properties is None:
             return
-        texts = as_texts(properties)
+        from hyperlocal.azureml.core._texts import as_texts
         from hyperlocal.azureml.exceptions import UserErrorException
         from hyperlocal.errors import RunStateError
 
+        texts = as_texts(properties)
         try:
             self._history.runs.add_properties(self._run_id, texts)
         except RunStateError as error:
@@ -205,33 +220,3 @@ class _RunBase(Emulated):
         heads = "".join(f"<th>{html.escape(label)}</th>" for label in cells)
         values = "".join(f"<td>{html.escape(str(value))}</td>" for value in cells.values())
         return f"<table><tr>{heads}</tr><tr>{values}</tr></table>"
-
-
-def as_texts(values: Any) -> dict[str, str | None]:
-    """Return tags or properties as what they are kept as: texts, or for a mere mark None.
-
-    Raises:
-        UserErrorException: They are no dict.
-    """
-    if not hasattr(values, "items"):
-        raise _no_names(values, "a dict")
-    return {text_of(name): _text(value) for name, value in values.items()}
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None else text_of(value)
-
-
-def _listed(names: Any) -> list[Any]:
-    if isinstance(names, (range, bytes)):
-        raise _no_names(names, "a list")
-    try:
-        return list(names)
-    except TypeError:
-        raise _no_names(names, "a list") from None
-
-
-def _no_names(given: Any, wanted: str) -> Exception:
-    from hyperlocal.azureml.exceptions import UserErrorException
-
-    return UserErrorException(f"Tags and properties are {wanted}, not {shown(given)}.")

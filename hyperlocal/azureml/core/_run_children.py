@@ -27,19 +27,21 @@ class _RunChildren(_RunBase):
     @property
     def parent(self) -> Run | None:
         """The run that this one is a child of; None at the top."""
-        from hyperlocal.azureml.core._run_lookup import find_run, make_run
+        from hyperlocal.azureml.core._run_lookup import find_run
+        from hyperlocal.azureml.core._run_objects import make_run
 
         parent_id = self._record.parent_id
         if parent_id is None:
             return None
-        return make_run(self.experiment, find_run(self._history, parent_id))
+        found: Run = make_run(self.experiment, find_run(self._history, parent_id))
+        return found
 
     @as_sdk_errors
     def child_run(self, name: Any = None, run_id: Any = None, outputs: Any = None) -> Run:
         """Make and start a run below this one. It runs until it is completed."""
         from hyperlocal.azureml.core._run_interactive import start_run
 
-        return start_run(
+        run: Run = start_run(
             self.experiment,
             history=self._history,
             parent_id=self._run_id,
@@ -47,6 +49,7 @@ class _RunChildren(_RunBase):
             display_name=name,
             outputs=outputs,
         )
+        return run
 
     @as_sdk_errors
     def create_children(
@@ -84,7 +87,8 @@ class _RunChildren(_RunBase):
         _rehydrate_runs: Any = True,
     ) -> Iterator[Run]:
         """Return the runs below this one that fit all filters, newest first."""
-        from hyperlocal.azureml.core._run_lookup import make_run, select
+        from hyperlocal.azureml.core._run_lookup import select
+        from hyperlocal.azureml.core._run_objects import make_run
 
         history, experiment = self._history, self.experiment
         records = history.listing.each_child(self._run_id, recursive=bool(recursive))

@@ -6,23 +6,22 @@ import atexit
 import os
 from typing import TYPE_CHECKING, Any
 
+from hyperlocal.azureml._classes import class_named
 from hyperlocal.azureml._errors import as_sdk_errors
-from hyperlocal.azureml.core._run_base import as_texts
+from hyperlocal.azureml.core._texts import as_texts
 from hyperlocal.errors import HyperlocalError
 from hyperlocal.services.runs.interactive import DEFAULT_OUTPUTS, record_run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hyperlocal.azureml.core.experiment import Experiment
-    from hyperlocal.azureml.core.run import Run
     from hyperlocal.history import History
 
 __all__ = ["open_run", "start_run"]
 
 
 def open_run(
-    experiment: Experiment,
+    experiment: Any,
     name: Any = None,
     run_id: Any = None,
     outputs: Any = True,
@@ -31,7 +30,7 @@ def open_run(
     description: Any = None,
     tags: Any = None,
     properties: Any = None,
-) -> Run:
+) -> Any:
     """Do what `Experiment.start_logging` says."""
     if outputs is True:
         outputs = DEFAULT_OUTPUTS
@@ -52,7 +51,7 @@ def open_run(
 
 @as_sdk_errors
 def start_run(
-    experiment: Experiment,
+    experiment: Any,
     *,
     history: History,
     parent_id: str | None = None,
@@ -62,10 +61,8 @@ def start_run(
     tags: Mapping[str, Any] | None = None,
     properties: Mapping[str, Any] | None = None,
     outputs: Any = None,
-) -> Run:
+) -> Any:
     """Record a run that is running from now on, and that ends with this process at the latest."""
-    from hyperlocal.azureml.core.run import Run
-
     run_id = record_run(
         history,
         experiment.name,
@@ -76,13 +73,13 @@ def start_run(
         tags=as_texts(tags or {}),
         properties=as_texts(properties or {}),
     )
-    run = Run(experiment, run_id, outputs=outputs, _history=history)
+    run = class_named("Run")(experiment, run_id, outputs=outputs, _history=history)
     # Scripts open runs and forget them; none shall look as if it were running for ever.
     atexit.register(_complete_at_exit, run, os.getpid())
     return run
 
 
-def _complete_at_exit(run: Run, owner_pid: int) -> None:
+def _complete_at_exit(run: Any, owner_pid: int) -> None:
     if os.getpid() != owner_pid:
         return  # a fork of the process that opened it
     if not os.path.isdir(run._history.home):

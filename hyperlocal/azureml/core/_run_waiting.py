@@ -14,7 +14,7 @@ from hyperlocal.azureml.exceptions import ActivityFailedException, ExperimentExe
 from hyperlocal.domain.status import Status
 from hyperlocal.engine import hasten
 from hyperlocal.errors import HyperlocalError
-from hyperlocal.services.runs.details import error_of
+from hyperlocal.services.runs.details import error_of, with_code
 from hyperlocal.services.runs.interactive import look_after
 from hyperlocal.services.runs.kinds import HYPERDRIVE, INTERACTIVE
 from hyperlocal.views.page import write_text
@@ -23,7 +23,7 @@ from hyperlocal.views.progress import follow, until_ended
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hyperlocal.azureml.core.run import Run
+    from hyperlocal.azureml.core._run_base import _RunBase
     from hyperlocal.history import History, RunRecord
 
 __all__ = [
@@ -41,7 +41,7 @@ _SHOWN_FAILURES = 3
 _told: set[str] = set()  # runs of which the user knows that they go on
 
 
-def wait(run: Run, *, shows_output: bool, raises: bool) -> dict[str, Any]:
+def wait(run: _RunBase, *, shows_output: bool, raises: bool) -> dict[str, Any]:
     """Wait until a run has ended; return its details.
 
     A run that can only end after this process does is not waited for. A sweep that was
@@ -115,7 +115,7 @@ def _wait_silently(history: History, run_id: str) -> RunRecord:
     return until_ended(history, look, lambda: look_after(history, run_id))
 
 
-def _stream(run: Run, out: TextIO, raises: bool) -> None:
+def _stream(run: _RunBase, out: TextIO, raises: bool) -> None:
     history, run_id, url = run._history, run.id, run.get_portal_url()
     log = _STREAMED.get(run.type or "", "user_logs/std_log.txt")
     _say(out, f"RunId: {run_id}\nWeb View: {url}\n\n")
@@ -217,7 +217,11 @@ def _error_text(history: History, run_id: str) -> str:
     if record.kind == HYPERDRIVE:
         failed = [c for c in history.runs.children(run_id) if c.status is Status.FAILED]
         error["error"]["details"] = [
-            {"target": child.run_id, **(child.error or {}), "message": child.reason}
+            {
+                "target": child.run_id,
+                **(with_code(child.error, child.cause) if child.error else {}),
+                "message": child.reason,
+            }
             for child in reversed(failed[-_SHOWN_FAILURES:])
         ]
     return json.dumps(error, indent=4, default=str)

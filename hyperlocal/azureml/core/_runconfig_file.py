@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hyperlocal.azureml._user_files import bytes_in
 from hyperlocal.azureml.core._element import Element, camel_case
@@ -18,9 +18,6 @@ from hyperlocal.azureml.core.environment import _from_dict
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.errors import FileError
 from hyperlocal.reading import json_value
-
-if TYPE_CHECKING:
-    from hyperlocal.azureml.core.runconfig import RunConfiguration
 
 __all__ = ["fill", "find", "read"]
 
@@ -61,7 +58,7 @@ def read(file_name: str) -> dict[str, Any]:
     return body
 
 
-def fill(config: RunConfiguration, body: dict[str, Any], folder: str) -> None:
+def fill(config: Any, body: dict[str, Any], folder: str) -> None:
     """Set what a file says.
 
     Args:

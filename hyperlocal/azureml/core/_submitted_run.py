@@ -1,4 +1,4 @@
-"""What `Run.get_context()` gives inside of a submitted run: that run, always the same object."""
+"""What `Run.get_context()` gives inside of a submitted run."""
 
 from __future__ import annotations
 
@@ -13,19 +13,7 @@ if TYPE_CHECKING:
     from hyperlocal.azureml.core.experiment import Experiment
     from hyperlocal.history import History
 
-__all__ = ["_SubmittedRun", "submitted_run"]
-
-_instances: dict[tuple[str, str], _SubmittedRun] = {}
-
-
-def submitted_run() -> _SubmittedRun | None:
-    """Return the run that this process belongs to, or None if it belongs to none."""
-    run_id, home = os.environ.get("AZUREML_RUN_ID"), os.environ.get("HYPERLOCAL_HOME")
-    if not run_id or not home:
-        return None
-    if (home, run_id) not in _instances:
-        _instances[home, run_id] = _SubmittedRun(None, run_id)
-    return _instances[home, run_id]
+__all__ = ["_SubmittedRun"]
 
 
 class _SubmittedRun(Run):
@@ -51,7 +39,7 @@ class _SubmittedRun(Run):
     def experiment(self) -> Experiment:
         """The experiment that the run belongs to."""
         if self._known_experiment is None:
-            from hyperlocal.azureml.core._run_lookup import experiment_of
+            from hyperlocal.azureml.core._run_objects import experiment_of
             from hyperlocal.azureml.core._workspace_context import context_workspace
 
             self._known_experiment = experiment_of(context_workspace(), self._record)

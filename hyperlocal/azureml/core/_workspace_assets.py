@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from hyperlocal.azureml._placeholders import Emulated
 from hyperlocal.azureml.core._registry_mapping import StrictMapping
+from hyperlocal.azureml.core._workspace_base import _WorkspaceBase
 from hyperlocal.services.advice import advise
 from hyperlocal.services.connection import this_history
 
@@ -19,7 +19,7 @@ __all__ = ["_WorkspaceAssets"]
 _NO_SERVICES = "Deploying models is not emulated."
 
 
-class _WorkspaceAssets(Emulated):
+class _WorkspaceAssets(_WorkspaceBase):
     """The part of a workspace that lists what was made in it."""
 
     @property

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hyperlocal.azureml._placeholders import Emulated
+from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml.core._registry_mapping import StrictMapping
+from hyperlocal.azureml.core._workspace_base import _WorkspaceBase
 
 if TYPE_CHECKING:
     from hyperlocal.azureml.data.abstract_datastore import AbstractDatastore
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["_WorkspaceData"]
 
 
-class _WorkspaceData(Emulated):
+class _WorkspaceData(_WorkspaceBase):
     """The part of a workspace that finds data."""
 
     @property
@@ -37,12 +38,13 @@ class _WorkspaceData(Emulated):
 
         return default(self)
 
+    @as_sdk_errors
     def set_default_datastore(self, name: Any) -> None:
         """Make a datastore the default one.
 
         Raises:
             UserErrorException: There is none of this name.
         """
-        from hyperlocal.azureml.data._datastores import set_default
+        from hyperlocal.services.data.datastores import set_default
 
-        set_default(self, name)
+        set_default(name)

@@ -233,5 +233,4 @@ class NewLoggingLevel:
         self._logger.setLevel(self._before)
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -48,5 +48,4 @@ class LocalTarget(AbstractComputeTarget):
         return LocalTarget()
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -382,5 +382,4 @@ def _is_python(dependency: Any) -> bool:
     return isinstance(dependency, str) and _name_of(dependency) == "python"
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

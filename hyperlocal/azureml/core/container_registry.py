@@ -19,5 +19,4 @@ class ContainerRegistry(Element):
         self._seal()
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

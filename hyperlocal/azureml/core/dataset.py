@@ -70,5 +70,4 @@ class Dataset(_placeholders.Emulated):
         return [*AbstractDataset.get_all(workspace).values()]
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -7,6 +7,7 @@ from typing import Any
 from hyperlocal.azureml import _placeholders
 from hyperlocal.azureml.data import _datastores
 from hyperlocal.services.advice import advise
+from hyperlocal.services.data.datastores import folder_of
 
 __all__ = ["Datastore"]
 
@@ -157,10 +158,9 @@ def _registered(workspace: Any, name: Any, body: dict[str, Any], overwrite: Any)
     advise(
         f"Datastore {name!r}",
         f"it is a folder of this machine, and nobody is contacted. What it holds in the cloud "
-        f"must be put there: {_datastores.folder_of(name)}",
+        f"must be put there: {folder_of(name)}",
     )
     return made
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

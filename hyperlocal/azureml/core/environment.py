@@ -31,7 +31,7 @@ from hyperlocal.azureml.core._environment_sections import (
     SparkSection,
 )
 from hyperlocal.azureml.core._registry_mapping import LenientMapping
-from hyperlocal.azureml.core._workspace_context import check_workspace
+from hyperlocal.azureml.core._workspace_base import check_workspace
 from hyperlocal.azureml.core.conda_dependencies import PYTHON_DEFAULT_VERSION, CondaDependencies
 from hyperlocal.azureml.core.container_registry import ContainerRegistry
 from hyperlocal.azureml.exceptions import AzureMLException, UserErrorException
@@ -177,7 +177,7 @@ class Environment(Element):
     @as_sdk_errors
     def get(workspace: Any, name: Any, version: Any = None, label: Any = None) -> Environment:
         """Return a registered environment, or one of that name if none was registered."""
-        check_workspace(workspace)
+        check_workspace(workspace, UserErrorException)
         stored = _store.find(name, version, label)
         return _offered(name, version) if stored is None else _from_dict(stored)
 
@@ -188,7 +188,7 @@ class Environment(Element):
         `[name]` also takes any other name.
         """
         known = {name: _offered(name) for name in CURATED_NAMES}
-        check_workspace(workspace)
+        check_workspace(workspace, UserErrorException)
         known.update({body["name"]: _from_dict(body) for body in _store.registered()})
         return LenientMapping(known, _offered)
 
@@ -199,14 +199,14 @@ class Environment(Element):
         Raises:
             UserErrorException: It is no wheel, or one of its name is kept and `exist_ok` is false.
         """
-        check_workspace(workspace)
+        check_workspace(workspace, UserErrorException)
         return keep_wheel(file_path, bool(exist_ok))
 
     @staticmethod
     @as_sdk_errors
     def label(workspace: Any, name: Any, version: Any, labels: Any) -> None:
         """Give a registered version labels, by which `get` finds it."""
-        check_workspace(workspace)
+        check_workspace(workspace, UserErrorException)
         _store.set_labels(name, version, labels)
 
     @as_sdk_errors
@@ -215,7 +215,7 @@ class Environment(Element):
 
         Registering the same contents again gives the same version.
         """
-        check_workspace(workspace)
+        check_workspace(workspace, UserErrorException)
         return _from_dict(_store.register(self._as_dict()))
 
     def build(self, workspace: Any, image_build_compute: Any = None) -> Any:
@@ -350,6 +350,4 @@ _DOCKER_KEYS = {
     "baseImage": "base_image",
 }
 
-
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

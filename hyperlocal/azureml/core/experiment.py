@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 from hyperlocal.azureml import _placeholders
 from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml._placeholders import Emulated
-from hyperlocal.azureml.core._run_base import as_texts
+from hyperlocal.azureml.core._texts import as_texts
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.reading import shown, text_of
-from hyperlocal.services.advice import advise
 from hyperlocal.services.connection import counting, this_history
 from hyperlocal.services.ids import derived_uuid
 
@@ -27,9 +26,7 @@ _KIND = "experiment"
 # After the first, letters of any language pass, as in the SDK.
 _NAME = re.compile(r"[a-zA-Z0-9][\w-]{0,254}")
 
-
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)
 
 
 class ViewType:
@@ -154,7 +151,7 @@ class Experiment(Emulated):
         """Start a run of a configuration and return it at once.
 
         Args:
-            config: A `ScriptRunConfig`, a `HyperDriveConfig` or a `Pipeline`.
+            config: A `ScriptRunConfig`, a `HyperDriveConfig`, a `Pipeline` or an estimator.
             tags: Tags of the run.
             **kwargs: Of a pipeline `pipeline_parameters`, `continue_on_step_failure` and
                 `regenerate_outputs`; of a sweep of one `pipeline_params` and the latter two.
@@ -163,20 +160,20 @@ class Experiment(Emulated):
 
         Raises:
             TrainingException: The service would refuse it.
-            UserErrorException: The source folder or the script is not there.
+            UserErrorException: It is no configuration, or source folder or script are not there.
         """
-        from hyperlocal.azureml._submission import submit
-
-        if hasattr(type(config), "_submit_to"):  # a pipeline, with arguments of its own
-            return config._submit_to(self, tags=tags, **kwargs)
+        if not hasattr(type(config), "_submit_to"):
+            raise UserErrorException(
+                f"Experiment.submit() was given {shown(config)}, but needs a ScriptRunConfig, a "
+                "HyperDriveConfig, a Pipeline or an estimator."
+            )
         parent_id = kwargs.pop("_parent_run_id", None)
-        if getattr(config, "_pipeline", None) is not None:
-            from hyperlocal.azureml._pipeline_sweep import submit_pipeline_sweep
+        try:
+            return config._submit_to(self, tags=tags, parent_id=parent_id, options=kwargs)
+        except RecursionError as error:
+            from hyperlocal.azureml._translate.refusal import refused
 
-            return submit_pipeline_sweep(self, config, tags, parent_id, kwargs)
-        for name in kwargs:
-            advise(f"Experiment.submit({name}=...)", "it has no effect; submit returns at once.")
-        return submit(self, config, tags, parent_id)
+            raise refused("something in its configuration is nested too deeply.") from error
 
     @as_sdk_errors
     def start_logging(self, *args: Any, **kwargs: Any) -> Run:
@@ -194,7 +191,8 @@ class Experiment(Emulated):
         """
         from hyperlocal.azureml.core._run_interactive import open_run
 
-        return open_run(self, *args, **kwargs)
+        run: Run = open_run(self, *args, **kwargs)
+        return run
 
     def get_runs(
         self,
@@ -217,11 +215,11 @@ class Experiment(Emulated):
         Raises:
             ProjectSystemException: There is no such file, or it names no experiment.
         """
+        from hyperlocal.azureml._classes import class_named
         from hyperlocal.azureml.core._workspace_config import read_project
-        from hyperlocal.azureml.core.workspace import Workspace
 
         names, experiment = read_project(path)
-        return Experiment(Workspace(*names, auth=auth), experiment)
+        return Experiment(class_named("Workspace")(*names, auth=auth), experiment)
 
     @staticmethod
     def list(

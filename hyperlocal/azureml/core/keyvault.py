@@ -154,5 +154,4 @@ def _write(place: Path, text: str) -> None:
     write_whole(this_history().home, place, text, mode=0o600, is_durable=True)
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

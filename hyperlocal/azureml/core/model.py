@@ -197,11 +197,11 @@ class Model(_ModelVersion):
             ModelNotFoundException: It is nowhere.
             WebserviceException: Its `version` is not an int, or not there.
         """
-        return find_model_path(model_name, version, _workspace)
+        return find_model_path(model_name, version, _workspace, Model)
 
     @staticmethod
     def _get_model_path_remote(model_name: Any, version: Any, workspace: Any) -> str:
-        return remote_model_path(model_name, version, workspace)
+        return remote_model_path(model_name, version, workspace, Model)
 
     @staticmethod
     def deserialize(workspace: Any, model_payload: Any) -> Model:
@@ -229,5 +229,4 @@ def _find(history: History, name: Any, id: Any, version: Any, filters: dict[str,
     return found
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

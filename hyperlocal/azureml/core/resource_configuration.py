@@ -50,5 +50,4 @@ class ResourceConfiguration(_placeholders.Emulated):
                 )
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -19,6 +19,8 @@ __all__ = ["Run", "get_run"]
 
 # What a training script's first calls load; a process that trials are forked from loads it too.
 _LOADED_LATER = (
+    "hyperlocal.azureml._classes",
+    "hyperlocal.azureml._current",
     "hyperlocal.azureml.core._submitted_run",
     "hyperlocal.history.metrics",
     "hyperlocal.history.migrations",
@@ -30,13 +32,7 @@ _OTHER_HOMES = {
     "InputDatasets": "_run_datasets",
     "OutputDatasets": "_run_datasets",
     "_OfflineRun": "_offline_run",
-    "_SubmittedRun": "_submitted_run",
 }
-
-
-def _here() -> Any:
-    """Return the run of the trial that this thread works on: there is one in some tests only."""
-    return None
 
 
 def __getattr__(name: str) -> object:
@@ -44,6 +40,10 @@ def __getattr__(name: str) -> object:
         module = f"{__package__}.{_OTHER_HOMES[name]}"
         found: object = getattr(__import__(module, fromlist=[name]), name)
         return found
+    if name == "_SubmittedRun":
+        from hyperlocal.azureml._classes import class_named
+
+        return class_named(name)
     return _placeholders.missing(__name__, name)
 
 
@@ -65,17 +65,11 @@ class Run(_RunLogging, _RunFiles, _RunChildren, _RunAssets, _RunData):
         Raises:
             RunEnvironmentException: There is none and `allow_offline` is False.
         """
-        import os
+        from hyperlocal.azureml._current import current_run
 
-        run_of_thread = _here()
-        if run_of_thread is not None:
-            return run_of_thread
-        if os.environ.get("AZUREML_RUN_ID"):
-            from hyperlocal.azureml.core._submitted_run import submitted_run
-
-            found = submitted_run()
-            if found is not None:
-                return found
+        found = current_run()
+        if found is not None:
+            return found
         if not allow_offline:
             from hyperlocal.azureml.exceptions import RunEnvironmentException
 
@@ -100,11 +94,13 @@ class Run(_RunLogging, _RunFiles, _RunChildren, _RunAssets, _RunData):
         Raises:
             ServiceException: There is none.
         """
-        from hyperlocal.azureml.core._run_lookup import experiment_of, find_run, make_run
+        from hyperlocal.azureml.core._run_lookup import find_run
+        from hyperlocal.azureml.core._run_objects import experiment_of, make_run
         from hyperlocal.services.connection import this_history
 
         record = find_run(this_history(), run_id)
-        return make_run(experiment_of(workspace, record), record)
+        found: Run = make_run(experiment_of(workspace, record), record)
+        return found
 
     @staticmethod
     def list(
@@ -117,7 +113,8 @@ class Run(_RunLogging, _RunFiles, _RunChildren, _RunAssets, _RunData):
         _rehydrate_runs: Any = True,
     ) -> Iterator[Run]:
         """Return the runs of an experiment that fit all filters, newest first."""
-        from hyperlocal.azureml.core._run_lookup import make_run, select
+        from hyperlocal.azureml.core._run_lookup import select
+        from hyperlocal.azureml.core._run_objects import make_run
 
         history = experiment._history
         records = history.listing.each(experiment.name, include_children=bool(include_children))
@@ -129,7 +126,7 @@ class Run(_RunLogging, _RunFiles, _RunChildren, _RunAssets, _RunData):
     @staticmethod
     def add_type_provider(runtype: Any, run_factory: Any) -> None:
         """Let `run_factory(experiment=, run_dto=)` make the objects of runs of a type."""
-        from hyperlocal.azureml.core._run_lookup import add_factory
+        from hyperlocal.azureml.core._run_objects import add_factory
 
         add_factory(runtype, run_factory)
 
@@ -282,7 +279,9 @@ def get_run(experiment: Any, run_id: Any, rehydrate: Any = True, clean_up: Any =
     Raises:
         ServiceException: There is none in this experiment.
     """
-    from hyperlocal.azureml.core._run_lookup import find_run, make_run
+    from hyperlocal.azureml.core._run_lookup import find_run
+    from hyperlocal.azureml.core._run_objects import make_run
 
     record = find_run(experiment._history, run_id, experiment.name)
-    return make_run(experiment, record, is_exact=bool(rehydrate))
+    found: Run = make_run(experiment, record, is_exact=bool(rehydrate))
+    return found

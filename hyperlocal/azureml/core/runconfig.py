@@ -269,5 +269,4 @@ def _checked_conda(value: Any) -> CondaDependencies:
     return value
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

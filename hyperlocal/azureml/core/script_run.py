@@ -9,9 +9,7 @@ from hyperlocal.azureml.core.run import Run
 
 __all__ = ["ScriptRun"]
 
-
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)
 
 
 class ScriptRun(Run):

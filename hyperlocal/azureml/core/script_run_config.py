@@ -95,7 +95,7 @@ class ScriptRunConfig(_placeholders.Emulated):
 
     def _resume(self, resume_from: Any) -> None:
         """Tell the script where the outputs are that it goes on from."""
-        from hyperlocal.azureml._translate.inputs import resume_reference
+        from hyperlocal.azureml.data._earlier_outputs import resume_reference
 
         reference = resume_reference(resume_from)
         self.run_config.data_references[reference.data_reference_name] = reference.to_config()
@@ -111,6 +111,16 @@ class ScriptRunConfig(_placeholders.Emulated):
     def identity(self) -> Any:
         """Which script run this is, for log records."""
         return f"ScriptRunConfig{self.DELIM}{self.script or self.command}"
+
+    def _merged(self) -> RunConfiguration:
+        """Return the run configuration with what this says beside it."""
+        return get_run_config_from_script_run(self)
+
+    def _submit_to(self, experiment: Any, **submission: Any) -> Any:
+        """Run it as part of an experiment; return at once."""
+        from hyperlocal.azureml._submit.scripts import submit_script
+
+        return submit_script(experiment, self, **submission)
 
 
 def get_run_config_from_script_run(script_run_config: Any) -> RunConfiguration:
@@ -196,5 +206,4 @@ def _advise_unused(*values: Any) -> None:
             )
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -343,5 +343,4 @@ def _remember(workspace: Workspace, exist_ok: Any) -> None:
         )
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -5,8 +5,6 @@ Every name loads its own module when it is first used.
 
 from __future__ import annotations
 
-import sys
-
 from hyperlocal.azureml import _placeholders
 
 _HOMES = {
@@ -18,15 +16,7 @@ _HOMES = {
 
 __all__ = sorted(_HOMES)
 
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        return _placeholders.missing(__name__, name)
-    home = f"{__name__}.{_HOMES[name]}"
-    __import__(home)
-    found: object = getattr(sys.modules[home], name)
-    globals()[name] = found
-    return found
+__getattr__ = _placeholders.lacking(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from hyperlocal.azureml._classes import DATASETS, class_named
 from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml.core._registry_mapping import StrictMapping
 from hyperlocal.services.connection import this_history
@@ -21,13 +22,8 @@ def home_now() -> str:
 
 def dataset_of(registration: registry.Registration) -> Any:
     """Return a remembered dataset as an object."""
-    if registration.definition.kind == "tabular":
-        from hyperlocal.azureml.data.tabular_dataset import TabularDataset
-
-        return TabularDataset._made(registration, is_saved=True)
-    from hyperlocal.azureml.data.file_dataset import FileDataset
-
-    return FileDataset._made(registration, is_saved=True)
+    kind = class_named(DATASETS.get(registration.definition.kind, DATASETS["file"]))
+    return kind._made(registration, is_saved=True)
 
 
 def registered_datasets() -> StrictMapping[Any]:

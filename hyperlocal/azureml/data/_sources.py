@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from hyperlocal.azureml._class_names import is_instance
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.reading import shown
 from hyperlocal.services.data.definitions import Source, inner_path, place_of
@@ -36,10 +37,9 @@ def _source(item: Any) -> Source:
         return Source(os.path.abspath(os.fspath(item)))
     if isinstance(item, tuple) and len(item) == 2:
         return _in_datastore(*item)
-    name = type(item).__name__
-    if name == "DataPath":
+    if is_instance(item, "DataPath"):
         return _in_datastore(item._datastore, item.path_on_datastore)
-    if name == "DataReference":
+    if is_instance(item, "DataReference"):
         return _in_datastore(item.datastore, item.path_on_datastore)
     raise _unusable(item)
 

@@ -226,5 +226,4 @@ class AbstractDataset(_placeholders.Emulated):
         return f"{type(self).__name__}\n{json.dumps(shown, indent=2, default=str)}"
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -49,15 +49,16 @@ class AbstractDatastore(_placeholders.Emulated):
     def datastore_type(self, datastore_type: Any) -> None:
         self._datastore_type = datastore_type
 
+    @as_sdk_errors
     def set_as_default(self) -> None:
         """Make this the workspace's default datastore."""
-        from hyperlocal.azureml.data._datastores import set_default
+        from hyperlocal.services.data.datastores import set_default
 
-        set_default(self._workspace, self._name)
+        set_default(self._name)
 
     def unregister(self) -> None:
         """Forget this datastore. Its files stay in its folder."""
-        from hyperlocal.azureml.data._datastores import forget
+        from hyperlocal.services.data.datastores import forget
 
         forget(self._name)
 
@@ -85,7 +86,7 @@ class AbstractDatastore(_placeholders.Emulated):
 
     @property
     def _folder(self) -> str:
-        from hyperlocal.azureml.data._datastores import folder_of
+        from hyperlocal.services.data.datastores import folder_of
 
         return folder_of(self._name)
 
@@ -97,5 +98,4 @@ class AbstractDatastore(_placeholders.Emulated):
         return os.path.join(self._folder, *inner_path(path).split("/"))
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

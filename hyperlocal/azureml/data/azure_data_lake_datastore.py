@@ -62,5 +62,4 @@ class AzureDataLakeGen2Datastore(AbstractDatastore):
         self.account_name = account_name
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -239,5 +239,4 @@ class AzureFileDatastore(AbstractAzureStorageDatastore):
         )
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -11,7 +11,7 @@ from hyperlocal.services.data.definitions import inner_path
 from hyperlocal.services.ids import random_uuid
 
 if TYPE_CHECKING:
-    from hyperlocal.azureml.core.runconfig import DataReferenceConfiguration
+    from hyperlocal.azureml.core._runconfig_data import DataReferenceConfiguration
 
 __all__ = ["DataReference"]
 
@@ -116,7 +116,7 @@ class DataReference(_placeholders.Emulated):
 
     def to_config(self) -> DataReferenceConfiguration:
         """Return this as a setting of a run configuration."""
-        from hyperlocal.azureml.core.runconfig import DataReferenceConfiguration
+        from hyperlocal.azureml.core._runconfig_data import DataReferenceConfiguration
 
         return DataReferenceConfiguration(
             self.datastore.name,
@@ -145,5 +145,4 @@ def _default_name(datastore: Any, path: Any) -> Any:
     return datastore.name if _is_whole(path) else random_uuid().replace("-", "")
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -104,5 +104,4 @@ def _check(argument: str, value: Any, kind: type) -> None:
         raise ValueError(f"{argument} is {value!r}, but must be a {kind.__name__}.")
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml._errors import as_sdk_errors
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.services.ids import random_uuid
 
@@ -83,9 +84,11 @@ class DatasetConsumptionConfig(_placeholders.Emulated):
 
 
 def _dataset_named(workspace: Any, name: Any, version: Any = "latest") -> Any:
-    from hyperlocal.azureml.core.dataset import Dataset
+    from hyperlocal.azureml.data._kinds import dataset_of
+    from hyperlocal.services.data import registry
 
-    return Dataset.get_by_name(workspace, name, version)
+    with as_sdk_errors:
+        return dataset_of(registry.find(name, version))
 
 
 def _made_up_name(dataset: Any) -> str:
@@ -128,5 +131,4 @@ def _checked_name(name: Any) -> Any:
     return name
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

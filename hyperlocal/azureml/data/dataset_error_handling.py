@@ -16,5 +16,4 @@ class DatasetExecutionError(AzureMLException):
     """A dataset cannot be read."""
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -286,5 +286,4 @@ def _validated(dataset: _Made, validate: Any) -> _Made:
     return dataset
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -135,5 +135,4 @@ def _check_free(places: list[str]) -> None:
             )
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -275,5 +275,4 @@ def _check_globs(source_globs: Any) -> None:
         )
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

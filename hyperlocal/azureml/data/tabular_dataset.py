@@ -225,5 +225,4 @@ def tabular(sources: Any, reader: dict[str, Any]) -> TabularDataset:
     return made
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

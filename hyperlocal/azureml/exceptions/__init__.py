@@ -3,54 +3,7 @@
 from __future__ import annotations
 
 from hyperlocal.azureml import _placeholders
-from hyperlocal.azureml.exceptions._azureml_exception import (
-    ActivityFailedException,
-    AuthenticationException,
-    AzureMLAggregatedException,
-    AzureMLException,
-    ComputeTargetException,
-    DatasetTimestampMissingError,
-    DiscoveryUrlNotFoundException,
-    ExperimentExecutionException,
-    ModelNotFoundException,
-    ModelPathNotFoundException,
-    ParallelRunException,
-    ProjectSystemException,
-    RunConfigurationException,
-    RunEnvironmentException,
-    ServiceException,
-    SnapshotException,
-    TrainingException,
-    UserErrorException,
-    WebserviceException,
-    WorkspaceException,
-    WorkspacePrivateEndpointException,
-)
+from hyperlocal.azureml.exceptions._azureml_exception import *  # noqa: F403  # listed there
+from hyperlocal.azureml.exceptions._azureml_exception import __all__ as __all__
 
-__all__ = [
-    "ActivityFailedException",
-    "AuthenticationException",
-    "AzureMLAggregatedException",
-    "AzureMLException",
-    "ComputeTargetException",
-    "DatasetTimestampMissingError",
-    "DiscoveryUrlNotFoundException",
-    "ExperimentExecutionException",
-    "ModelNotFoundException",
-    "ModelPathNotFoundException",
-    "ParallelRunException",
-    "ProjectSystemException",
-    "RunConfigurationException",
-    "RunEnvironmentException",
-    "ServiceException",
-    "SnapshotException",
-    "TrainingException",
-    "UserErrorException",
-    "WebserviceException",
-    "WorkspaceException",
-    "WorkspacePrivateEndpointException",
-]
-
-
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -362,5 +362,4 @@ class ServiceException(_Explained):
         )
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -6,6 +6,4 @@ from hyperlocal.azureml import _placeholders
 
 __all__: list[str] = []
 
-
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

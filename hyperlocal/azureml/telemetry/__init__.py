@@ -66,5 +66,4 @@ def get_telemetry_log_handler(
     return logging.NullHandler()
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

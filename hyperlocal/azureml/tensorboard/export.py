@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["export_to_tensorboard"]
 
 
-def __getattr__(name: str) -> Any:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)
 
 
 def export_to_tensorboard(

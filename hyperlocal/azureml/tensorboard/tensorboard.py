@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Tensorboard"]
 
 
-def __getattr__(name: str) -> Any:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)
 
 
 class Tensorboard(_placeholders.Emulated):

@@ -9,6 +9,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml._class_names import own_class
 from hyperlocal.azureml.exceptions import TrainingException
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class _DistributedTraining(_placeholders.Emulated):
 
     def _apply(self, config: RunConfiguration) -> None:
         config.framework = self._framework
-        config.communicator = type(self).__name__
+        config.communicator = own_class(self)
 
 
 class Mpi(_DistributedTraining):
@@ -108,5 +109,4 @@ class ParameterServer(_DistributedTraining):
         config.tensorflow.parameter_server_count = self.parameter_server_count
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from hyperlocal.azureml import _placeholders
 from hyperlocal.azureml.widgets.run_details import RunDetails
 
 __all__ = ["RunDetails"]
 
-
-def __getattr__(name: str) -> Any:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

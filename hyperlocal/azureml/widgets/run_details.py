@@ -26,9 +26,7 @@ _SHOWN_CHILDREN = 20
 shown: list[Run] | None = None
 """The runs that were shown, for who is to wait for them; None where nobody is."""
 
-
-def __getattr__(name: str) -> Any:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)
 
 
 class RunDetails(_placeholders.Emulated):

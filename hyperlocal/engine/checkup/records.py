@@ -9,9 +9,8 @@ from hyperlocal.domain.parameters import identity
 from hyperlocal.domain.status import Status
 from hyperlocal.domain.sweep import Sweep
 from hyperlocal.engine.checkup.finding import Finding
-from hyperlocal.engine.ownership import has_opener
+from hyperlocal.engine.ownership import goes_on, has_opener
 from hyperlocal.engine.recovery import settle
-from hyperlocal.engine.runners import goes_on
 from hyperlocal.errors import PlanError
 from hyperlocal.history import History, RunRecord
 from hyperlocal.history.plans import plan_of

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.domain.secrecy import shown_definition
-from hyperlocal.domain.status import Status
+from hyperlocal.domain.status import Cause, Status
 from hyperlocal.services.runs.facts import properties_of
 from hyperlocal.services.runs.kinds import HYPERDRIVE, STEP, is_script
 
@@ -15,7 +15,15 @@ if TYPE_CHECKING:
 
     from hyperlocal.history import History, RunRecord
 
-__all__ = ["RunDefinition", "details_of", "error_of", "log_names", "read_log", "utc_text"]
+__all__ = [
+    "RunDefinition",
+    "details_of",
+    "error_of",
+    "log_names",
+    "read_log",
+    "utc_text",
+    "with_code",
+]
 
 _LOG_FOLDERS = ("azureml-logs/", "logs/azureml/", "system_logs/", "user_logs/")
 
@@ -123,11 +131,19 @@ def error_of(record: RunRecord) -> dict[str, Any] | None:
     """Return what went wrong in a run, or in some of its children, as the SDK shows it."""
     told = record.error
     if told is None and record.status is Status.FAILED and record.reason:
-        told = {"code": "UserError", "message": record.reason}
+        told = {"message": record.reason}
     if told is None:
         return None
-    inner = {"code": "UserError", **told}
-    return {"error": {**inner, "messageParameters": {}, "details": []}}
+    return {"error": {**with_code(told, record.cause), "messageParameters": {}, "details": []}}
+
+
+def with_code(told: Mapping[str, Any], cause: Cause | None) -> dict[str, Any]:
+    """Return a recorded error with the service's code for it: the script's own, or by the cause.
+
+    Whose fault it is follows from what ended the run: the platform's if its controller died.
+    """
+    code = "ServiceError" if cause is Cause.INTERRUPTED else "UserError"
+    return {"code": code, **told}
 
 
 def _warnings_of(record: RunRecord) -> list[dict[str, str]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.secrecy import shown_value
 from hyperlocal.domain.status import Status
 from hyperlocal.services.runs.configurations import (
@@ -87,7 +86,7 @@ def best_table(history: History, record: RunRecord) -> dict[str, Any] | None:
     """
     sweep = sweep_from(record)
     rising = history.ranking.rising(
-        record.run_id, sweep.metric_name, greatest=sweep.goal is Goal.MAXIMIZE
+        record.run_id, sweep.metric_name, greatest=sweep.goal.wants_greatest
     )
     rows = [_row(sweep, *point, is_final=False) for point in rising]
     if not rows:

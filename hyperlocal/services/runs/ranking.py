@@ -1,13 +1,12 @@
 """Ranking: the trials of a sweep by their primary metric.
 
-What counts is the best value that a trial logged, not its last. NaN counts as no value.
+The rule is that of `hyperlocal.domain.ranking`, for every sweep and whoever asks.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.status import Status
 from hyperlocal.domain.sweep import Sweep
 from hyperlocal.errors import RunKindError
@@ -44,12 +43,12 @@ def best_child(
     includes_failed: bool = True,
     includes_canceled: bool = True,
 ) -> tuple[RunRecord, float] | None:
-    """Return the best child and its metric; of equal ones that which got there first."""
+    """Return the best child and its metric; None if none that counts logged a number."""
     excluded = [Status.FAILED] if not includes_failed else []
     if not includes_canceled:
         excluded.append(Status.CANCELED)
     return history.ranking.best(
-        parent_id, sweep.metric_name, greatest=_is_greatest(sweep), excluded=excluded
+        parent_id, sweep.metric_name, greatest=sweep.goal.wants_greatest, excluded=excluded
     )
 
 
@@ -62,11 +61,8 @@ def ranked_children(
     is_reversed: bool = False,
     discards_no_metric: bool = False,
 ) -> list[dict[str, Any]]:
-    """Return the children as dicts, best first, those without a metric last.
-
-    Of equal children the newer is first.
-    """
-    name, greatest = sweep.metric_name, _is_greatest(sweep)
+    """Return the children as dicts, best first, those without a metric last, newest first."""
+    name, greatest = sweep.metric_name, sweep.goal.wants_greatest
     ranked = history.ranking.ranked(
         parent_id, name, greatest=greatest, worst_first=is_reversed, limit=top or -1
     )
@@ -84,7 +80,3 @@ def ranked_children(
         }
         for child, metric in selected
     ]
-
-
-def _is_greatest(sweep: Sweep) -> bool:
-    return sweep.goal is Goal.MAXIMIZE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from hyperlocal.engine.contents import Contents
     from hyperlocal.history import History, RunRecord
 
-__all__ = ["IGNORE_FILES", "restore", "take", "take_folder"]
+__all__ = ["IGNORE_FILES", "digest_of", "restore", "take", "take_folder"]
 
 IGNORE_FILES = (".amlignore", ".gitignore")
 _MOST_BYTES = 300 << 20
@@ -111,3 +112,17 @@ def restore(history: History, record: RunRecord, snapshot_id: str, path: Any) ->
                 staging.put(draft, f"{base}.zip")
             return f"{base}.zip"
     raise SourceError(f"Run {record.run_id} was started without a copy of its source.")
+
+
+def digest_of(folder: str | os.PathLike[str]) -> str:
+    """Return a text that is the same for the same files with the same content."""
+    digest = hashlib.sha256()
+    for path, folders, files in os.walk(folder):
+        folders.sort()
+        for name in sorted(files):
+            file = os.path.join(path, name)
+            digest.update(f"{os.path.relpath(file, folder)}\0".encode())
+            if os.path.isfile(file):  # not a link that leads nowhere
+                with open(file, "rb") as content:
+                    digest.update(hashlib.sha256(content.read()).digest())
+    return digest.hexdigest()

@@ -4,7 +4,11 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from hyperlocal._doors import environment_with_shim
+
+pytestmark = pytest.mark.slow
 
 HEAVY = {
     "dataclasses",

@@ -187,6 +187,7 @@ def test_what_is_of_the_cloud_is_loud(member):
         getattr(Workspace.from_config(), member)
 
 
+@pytest.mark.slow
 def test_a_script_that_only_imports_urllib_finds_its_request(home):
     script = (
         "import urllib; from hyperlocal.azureml.core import Workspace; "

@@ -169,7 +169,7 @@ def test_several_processes_are_refused_at_submit(experiment, source):
 def test_the_default_of_an_estimator_is_told_once_and_without_advice(
     experiment, source, monkeypatch
 ):
-    monkeypatch.setattr("hyperlocal.azureml._preflight._noted", set())
+    monkeypatch.setattr("hyperlocal.azureml._submit.preflight._noted", set())
     estimator = estimator_of(source, SKLearn)
 
     with pytest.warns(UserWarning, match="the estimator's default, joblib==0.13.2") as told:
@@ -183,7 +183,7 @@ def test_the_default_of_an_estimator_is_told_once_and_without_advice(
 
 
 def test_what_its_user_wrote_is_told_apart_from_the_default(experiment, source, monkeypatch):
-    monkeypatch.setattr("hyperlocal.azureml._preflight._noted", set())
+    monkeypatch.setattr("hyperlocal.azureml._submit.preflight._noted", set())
     estimator = estimator_of(source, SKLearn, pip_packages=["no-such-package==1.0"])
 
     with pytest.warns(UserWarning, match="does not have: missing: no-such-package==1.0. ") as told:

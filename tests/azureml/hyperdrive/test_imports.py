@@ -34,6 +34,7 @@ def test_an_unknown_name_is_missing_in_the_usual_way():
         _ = hyperdrive.HyperbandPolicy
 
 
+@pytest.mark.slow
 def test_nothing_heavy_is_imported():
     code = """
 import sys

@@ -21,6 +21,7 @@ def test_without_the_folder_nothing_is_loaded(python):
     assert python(text, legacy=False) == "[]"
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_libraries_are_not_imported_before_the_script_imports_them(python):
     text = "import sys; print({'numpy', 'pandas', 'sklearn', 'inspect'} & set(sys.modules))"
 

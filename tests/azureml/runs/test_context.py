@@ -174,6 +174,7 @@ def test_logging_in_a_process_of_its_own(sweep, tmp_path):
     assert part.get_status() == "Completed"  # at the end of its process
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_a_script_that_only_logs_loads_nothing_heavy(sweep, tmp_path):
     run_id = sweep.trial(status=Status.RUNNING)
     always = ["numpy", "logging", "pathlib", "subprocess", "uuid"]

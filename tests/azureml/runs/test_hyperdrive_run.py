@@ -17,7 +17,7 @@ from hyperlocal.azureml.train.hyperdrive.exceptions import (
 )
 from hyperlocal.azureml.train.hyperdrive.run import PrimaryMetricGoal as GoalOfRunModule
 from hyperlocal.domain.policy import Bandit, Schedule
-from hyperlocal.domain.status import Status
+from hyperlocal.domain.status import Cause, Status
 
 
 def ids(children):
@@ -113,12 +113,33 @@ def test_the_smallest_is_first_where_it_is_the_best(minimizing):
     ]
 
 
-def test_of_equal_children_the_newer_is_ranked_first(sweep):
-    for _ in range(3):
-        sweep.trial(0.5)
+def test_of_equal_children_the_best_is_ranked_first(sweep):
+    sweep.trial(status=Status.RUNNING)
+    sweep.trial(0.5)
+    sweep.trial(0.5)
+    sweep.history.metrics.add("HD_1_0", "accuracy", 0.5, kind="float")
 
-    assert ids(sweep.run.get_children_sorted_by_primary_metric()) == ["2", "1", "0"]
-    assert ids(sweep.run.get_children_sorted_by_primary_metric(reverse=True)) == ["2", "1", "0"]
+    assert sweep.run.get_best_run_by_primary_metric().id == "HD_1_1"
+    assert ids(sweep.run.get_children_sorted_by_primary_metric()) == ["1", "2", "0"]
+    assert ids(sweep.run.get_children_sorted_by_primary_metric(reverse=True)) == ["0", "2", "1"]
+    assert ids(sweep.run.get_children_sorted_by_primary_metric(top=1)) == ["1"]
+
+
+@pytest.mark.parametrize("odd", [math.inf, -math.inf, math.nan])
+@pytest.mark.parametrize("writer", ["sweep", "minimizing"])
+def test_what_is_no_finite_number_is_no_metric(request, writer, odd):
+    sweep = request.getfixturevalue(writer)
+    sweep.trial(odd)
+    sweep.trial(odd, 0.5, odd)
+    run = sweep.run
+
+    assert run.get_best_run_by_primary_metric().id == "HD_1_1"
+    ranked = run.get_children_sorted_by_primary_metric()
+    assert [(c["run_id"], c["best_primary_metric"]) for c in ranked] == [
+        ("HD_1_1", 0.5),
+        ("HD_1_0", None),
+    ]
+    assert run.get_metrics()["HD_1_0"]["accuracy"] == pytest.approx(odd, nan_ok=True)
 
 
 def test_a_ranked_child_is_a_plain_dict(sweep):
@@ -298,9 +319,25 @@ def test_what_a_sweep_does_not_do(sweep):
         sweep.run.get_diagnostics()
 
 
+@pytest.mark.parametrize("cause", Cause)
+def test_the_code_of_an_error_follows_from_the_cause(sweep, cause):
+    sweep.finish(Status.FAILED, cause=cause, reason="why", error={"message": "why"})
+
+    code = sweep.run.get_details()["error"]["error"]["code"]
+
+    assert code == ("ServiceError" if cause is Cause.INTERRUPTED else "UserError")
+
+
+def test_the_code_that_a_script_gave_or_an_older_version_recorded_stays(sweep):
+    error = {"code": "MyError", "message": "why"}
+    sweep.finish(Status.FAILED, cause=Cause.SCRIPT, reason="why", error=error)
+
+    assert sweep.run.get_details()["error"]["error"]["code"] == "MyError"
+
+
 def test_some_children_failed(sweep):
     sweep.trial(0.5)
-    sweep.finish(error={"code": "UserError", "message": "1 of 2 trials failed"})
+    sweep.finish(error={"message": "1 of 2 trials failed"})
 
     details = sweep.run.get_details()
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from hyperlocal.azureml import _placeholders
 from hyperlocal.azureml.tensorboard.export import export_to_tensorboard
 
 __all__ = ["export_to_tensorboard"]
 
 
-def __getattr__(name: str) -> Any:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from hyperlocal.azureml import _placeholders
 
 _OURS = {
@@ -30,12 +28,4 @@ __all__ = [
     "SynapseCompute",
 ]
 
-
-def __getattr__(name: str) -> object:
-    if name not in _OURS:
-        return _placeholders.missing(__name__, name)
-    home = f"{__name__}.{_OURS[name]}"
-    __import__(home)
-    found: object = getattr(sys.modules[home], name)
-    globals()[name] = found
-    return found
+__getattr__ = _placeholders.lacking(__name__, _OURS)

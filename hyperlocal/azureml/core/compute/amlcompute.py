@@ -136,7 +136,7 @@ class AmlCompute(ComputeTarget):
             properties: Likewise.
             status: Only runs with this status.
         """
-        from hyperlocal.azureml.core._run_lookup import runs_on
+        from hyperlocal.azureml.core._run_objects import runs_on
 
         runs = runs_on(self, type=type, tags=tags, properties=properties, status=status)
         return (run for run in runs if not run._record.status.is_terminal)
@@ -153,5 +153,4 @@ class AmlCompute(ComputeTarget):
             print(f"Compute target {self.name!r} is ready: its nodes are this machine's cores.")
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -54,5 +54,4 @@ class BatchAiCompute(AmlCompute):
         return configuration
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

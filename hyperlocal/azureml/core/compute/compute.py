@@ -7,8 +7,9 @@ from datetime import datetime, timezone
 from typing import Any
 
 from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml._classes import COMPUTE, class_named
 from hyperlocal.azureml._errors import as_sdk_errors
-from hyperlocal.azureml.core._workspace_context import check_workspace
+from hyperlocal.azureml.core._workspace_base import check_workspace
 from hyperlocal.azureml.exceptions import ComputeTargetException
 from hyperlocal.services import compute
 
@@ -60,16 +61,17 @@ class ComputeTarget(_placeholders.Emulated):
             return super().__new__(cls)  # to be filled by `_made_from`
         check_workspace(workspace, ComputeTargetException)
         body = compute.record(name)
-        kind = None if body is None else _kinds().get(body["type"])
+        kind = None if body is None else _class_of(body["type"])
         if kind is None or not issubclass(kind, cls):
-            made = ", ".join(compute.all_records()) or "none"
+            names = ", ".join(compute.all_records()) or "none"
             raise ComputeTargetException(
-                f"There is no {cls.__name__} {name!r}. Made so far: {made}. "
+                f"There is no {cls.__name__} {name!r}. Made so far: {names}. "
                 "Make it with ComputeTarget.create(workspace, name, configuration), as scripts do "
                 "when they catch this, or on the command line:\n"
                 f"    hyperlocal compute add {name}"
             )
-        return super().__new__(kind)
+        made: ComputeTarget = super().__new__(kind)
+        return made
 
     def __init__(self, workspace: Any, name: Any) -> None:
         self.workspace = workspace
@@ -160,9 +162,8 @@ class ComputeTarget(_placeholders.Emulated):
     def list(workspace: Any) -> list[ComputeTarget]:
         """Return the targets that scripts made."""
         check_workspace(workspace, ComputeTargetException)
-        kinds = _kinds()
         return _Targets(
-            kinds[body["type"]]._made_from(workspace, name, body)
+            class_named(COMPUTE[body["type"]])._made_from(workspace, name, body)
             for name, body in compute.all_records().items()
         )
 
@@ -181,10 +182,11 @@ class ComputeTarget(_placeholders.Emulated):
     @staticmethod
     def deserialize(workspace: Any, object_dict: Any) -> ComputeTarget:
         """Return the target that `serialize` described."""
-        kind = _kinds().get(object_dict.get("properties", {}).get("computeType"))
+        kind = _class_of(object_dict.get("properties", {}).get("computeType"))
         if kind is None:
             raise ComputeTargetException(f"This describes no compute target: {object_dict!r}.")
-        return kind(workspace, object_dict["name"])
+        made: ComputeTarget = kind(workspace, object_dict["name"])
+        return made
 
     def serialize(self) -> dict[str, Any]:
         """Return this target as a dict, in the shape of the service's answers."""
@@ -249,13 +251,9 @@ def check_network(resource_group: Any, network: Any, subnet: Any) -> None:
         )
 
 
-def _kinds() -> dict[str, type[ComputeTarget]]:
-    from hyperlocal.azureml.core.compute.amlcompute import AmlCompute
-    from hyperlocal.azureml.core.compute.batchai import BatchAiCompute
-    from hyperlocal.azureml.core.compute.computeinstance import ComputeInstance
-
-    return {kind._compute_type: kind for kind in (AmlCompute, BatchAiCompute, ComputeInstance)}
+def _class_of(kind: Any) -> Any:
+    """Return the class of a kind of target; None if there is no such kind."""
+    return class_named(COMPUTE[kind]) if kind in COMPUTE else None
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -130,5 +130,4 @@ class ComputeInstance(ComputeTarget):
         compute.remember(self.name, self._body)
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -47,6 +47,4 @@ __all__ = [
     "TrainingOutput",
 ]
 
-
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

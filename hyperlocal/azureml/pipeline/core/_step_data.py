@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from hyperlocal.azureml._class_names import is_instance
 from hyperlocal.azureml.pipeline.core.graph import PipelineParameter
 
 __all__ = [
@@ -20,7 +21,6 @@ __all__ = [
     "checked_inputs",
     "checked_outputs",
     "for_readers",
-    "is_of",
     "listed_arguments",
 ]
 
@@ -50,11 +50,6 @@ _REMEDIES = {
     "data reference (datastore.path(...).as_mount()), or the output of another step.",
     "output": "Give a PipelineData or an OutputFileDatasetConfig.",
 }
-
-
-def is_of(data: Any, names: Iterable[str]) -> bool:
-    """Tell whether something is of one of these classes, or of one derived from them."""
-    return any(base.__name__ in names for base in type(data).__mro__)
 
 
 def as_list(step: Any, what: str, given: Any) -> list[Any]:
@@ -106,7 +101,7 @@ def checked_inputs(step: Any, given: Any) -> list[Any]:
 def for_readers(inputs: list[Any]) -> list[Any]:
     """Return inputs with tables that another step writes in their form for readers."""
     return [
-        data.as_input() if is_of(data, ("OutputTabularDatasetConfig",)) else data
+        data.as_input() if is_instance(data, "OutputTabularDatasetConfig") else data
         for data in inputs
     ]
 
@@ -124,7 +119,7 @@ def checked_outputs(step: Any, given: Any) -> list[Any]:
 def _checked(step: Any, what: str, given: Any, allowed: tuple[str, ...]) -> list[Any]:
     listed = as_list(step, f"{what}s", given)
     for data in listed:
-        if not is_of(data, allowed):
+        if not is_instance(data, *allowed):
             raise ValueError(
                 f"Step {step!r}: {data!r} cannot be an {what} of a step. {_REMEDIES[what]}"
             )
@@ -174,21 +169,23 @@ def _input_name(data: Any) -> Any:
     if isinstance(data, tuple):
         bound: Any = getattr(data[0], "default_value", data[0])
         return bound._name
-    if is_of(data, ("DataReference",)):
+    if is_instance(data, "DataReference"):
         return data.data_reference_name
-    if is_of(data, _PIPELINE_DATASETS):
+    if is_instance(data, *_PIPELINE_DATASETS):
         return data.input_name
-    if is_of(data, _DATASET_OUTPUTS):
+    if is_instance(data, *_DATASET_OUTPUTS):
         return None
-    if is_of(data, ("DatasetConsumptionConfig",)):
+    if is_instance(data, "DatasetConsumptionConfig"):
         # What another step writes has a new name in the SDK each time it is made an input.
-        is_made_up = is_of(data.dataset, _DATASET_OUTPUTS) and data.name == data.dataset.name
+        is_made_up = (
+            is_instance(data.dataset, *_DATASET_OUTPUTS) and data.name == data.dataset.name
+        )
         return None if is_made_up else data.name
     return data.name
 
 
 def _output_name(data: Any) -> Any:
-    if is_of(data, _DATASET_OUTPUTS):
+    if is_instance(data, *_DATASET_OUTPUTS):
         return data.name
     return _inner(data)._output_name
 
@@ -200,26 +197,26 @@ def check_arguments(step: Any, arguments: Any, inputs: list[Any], outputs: list[
         ValueError: Something is data, but neither an input nor an output, or cannot be given.
     """
     for argument in arguments:
-        if is_of(argument, _DATASETS):
+        if is_instance(argument, *_DATASETS):
             raise ValueError(
                 f"Step {step!r}: a {type(argument).__name__} cannot be an argument by itself. "
                 "Give dataset.as_named_input('name'), of files also dataset.as_mount()."
             )
         if isinstance(argument, tuple):
             _check_bound(step, argument, inputs)
-        elif is_of(argument, _MUST_BE_DECLARED):
+        elif is_instance(argument, *_MUST_BE_DECLARED):
             _check_declared(step, argument, inputs, outputs)
 
 
 def _check_declared(step: Any, argument: Any, inputs: list[Any], outputs: list[Any]) -> None:
-    is_input = is_of(argument, ("InputPortBinding",))
-    if is_of(argument, ("OutputPortBinding",)):
+    is_input = is_instance(argument, "InputPortBinding")
+    if is_instance(argument, "OutputPortBinding"):
         places = outputs
     elif is_input:
         places = inputs
     else:
-        bound = [_inner(data) for data in inputs if is_of(data, ("InputPortBinding",))]
-        is_made = is_of(argument, ("PipelineData",))
+        bound = [_inner(data) for data in inputs if is_instance(data, "InputPortBinding")]
+        is_made = is_instance(argument, "PipelineData")
         places = [*inputs, *bound, *(outputs if is_made else ())]
     is_known = _is_among(argument, places)
     if not is_known and not (is_input and _is_among(argument.bind_object, places)):
@@ -236,8 +233,8 @@ def _is_among(data: Any, members: Iterable[Any]) -> bool:
 
 def _check_pair(step: Any, pair: tuple[Any, ...]) -> None:
     """Check a tuple: a data path, or a parameter that is one, and how it is bound."""
-    is_pair = len(pair) == 2 and is_of(pair[1], ("DataPathComputeBinding",))
-    if not is_pair or not is_of(getattr(pair[0], "default_value", pair[0]), ("DataPath",)):
+    is_pair = len(pair) == 2 and is_instance(pair[1], "DataPathComputeBinding")
+    if not is_pair or not is_instance(getattr(pair[0], "default_value", pair[0]), "DataPath"):
         raise ValueError(
             f"Step {step!r}: the tuple {pair!r} cannot be an argument or an input. Give the "
             "values one by one, or a pair of a DataPath, or of a PipelineParameter that is one, "
@@ -263,15 +260,15 @@ def adopted(
     for argument in arguments:
         if _is_among(argument, (*inputs, *outputs)):
             continue
-        if is_of(argument, _NAMED_INPUTS):
+        if is_instance(argument, *_NAMED_INPUTS):
             yield inputs, argument
-        elif is_of(argument, _DATASET_OUTPUTS):
+        elif is_instance(argument, *_DATASET_OUTPUTS):
             yield outputs, argument
 
 
 def _inner(data: Any) -> Any:
     """Return the data that an input is a binding of, or that a dataset is made of."""
-    if is_of(data, ("InputPortBinding",)):
+    if is_instance(data, "InputPortBinding"):
         return data.bind_object
     return getattr(data, "_pipeline_data", data)
 
@@ -289,7 +286,7 @@ def check_parameters(step: Any, arguments: Any, named: Iterable[Any] = ()) -> No
     """
     found: dict[Any, Any] = {}
     for argument in arguments:
-        if is_of(argument, ("DatasetConsumptionConfig",)):
+        if is_instance(argument, "DatasetConsumptionConfig"):
             argument = argument.dataset
         if not isinstance(argument, PipelineParameter):
             continue

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from hyperlocal.azureml._class_names import is_instance
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.azureml.pipeline.core._places import Place
 from hyperlocal.azureml.pipeline.core.builder import PipelineData
@@ -33,7 +34,7 @@ _DATASET_OUTPUTS = ("OutputFileDatasetConfig", "OutputTabularDatasetConfig")
 
 def is_dataset_output(data: Any) -> bool:
     """Tell whether it is an `OutputFileDatasetConfig` or the like."""
-    return any(base.__name__ in _DATASET_OUTPUTS for base in type(data).__mro__)
+    return is_instance(data, *_DATASET_OUTPUTS)
 
 
 def source_of(data: Any) -> Any:
@@ -44,7 +45,7 @@ def source_of(data: Any) -> Any:
         return source_of(data.bind_object)
     if isinstance(data, PipelineOutputAbstractDataset):
         return source_of(data._pipeline_data)
-    if type(data).__name__ == "DatasetConsumptionConfig":
+    if is_instance(data, "DatasetConsumptionConfig"):
         return source_of(getattr(data, "dataset", None))
     return None
 
@@ -126,7 +127,7 @@ class Values:
             return self.resolve(value.bind_object)
         if isinstance(value, PipelineDataset):
             return _named(self.resolve(value.dataset), value.name)
-        if type(value).__name__ == "DatasetConsumptionConfig" and isinstance(
+        if is_instance(value, "DatasetConsumptionConfig") and isinstance(
             value.dataset, PipelineParameter
         ):
             chosen = copy.copy(value)
@@ -136,7 +137,7 @@ class Values:
 
     def _bound(self, value: Any, binding: Any) -> Any:
         found = self.resolve(value)
-        if type(found).__name__ == "DataPath" and hasattr(found, "create_data_reference"):
+        if is_instance(found, "DataPath"):
             return found.create_data_reference(datapath_compute_binding=binding)
         return found
 
@@ -160,7 +161,7 @@ def _definition_at(place: Place, data: Any) -> Any:
     if isinstance(data, PipelineOutputAbstractDataset):
         return data._definition(place.path_on_datastore, place.datastore_name)
     output = source_of(data)
-    if type(data).__name__ != "DatasetConsumptionConfig" or not is_dataset_output(output):
+    if not is_instance(data, "DatasetConsumptionConfig") or not is_dataset_output(output):
         return None
     if not output._reader and data.mode != "direct":
         return None

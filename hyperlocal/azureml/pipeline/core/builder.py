@@ -26,9 +26,7 @@ from hyperlocal.azureml.pipeline.core.pipeline_output_dataset import PipelineOut
 
 __all__ = ["PipelineData", "PipelineStep", "StepSequence"]
 
-
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)
 
 
 class PipelineData(Emulated):

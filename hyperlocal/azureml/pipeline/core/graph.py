@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml import _placeholders
+from hyperlocal.azureml._class_names import is_instance
 from hyperlocal.azureml._placeholders import Emulated
 from hyperlocal.azureml.pipeline.core._bindings import InputPortBinding, OutputPortBinding
 
@@ -31,9 +32,7 @@ _DATA_VALUES = frozenset(
     }
 )
 
-
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)
 
 
 class PipelineParameter(Emulated):
@@ -63,7 +62,7 @@ class PipelineParameter(Emulated):
 
 def is_parameter_value(value: Any) -> bool:
     """Tell whether a value can be that of a parameter."""
-    return isinstance(value, (str, int, float)) or type(value).__name__ in _DATA_VALUES
+    return isinstance(value, (str, int, float)) or is_instance(value, *_DATA_VALUES)
 
 
 class TrainingOutput(Emulated):

@@ -8,13 +8,10 @@ from hyperlocal.azureml import _placeholders
 from hyperlocal.azureml._placeholders import Emulated
 from hyperlocal.azureml.pipeline.core._order import ordered
 from hyperlocal.azureml.pipeline.core.pipeline_endpoint import PublishedPipeline
-from hyperlocal.services.advice import advise
 
 __all__ = ["Pipeline"]
 
-
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)
 
 
 class Pipeline(Emulated):
@@ -79,13 +76,14 @@ class Pipeline(Emulated):
         """Submit it to an experiment by name; see `Experiment.submit`."""
         from hyperlocal.azureml.core.experiment import Experiment
 
-        return self._submit_to(
-            Experiment(self._workspace, experiment_name),
+        if credential_passthrough is not None:
+            kwargs["credential_passthrough"] = credential_passthrough
+        return Experiment(self._workspace, experiment_name).submit(
+            self,
             pipeline_parameters=pipeline_parameters,
             continue_on_step_failure=continue_on_step_failure,
             regenerate_outputs=regenerate_outputs,
             parent_run_id=parent_run_id,
-            credential_passthrough=credential_passthrough,
             **kwargs,
         )
 
@@ -99,33 +97,9 @@ class Pipeline(Emulated):
         """Warn that nothing is published here; return what is loud when it is used."""
         return PublishedPipeline._returned_by("Pipeline.publish()")
 
-    def _submit_to(
-        self,
-        experiment: Any,
-        *,
-        tags: Any = None,
-        pipeline_parameters: Any = None,
-        continue_on_step_failure: Any = False,
-        regenerate_outputs: Any = False,
-        parent_run_id: Any = None,
-        credential_passthrough: Any = None,
-        **kwargs: Any,
-    ) -> Any:
+    def _submit_to(self, experiment: Any, **submission: Any) -> Any:
         """Run it as part of an experiment; return at once."""
-        from hyperlocal.azureml._pipeline_submission import submit_pipeline
+        from hyperlocal.azureml._submit.pipelines import submit_pipeline
 
-        parent_id = kwargs.pop("_parent_run_id", None) or parent_run_id
-        if credential_passthrough is not None:
-            kwargs["credential_passthrough"] = credential_passthrough
-        for name in kwargs:
-            advise(f"Experiment.submit({name}=...)", "it has no effect on a pipeline.")
         self.validate()
-        return submit_pipeline(
-            experiment,
-            self,
-            tags=tags,
-            parent_id=parent_id,
-            parameters=pipeline_parameters or {},
-            goes_on=bool(continue_on_step_failure),
-            reuses=not regenerate_outputs,
-        )
+        return submit_pipeline(experiment, self, **submission)

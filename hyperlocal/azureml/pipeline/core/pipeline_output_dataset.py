@@ -22,9 +22,7 @@ __all__ = [
 _HERE = "azureml.pipeline.core.pipeline_output_dataset"
 _EXTENSIONS = {",": ".csv", "\t": ".tsv"}
 
-
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)
 
 
 class PipelineOutputAbstractDataset(Emulated):

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml import _placeholders
 from hyperlocal.azureml._placeholders import Emulated
-from hyperlocal.azureml.core._run_lookup import experiment_of, find_run, make_run
+from hyperlocal.azureml.core._run_lookup import find_run
+from hyperlocal.azureml.core._run_objects import experiment_of, make_run
 from hyperlocal.azureml.core.run import Run
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.azureml.pipeline.core._places import Place
@@ -21,28 +22,52 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from hyperlocal.azureml.core.experiment import Experiment
     from hyperlocal.azureml.train.hyperdrive.run import HyperDriveRun
     from hyperlocal.history import RunRecord
 
-__all__ = ["PipelineRun", "StepRun", "StepRunOutput", "run_of"]
+__all__ = ["PipelineRun", "StepRun", "StepRunOutput"]
 
 _REUSED = "hyperlocal.reused_run"  # as the engine records it
 _FOREVER = sys.maxsize
 
-
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)
 
 
-def run_of(experiment: Experiment, record: RunRecord) -> Run:
-    """Return the object of a run of a pipeline or of a step."""
-    if record.kind == PIPELINE:
-        return PipelineRun(experiment, record.run_id, _record=record)
-    return StepRun(experiment, record.run_id, record.parent_id, None, _record=record)
+class _Driven(Run):
+    """A run whose end and children follow from what is run, and not from calls of a driver."""
+
+    def child_run(self, name: Any = None, run_id: Any = None, outputs: Any = None) -> Any:
+        """Raise: a pipeline's only children are its steps, and a step makes its own.
+
+        Raises:
+            NotImplementedError: Always.
+        """
+        raise self._not_by("child_run")
+
+    def complete(self) -> None:  # type: ignore[override]
+        """Raise: a step completes when its script does, and a pipeline when its steps do.
+
+        Raises:
+            NotImplementedError: Always.
+        """
+        raise self._not_by("complete")
+
+    def fail(self) -> None:  # type: ignore[override]
+        """Raise: a step fails when its script does, and a pipeline when a step does.
+
+        Raises:
+            NotImplementedError: Always.
+        """
+        raise self._not_by("fail")
+
+    def _not_by(self, method: str) -> NotImplementedError:
+        return NotImplementedError(
+            f"{type(self).__name__}.{method}() cannot be used: steps tell by their scripts how "
+            "they end, and the pipeline by its steps."
+        )
 
 
-class PipelineRun(Run):
+class PipelineRun(_Driven):
     """A pipeline that was submitted: its steps and what they left.
 
     Args:
@@ -80,9 +105,9 @@ class PipelineRun(Run):
         if self._record.kind != PIPELINE:
             reused = self._record.properties.get(_REUSED, self._run_id)
             below = self._history.runs.children(reused)
-            return [make_run(self.experiment, record) for record in below]  # type: ignore[misc]
+            return [make_run(self.experiment, record) for record in below]
         steps = [r for r in self._history.runs.children(self._run_id) if r.kind == STEP]
-        return [_step_run(self.experiment, record) for record in steps]
+        return [StepRun._of_record(self.experiment, record) for record in steps]
 
     def find_step_run(self, name: Any) -> list[StepRun]:
         """Return the runs of the steps of a name; empty if none has started."""
@@ -154,32 +179,8 @@ class PipelineRun(Run):
             raises=bool(raise_on_error),
         )
 
-    def child_run(self, name: Any = None, run_id: Any = None, outputs: Any = None) -> Any:
-        """Raise: steps are the only children of a pipeline.
 
-        Raises:
-            NotImplementedError: Always.
-        """
-        raise _not_for(self, "child_run")
-
-    def complete(self) -> None:  # type: ignore[override]
-        """Raise: a pipeline completes when its steps do.
-
-        Raises:
-            NotImplementedError: Always.
-        """
-        raise _not_for(self, "complete")
-
-    def fail(self) -> None:  # type: ignore[override]
-        """Raise: a pipeline fails when a step does.
-
-        Raises:
-            NotImplementedError: Always.
-        """
-        raise _not_for(self, "fail")
-
-
-class StepRun(Run):
+class StepRun(_Driven):
     """The run of a step. That of a `HyperDriveStep` has the sweep as its child.
 
     Args:
@@ -217,6 +218,10 @@ class StepRun(Run):
         self._node_id = node_id
         self._reused_run_id: str | None = self._record.properties.get(_REUSED)
         self._is_reused = self._reused_run_id is not None
+
+    @classmethod
+    def _of_record(cls, experiment: Any, record: RunRecord) -> StepRun:
+        return cls(experiment, record.run_id, record.parent_id, None, _record=record)
 
     @property
     def pipeline_run_id(self) -> Any:
@@ -357,30 +362,6 @@ class StepRun(Run):
         log = self._history.folder(self._origin_id).output_log
         return log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""
 
-    def child_run(self, name: Any = None, run_id: Any = None, outputs: Any = None) -> Any:
-        """Raise: a step makes its children itself.
-
-        Raises:
-            NotImplementedError: Always.
-        """
-        raise _not_for(self, "child_run")
-
-    def complete(self) -> None:  # type: ignore[override]
-        """Raise: a step completes when its script does.
-
-        Raises:
-            NotImplementedError: Always.
-        """
-        raise _not_for(self, "complete")
-
-    def fail(self) -> None:  # type: ignore[override]
-        """Raise: a step fails when its script does.
-
-        Raises:
-            NotImplementedError: Always.
-        """
-        raise _not_for(self, "fail")
-
 
 class StepRunOutput(Emulated):
     """An output of the run of a step.
@@ -404,14 +385,3 @@ class StepRunOutput(Emulated):
     def get_port_data_reference(self) -> PortDataReference:
         """Return its data."""
         return PortDataReference(None, self.pipeline_run_id, self._place, self.step_run)
-
-
-def _step_run(experiment: Experiment, record: RunRecord) -> StepRun:
-    return StepRun(experiment, record.run_id, record.parent_id, None, _record=record)
-
-
-def _not_for(run: Run, method: str) -> NotImplementedError:
-    return NotImplementedError(
-        f"{type(run).__name__}.{method}() cannot be used: steps tell by their scripts how they "
-        "end, and the pipeline by its steps."
-    )

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from hyperlocal.azureml import _placeholders
-from hyperlocal.azureml._only_in_cloud import OnlyInCloud
+from hyperlocal.azureml._loud import OnlyInCloud
 
 __all__ = ["Schedule", "ScheduleRecurrence"]
 
-
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)
 
 
 class Schedule(OnlyInCloud):

@@ -29,6 +29,4 @@ __all__ = [
     "SynapseSparkStep",
 ]
 
-
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

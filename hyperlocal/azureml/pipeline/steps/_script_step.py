@@ -6,6 +6,7 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from hyperlocal.azureml._class_names import is_instance
 from hyperlocal.azureml._translate.inputs import attach_inputs
 from hyperlocal.azureml.core.runconfig import RunConfiguration, target_name
 from hyperlocal.azureml.core.script_run_config import ScriptRunConfig
@@ -191,7 +192,7 @@ def parameters_in(value: Any) -> Iterator[PipelineParameter]:
             yield from parameters_in(item)
     elif isinstance(value, InputPortBinding):
         yield from parameters_in(value.bind_object)
-    elif type(value).__name__ in ("DatasetConsumptionConfig", "PipelineDataset"):
+    elif is_instance(value, "DatasetConsumptionConfig", "PipelineDataset"):
         yield from parameters_in(value.dataset)
 
 

@@ -11,9 +11,7 @@ from hyperlocal.azureml.pipeline.steps._script_step import ScriptStep
 
 __all__ = ["CommandStep"]
 
-
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)
 
 
 class CommandStep(ScriptStep):

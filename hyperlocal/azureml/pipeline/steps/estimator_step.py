@@ -9,9 +9,7 @@ from hyperlocal.azureml.pipeline.steps._script_step import ScriptStep
 
 __all__ = ["EstimatorStep"]
 
-
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)
 
 
 class EstimatorStep(ScriptStep):

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from hyperlocal.azureml import _placeholders
-from hyperlocal.azureml.pipeline.core._step_data import as_list, is_of
+from hyperlocal.azureml._class_names import is_instance
+from hyperlocal.azureml.pipeline.core._step_data import as_list
 from hyperlocal.azureml.pipeline.core._values import Values
 from hyperlocal.azureml.pipeline.core.builder import PipelineData, PipelineStep
 from hyperlocal.azureml.pipeline.core.graph import (
@@ -30,9 +31,7 @@ __all__ = ["HyperDriveStep", "HyperDriveStepRun"]
 
 _LIMITS = ("_max_total_runs", "_max_concurrent_runs", "_max_duration_minutes")
 
-
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)
 
 
 class HyperDriveStep(PipelineStep):
@@ -197,7 +196,7 @@ def _metrics_of(name: Any, output: Any) -> list[Any]:
     """
     if output is None:
         return []
-    if is_of(output, ("DataReference",)):
+    if is_instance(output, "DataReference"):
         output = _output_at(output)
     if not isinstance(output, (PipelineData, OutputPortBinding)):
         raise ValueError(

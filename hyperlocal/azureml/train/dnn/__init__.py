@@ -10,6 +10,4 @@ from hyperlocal.azureml.train.dnn._tensorflow import TensorFlow
 
 __all__ = ["Chainer", "Gloo", "Mpi", "Nccl", "ParameterServer", "PyTorch", "TensorFlow"]
 
-
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -72,5 +72,4 @@ class Chainer(_FrameworkBaseEstimator):
         self._begin(settings)
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -74,5 +74,4 @@ class PyTorch(_FrameworkBaseEstimator):
         self._begin(settings)
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -77,5 +77,4 @@ class TensorFlow(_FrameworkBaseEstimator):
         self._begin(settings)
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -25,6 +25,4 @@ __all__ = [
     "_FrameworkBaseEstimator",
 ]
 
-
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -101,5 +101,4 @@ class Estimator(MMLBaseEstimator):
         )
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

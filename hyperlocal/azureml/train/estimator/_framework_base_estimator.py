@@ -155,5 +155,4 @@ def _name(package: str) -> str:
     return found[0].lower() if found else package
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

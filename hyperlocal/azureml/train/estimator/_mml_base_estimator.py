@@ -52,6 +52,10 @@ class MMLBaseEstimator(_placeholders.Emulated):
             run_config=config,
         )
 
+    def _submit_to(self, experiment: Any, **submission: Any) -> Any:
+        """Run it as part of an experiment; return at once."""
+        return self._get_script_run_config()._submit_to(experiment, **submission)
+
 
 class MMLBaseEstimatorRunConfig(RunConfiguration):
     """A run configuration made of an estimator's arguments."""
@@ -88,5 +92,4 @@ class MMLBaseEstimatorRunConfig(RunConfiguration):
         self.__dict__.update(run_config_of(settings).__dict__)
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from hyperlocal.azureml._translate.inputs import attach_inputs, resume_reference
+from hyperlocal.azureml._translate.inputs import attach_inputs
 from hyperlocal.azureml._user_files import text_in
 from hyperlocal.azureml.core._runconfig_elements import MpiConfiguration, TensorflowConfiguration
 from hyperlocal.azureml.core.conda_dependencies import CondaDependencies
@@ -33,6 +33,8 @@ def run_config_of(settings: Settings) -> RunConfiguration:
     _set_environment(config, settings)
     _set_distribution(config, settings)
     if settings.resume_from:
+        from hyperlocal.azureml.data._earlier_outputs import resume_reference
+
         config.arguments += ["--resume-from", resume_reference(settings.resume_from)]
     store = settings.source_directory_data_store
     attach_inputs(config, [*(settings.inputs or ()), *([] if store is None else [store])])

@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass, field
 from typing import Any
 
+from hyperlocal.azureml._class_names import is_instance
 from hyperlocal.azureml.exceptions import TrainingException, UserErrorException
 
 __all__ = ["Settings", "given"]
@@ -167,8 +168,8 @@ class Settings:
                 f"{estimator_name}: several nodes or processes need a distributed_training, "
                 "Mpi() for instance."
             )
-        kinds = {each.__name__ for each in type(self.compute_target).__mro__}
-        if self.node_count > 1 and not kinds & set(_TARGETS_WITH_NODES):
+        has_nodes = is_instance(self.compute_target, *_TARGETS_WITH_NODES)
+        if self.node_count > 1 and not has_nodes:
             raise TrainingException(
                 f"{estimator_name}: node_count is {self.node_count}, but the compute target "
                 f"{self.compute_target!r} is no {' or '.join(_TARGETS_WITH_NODES)} object."

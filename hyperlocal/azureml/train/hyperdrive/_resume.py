@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from hyperlocal.azureml.train.hyperdrive.runconfig import HyperDriveConfig
-
 __all__ = ["scopes_to_resume"]
 
 _MOST_PARENTS = 5
@@ -23,7 +21,7 @@ _FINAL = ("Canceled", "Completed", "Failed")
 
 
 def scopes_to_resume(
-    resume_from: Any, resume_child_runs: Any, config: HyperDriveConfig, *, is_bayesian: bool
+    resume_from: Any, resume_child_runs: Any, config: Any, *, is_bayesian: bool
 ) -> tuple[Any, Any]:
     """Check what a new sweep is to build on, and say where it is.
 
@@ -62,7 +60,7 @@ def _as_list(runs: Any) -> list[Any] | None:
     return [runs]
 
 
-def _check_limit(config: HyperDriveConfig) -> None:
+def _check_limit(config: Any) -> None:
     try:
         config._max_total_runs + 0
     except TypeError:
@@ -73,7 +71,7 @@ def _check_limit(config: HyperDriveConfig) -> None:
         ) from None
 
 
-def _check_parents(parents: Sequence[Any], config: HyperDriveConfig, *, is_bayesian: bool) -> None:
+def _check_parents(parents: Sequence[Any], config: Any, *, is_bayesian: bool) -> None:
     """Sweeps of the same metric and, for Bayesian sampling, of the same space; not too many."""
     if len(parents) > _MOST_PARENTS:
         raise _rejection(
@@ -105,7 +103,7 @@ def _check_parents(parents: Sequence[Any], config: HyperDriveConfig, *, is_bayes
             )
 
 
-def _check_finished(parents: Sequence[Any], config: HyperDriveConfig) -> None:
+def _check_finished(parents: Sequence[Any], config: Any) -> None:
     """Each sweep once, at its end, and not too many trials all in all."""
     _check_different(parents, "resume_from")
     for parent in parents:
@@ -127,7 +125,7 @@ def _check_finished(parents: Sequence[Any], config: HyperDriveConfig) -> None:
         )
 
 
-def _check_children(children: Sequence[Any], config: HyperDriveConfig) -> None:
+def _check_children(children: Sequence[Any], config: Any) -> None:
     from hyperlocal.azureml.core.run import Run
 
     if len(children) > config._max_total_runs:

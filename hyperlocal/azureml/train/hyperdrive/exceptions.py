@@ -85,5 +85,4 @@ def _shown(value: object) -> str:
     return shown(value)
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

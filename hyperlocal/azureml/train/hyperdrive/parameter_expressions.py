@@ -181,5 +181,4 @@ def _check_step(name: str, q: Any) -> None:
         )
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

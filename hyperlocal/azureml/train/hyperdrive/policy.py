@@ -292,5 +292,4 @@ def _policy_from_dict(dict_policy: Any) -> EarlyTerminationPolicy:
     )
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

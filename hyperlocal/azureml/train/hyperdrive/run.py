@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml import _placeholders
 from hyperlocal.azureml._errors import as_sdk_errors
-from hyperlocal.azureml._translate import restored_config
 from hyperlocal.azureml.core.experiment import Experiment
 from hyperlocal.azureml.core.run import Run
 from hyperlocal.azureml.train.hyperdrive._primary_metric import PrimaryMetricGoal
+from hyperlocal.azureml.train.hyperdrive._restored import restored_config
 from hyperlocal.azureml.train.hyperdrive.exceptions import (
     HyperDriveNotImplementedException,
     _rejection,
@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["HyperDriveRun", "PrimaryMetricGoal"]
 
-
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)
 
 
 class HyperDriveRun(Run):
@@ -39,8 +37,9 @@ class HyperDriveRun(Run):
             recorded.
 
     Differs:
-        NaN counts as no metric. Tags and properties that the service writes while a sweep goes on
-        are made up from the history when they are read.
+        NaN and infinities count as no metric. Of equal children the first to get there is ahead,
+        in the sorted list as well. Tags and properties that the service writes while a sweep goes
+        on are made up from the history when they are read.
     """
 
     HYPER_DRIVE_RUN_USER_AGENT = "sdk_run_hyper_drive"
@@ -89,7 +88,7 @@ class HyperDriveRun(Run):
         Differs:
             The SDK leaves out an earlier best that is exactly 0.
         """
-        from hyperlocal.azureml.core._run_lookup import experiment_of
+        from hyperlocal.azureml.core._run_objects import experiment_of
 
         earlier = self._sweep.earlier if include_resume_from_runs else ()
         found = [
@@ -123,7 +122,7 @@ class HyperDriveRun(Run):
         logged = ", ".join(map(repr, others)) or "nothing"
         return (
             f"There is no best run: no trial of {self._run_id} that counts has logged a number as "
-            f"{wanted!r}. What they logged: {logged}."
+            f"{wanted!r}. What they logged: {logged}. NaN and infinities do not count."
         )
 
     def get_children_sorted_by_primary_metric(

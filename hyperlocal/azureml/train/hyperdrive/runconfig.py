@@ -157,6 +157,16 @@ class HyperDriveConfig:
                 f"{_MOST_CONCURRENT_BAYESIAN_TRIALS} or fewer at a time."
             )
 
+    def _submit_to(self, experiment: Any, **submission: Any) -> Any:
+        """Run it as part of an experiment; return at once."""
+        if self._pipeline is not None:
+            from hyperlocal.azureml._submit.pipeline_sweeps import submit_pipeline_sweep
+
+            return submit_pipeline_sweep(experiment, self, **submission)
+        from hyperlocal.azureml._submit.sweeps import submit_sweep
+
+        return submit_sweep(experiment, self, **submission)
+
     @classmethod
     def _restored(
         cls,
@@ -301,5 +311,4 @@ def _no_number(argument: str, value: Any) -> Exception:
     )
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)

@@ -258,5 +258,4 @@ def _sampling_from_dict(dict_sampling: Any) -> HyperParameterSampling:
     )
 
 
-def __getattr__(name: str) -> object:
-    return _placeholders.missing(__name__, name)
+__getattr__ = _placeholders.lacking(__name__)
