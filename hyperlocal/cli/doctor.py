@@ -11,7 +11,7 @@ from hyperlocal.errors import HyperlocalError
 from hyperlocal.views.page import Page
 
 if TYPE_CHECKING:
-    from hyperlocal.engine.checkup import Finding
+    from hyperlocal.engine.doctor import Finding
 
 __all__ = ["main"]
 
@@ -40,8 +40,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--repair", action="store_true", help="do what is safe")
     options = parser.parse_args(arguments)
 
-    from hyperlocal.azureml._checkup import CHECKS
-    from hyperlocal.engine.checkup import examine
+    from hyperlocal.azureml._doctor import CHECKS
+    from hyperlocal.engine.doctor import examine
 
     history = open_history(options)
     run_id = None if options.run is None else find_run(history, options.run).run_id

@@ -11,11 +11,9 @@ from hyperlocal.domain import distribution as _distribution
 from hyperlocal.domain import policy as _policy
 from hyperlocal.domain import shapes as _shapes
 from hyperlocal.domain.goal import Goal
-from hyperlocal.domain.launch import Launch, Placement, Pool
+from hyperlocal.domain.launch import Launch, Pool, StagedInput
 from hyperlocal.domain.space import Space
 from hyperlocal.domain.sweep import (
-    Flow,
-    Harvest,
     Job,
     Limits,
     Output,
@@ -25,6 +23,8 @@ from hyperlocal.domain.sweep import (
     SamplingKind,
     Step,
     Sweep,
+    SweepOutput,
+    Workflow,
 )
 from hyperlocal.errors import PlanError, SearchSpaceError
 
@@ -45,7 +45,7 @@ _KINDS: dict[str, type[Any]] = {
     "TruncationSelection": _policy.TruncationSelection,
     "Schedule": _policy.Schedule,
     "Launch": Launch,
-    "Placement": Placement,
+    "Placement": StagedInput,
     "Pool": Pool,
     "Space": Space,
     "Sampling": Sampling,
@@ -53,16 +53,20 @@ _KINDS: dict[str, type[Any]] = {
     "Resumption": Resumption,
     "Sweep": Sweep,
     "Job": Job,
-    "Harvest": Harvest,
+    "Harvest": SweepOutput,
     "Output": Output,
     "Step": Step,
-    "Flow": Flow,
+    "Flow": Workflow,
 }
 _ENUMS: dict[str, type[Enum]] = {"Goal": Goal, "SamplingKind": SamplingKind}
 _NAMES = {kind: name for name, kind in (*_KINDS.items(), *_ENUMS.items())}
 
 # Fields that have another name in the history than here.
-_STORED_FIELDS: dict[type[Any], dict[str, str]] = {}
+_STORED_FIELDS: dict[type[Any], dict[str, str]] = {
+    Sweep: {"prior_sweeps": "earlier", "workflow": "flow"},
+    Launch: {"staged_inputs": "placements"},
+    Output: {"sweep_output": "harvest"},
+}
 
 
 def stored_names() -> dict[str, list[str]]:
@@ -78,7 +82,7 @@ def _stored(kind: type[Any], field: str) -> str:
     return _STORED_FIELDS.get(kind, {}).get(field, field)
 
 
-def plan_to_json(plan: Plan | Flow) -> str:
+def plan_to_json(plan: Plan | Workflow) -> str:
     """Return the text from which `plan_from_json` makes an equal plan.
 
     Numbers of numpy become Python's.
@@ -90,7 +94,7 @@ def plan_to_json(plan: Plan | Flow) -> str:
     return json.dumps({"format": _FORMAT, **_encode(plan)}, separators=(",", ":"))
 
 
-def plan_from_json(text: str) -> Plan | Flow:
+def plan_from_json(text: str) -> Plan | Workflow:
     """Return the plan that `plan_to_json` wrote, of this version or of an earlier one.
 
     Raises:
@@ -103,10 +107,10 @@ def plan_from_json(text: str) -> Plan | Flow:
         plan = _decode(told)
     except _UNREADABLE as error:
         raise PlanError(f"The settings of a run cannot be read: {_why(error)}.") from error
-    if not isinstance(plan, (Sweep, Job, Flow)):
+    if not isinstance(plan, (Sweep, Job, Workflow)):
         raise PlanError(
             f"The settings of a run cannot be read: they are a {type(plan).__name__}, not a "
-            "sweep, a job or a flow."
+            "sweep, a job or a workflow."
         )
     return plan
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-__all__ = ["Launch", "Placement", "Pool", "literal_text"]
+__all__ = ["Launch", "Pool", "StagedInput", "literal_text"]
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Pool:
 
 
 @dataclass(frozen=True)
-class Placement:
+class StagedInput:
     """What stands in a trial's working copy before it starts, beside its source.
 
     Attributes:
@@ -55,7 +55,7 @@ class Launch:
         python_path: Folders put before the inherited PYTHONPATH; may hold the texts above.
         sorts_parameters: Whether a trial's parameters are put in alphabetical order of name.
         max_duration_s: How long one trial may run; None for no limit.
-        placements: What stands in the working copy before the trial starts.
+        staged_inputs: What stands in the working copy before the trial starts.
         kept_folders: Folders of the working copy that are kept when a trial ends.
         output_file: Where, in the run's folder, standard output and error go.
         trial_kind: The `kind` with which a sweep's trials are recorded.
@@ -72,7 +72,7 @@ class Launch:
     python_path: tuple[str, ...] = ()
     sorts_parameters: bool = False
     max_duration_s: float | None = None
-    placements: tuple[Placement, ...] = ()
+    staged_inputs: tuple[StagedInput, ...] = ()
     kept_folders: tuple[str, ...] = ("outputs", "logs")
     output_file: str = "user_logs/std_log.txt"
     trial_kind: str = "trial"

@@ -1,7 +1,8 @@
 """Sweep: everything that a controller needs to know, as one frozen value.
 
-A plan is a sweep, a single job, or a flow: several sweeps and jobs, some of which need what others
-make. They are in one file, for a sweep's trials may run a flow, and a flow's step may be a sweep.
+A plan is a sweep, a single job, or a workflow: several sweeps and jobs, some of which need what
+others make. They are in one file, because the trials of a sweep may run a workflow, and a step of
+a workflow may be a sweep.
 """
 
 from __future__ import annotations
@@ -18,8 +19,6 @@ from hyperlocal.domain.space import Space
 from hyperlocal.errors import SweepError
 
 __all__ = [
-    "Flow",
-    "Harvest",
     "Job",
     "Limits",
     "Output",
@@ -29,7 +28,9 @@ __all__ = [
     "SamplingKind",
     "Step",
     "Sweep",
+    "SweepOutput",
     "Work",
+    "Workflow",
 ]
 
 
@@ -110,10 +111,10 @@ class Sweep:
         limits: How much may be used.
         launch: How a trial is started.
         policy: When a trial is given up early.
-        earlier: Sweeps of the same history whose trials count as known: the policy compares with
-            them, and Bayesian sampling learns from them.
+        prior_sweeps: Sweeps of the same history whose trials count as known: the policy compares
+            with them, and Bayesian sampling learns from them.
         resumed: Earlier trials that are run again, before anything new is tried.
-        flow: What a trial runs, if that is more than one command.
+        workflow: What a trial runs, if that is more than one command.
     """
 
     space: Space
@@ -123,9 +124,9 @@ class Sweep:
     limits: Limits
     launch: Launch
     policy: Policy | None = None
-    earlier: tuple[str, ...] = ()
+    prior_sweeps: tuple[str, ...] = ()
     resumed: tuple[Resumption, ...] = ()
-    flow: Flow | None = None
+    workflow: Workflow | None = None
 
     def __post_init__(self) -> None:
         if len(self.resumed) > self.limits.max_trials:
@@ -147,7 +148,7 @@ Work = Plan  # of a step
 
 
 @dataclass(frozen=True)
-class Harvest:
+class SweepOutput:
     """What is made of a sweep's trials when it has completed.
 
     Attributes:
@@ -166,25 +167,25 @@ class Output:
         name: Its name, unique within the step.
         path: Where it is: a file or a folder, as the script likes.
         is_folder: Whether a folder is made there before the step starts.
-        harvest: How it is made of a sweep's trials; None if a script makes it.
+        sweep_output: How it is made of a sweep's trials; None if a script makes it.
     """
 
     name: str
     path: str
     is_folder: bool = False
-    harvest: Harvest | None = None
+    sweep_output: SweepOutput | None = None
 
 
 @dataclass(frozen=True)
 class Step:
-    """One piece of work of a flow. It becomes a run below the flow's.
+    """One piece of work of a workflow. It becomes a run below the workflow's.
 
     Attributes:
         run_id: The run that it becomes.
         name: What its author calls it.
         work: What is run.
         kind: The `kind` with which its run is recorded.
-        source: The folder of its source in the flow's snapshot.
+        source: The folder of its source in the workflow's snapshot.
         needs: The steps (their `run_id`) that must have completed before.
         inputs: Of each thing that it takes over from another step, that step and its output.
         outputs: What it leaves.
@@ -193,7 +194,7 @@ class Step:
         sweep_kind: The `kind` with which that run is recorded.
         sweep_properties: The properties of that run.
         fingerprint: The same text if, and only if, source, arguments and settings are the same.
-        reads: Paths of data from outside of the flow.
+        reads: Paths of data from outside of the workflow.
         may_reuse: Whether an earlier run with the same fingerprint and data may stand for it.
     """
 
@@ -220,7 +221,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Flow:
+class Workflow:
     """Steps in an order in which each comes after those that it needs.
 
     Attributes:

@@ -7,7 +7,7 @@ history.
 
 from __future__ import annotations
 
-TYPE_CHECKING = False  # importing `typing` for it would delay the guardian's fork
+TYPE_CHECKING = False  # importing `typing` for it would delay the watchdog's fork
 if TYPE_CHECKING:
     from hyperlocal.engine.limits import machine_slots
     from hyperlocal.engine.ownership import Claim, claim, own, start

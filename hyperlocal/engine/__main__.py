@@ -3,7 +3,7 @@
 LIFE is the life of the run that it controls, LOCK the descriptor of the run's lock, which it has
 inherited, and which says that it lives.
 
-The guardian is forked first, while there is nothing in this process but an interpreter.
+The watchdog is forked first, while there is nothing in this process but an interpreter.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 import sys
 
 from hyperlocal.engine import marks
-from hyperlocal.engine.guardian import Guardian
+from hyperlocal.engine.watchdog import Watchdog
 
 
 def main() -> None:
@@ -22,7 +22,7 @@ def main() -> None:
     if lock_descriptor is not None:
         os.set_inheritable(lock_descriptor, False)  # no trial may hold it
     marks.put_on(0, marks.CONTROLLER)
-    guardian = Guardian.hire(home, run_id, life, lock_descriptor)
+    watchdog = Watchdog.hire(home, run_id, life, lock_descriptor)
     from hyperlocal.engine.circumstances import Circumstances
     from hyperlocal.engine.controller import control
     from hyperlocal.engine.invocation import fix_inherited
@@ -37,8 +37,8 @@ def main() -> None:
     fix_inherited()
     end_with_keeper()
     with owned(home, run_id, lock_descriptor):
-        control(home, run_id, life, guardian)
-    guardian.dismiss()
+        control(home, run_id, life, watchdog)
+    watchdog.dismiss()
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
 A slot of the machine, of which all sweeps, single scripts and steps of one user share the same
 number, whatever their homes; and room in the pool that its launch names, of which those of a home
-do. What has no process of its own, such as a flow or the controller of a sweep, needs neither, so
-that nobody who waits for a script holds what that script waits for. The one who may is a script
+do. What has no process of its own, such as a workflow or the controller of a sweep, needs neither,
+so that nobody who waits for a script holds what that script waits for. The one who may is a script
 that starts a sweep itself: its trials may use what it holds, one at a time.
 """
 

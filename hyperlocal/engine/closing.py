@@ -111,7 +111,7 @@ def _warnings(
 def _metric_warning(history: History, run_id: str, sweep: Sweep) -> list[str]:
     wanted, names = sweep.metric_name, history.metrics.names_of_children(run_id)
     if wanted not in names:
-        if sweep.flow is not None and _steps_logged(history, run_id, wanted):
+        if sweep.workflow is not None and _steps_logged(history, run_id, wanted):
             return [
                 f"No trial logged {wanted!r}: it was logged on a step's own run. What counts is "
                 "logged on the trial's run, which is the parent of the step's."

@@ -13,24 +13,24 @@ from pathlib import Path
 from types import FrameType
 
 from hyperlocal.domain.status import Cause
-from hyperlocal.domain.sweep import Flow, Job, Plan, SamplingKind, Sweep
+from hyperlocal.domain.sweep import Job, Plan, SamplingKind, Sweep, Workflow
 from hyperlocal.engine import offspring
 from hyperlocal.engine.capacity import Capacity
 from hyperlocal.engine.closing import close_sweep
-from hyperlocal.engine.desk import SingleDesk, SweepDesk
 from hyperlocal.engine.detached import CONTROLLER_LOG
-from hyperlocal.engine.guardian import Guardian
+from hyperlocal.engine.early_stopper import early_stopper_for
 from hyperlocal.engine.invocation import inherited
-from hyperlocal.engine.jury import jury_for
 from hyperlocal.engine.leader import FreshLauncher, Launcher
 from hyperlocal.engine.limits import slots_for
 from hyperlocal.engine.outcome import Ending
 from hyperlocal.engine.processes import belonging, end_all, here
-from hyperlocal.engine.slot import Slot, Workshop
+from hyperlocal.engine.slot import Slot, SlotContext
+from hyperlocal.engine.supervisor import Supervisor
 from hyperlocal.engine.sweep_log import CONTROLLER, SweepLog
-from hyperlocal.engine.trial import AnyTrial, Assignment, Trial
+from hyperlocal.engine.trial import AnyTrial, Trial, TrialSpec
+from hyperlocal.engine.trial_scheduler import SingleTrialScheduler, SweepScheduler
 from hyperlocal.engine.warm.launcher import launcher_for
-from hyperlocal.engine.watch import Watch
+from hyperlocal.engine.watchdog import Watchdog
 from hyperlocal.engine.wearers import Wearers
 from hyperlocal.history import History, RunRecord
 from hyperlocal.history.fence import Fence
@@ -44,7 +44,7 @@ __all__ = ["control"]
 _HEAD_START_S = 0.2
 
 
-def control(home: str, run_id: str, life: int, guardian: Guardian) -> None:
+def control(home: str, run_id: str, life: int, watchdog: Watchdog) -> None:
     """Bring one life of a recorded run to its end; returns when all its trials have ended.
 
     This process must hold the run's lock.
@@ -57,12 +57,12 @@ def control(home: str, run_id: str, life: int, guardian: Guardian) -> None:
     plan = plan_of(record)
     assert plan is not None
     path = history.folder(run_id).path
-    if isinstance(plan, Flow):
-        from hyperlocal.engine.conductor import conduct
+    if isinstance(plan, Workflow):
+        from hyperlocal.engine.workflow_runner import conduct
 
         conduct(history, record, plan)
     else:
-        _run_trials(history, record, plan, guardian, path)
+        _run_trials(history, record, plan, watchdog, path)
     history.close()
     with suppress(OSError):
         if not (path / CONTROLLER_LOG).stat().st_size:
@@ -70,73 +70,79 @@ def control(home: str, run_id: str, life: int, guardian: Guardian) -> None:
 
 
 def _run_trials(
-    history: History, record: RunRecord, plan: Plan, guardian: Guardian, path: Path
+    history: History, record: RunRecord, plan: Plan, watchdog: Watchdog, path: Path
 ) -> None:
     log = SweepLog(
         path / plan.launch.log_file if plan.launch.log_file else None, plan.launch.log_format
     )
     if isinstance(plan, Job):
-        _run_job(history, record, plan, guardian, log)
+        _run_job(history, record, plan, watchdog, log)
     else:
-        _run_sweep(history, record, plan, guardian, log)
+        _run_sweep(history, record, plan, watchdog, log)
     log.close()
 
 
 def _run_job(
-    history: History, record: RunRecord, job: Job, guardian: Guardian, log: SweepLog
+    history: History, record: RunRecord, job: Job, watchdog: Watchdog, log: SweepLog
 ) -> None:
     offspring.take_charge()
     capacity = Capacity(os.fspath(history.home), job.launch)
-    desk = SingleDesk(history, record, job.launch, capacity.sharers(1))
-    watch = Watch(history, record.run_id, desk, log)
-    _prepare_for_signals(watch)
-    watch.start()
-    Slot(Workshop(history, record.run_id, desk, watch, guardian, log, capacity=capacity)).work()
-    watch.close()
+    scheduler = SingleTrialScheduler(history, record, job.launch, capacity.sharers(1))
+    supervisor = Supervisor(history, record.run_id, scheduler, log)
+    _prepare_for_signals(supervisor)
+    supervisor.start()
+    Slot(
+        SlotContext(
+            history, record.run_id, scheduler, supervisor, watchdog, log, capacity=capacity
+        )
+    ).work()
+    supervisor.close()
     _end_stragglers(history, [record.run_id])
-    desk.finish(*(watch.ending or Ending(Cause.INTERRUPTED, "It was never started.")))
+    scheduler.finish(*(supervisor.ending or Ending(Cause.INTERRUPTED, "It was never started.")))
 
 
 def _run_sweep(
-    history: History, record: RunRecord, sweep: Sweep, guardian: Guardian, log: SweepLog
+    history: History, record: RunRecord, sweep: Sweep, watchdog: Watchdog, log: SweepLog
 ) -> None:
     run_id, slots = record.run_id, slots_for(sweep.limits)
     capacity = Capacity(os.fspath(history.home), sweep.launch)
     sharers = capacity.sharers(slots)
-    desk = SweepDesk(history, record, sweep, sharers, log)
-    watch = Watch(
+    scheduler = SweepScheduler(history, record, sweep, sharers, log)
+    supervisor = Supervisor(
         history,
         run_id,
-        desk,
+        scheduler,
         log,
-        jury=jury_for(history, run_id, sweep),
+        early_stopper=early_stopper_for(history, run_id, sweep),
         max_duration_s=sweep.limits.max_duration_s,
         elapsed=record.elapsed,
     )
-    _prepare_for_signals(watch)
-    watch.start()
+    _prepare_for_signals(supervisor)
+    supervisor.start()
     log.write(CONTROLLER, f"Up to {sweep.limits.max_trials} trials, {slots} at a time.")
     launcher: Launcher = FreshLauncher()
-    if sweep.flow is None:
+    if sweep.workflow is None:
         offspring.take_charge()
-        launcher = launcher_for(history, record, sweep, sharers, log, guardian)
-        make_trial: Callable[[Assignment], AnyTrial] = partial(Trial, launcher=launcher)
+        launcher = launcher_for(history, record, sweep, sharers, log, watchdog)
+        make_trial: Callable[[TrialSpec], AnyTrial] = partial(Trial, launcher=launcher)
         _tell_of_variables(history.folder(run_id).snapshot, sweep, log)
-        workshop = Workshop(history, run_id, desk, watch, guardian, log, make_trial, capacity)
+        context = SlotContext(
+            history, run_id, scheduler, supervisor, watchdog, log, make_trial, capacity
+        )
     else:  # whose steps have controllers of their own, which take what their scripts need
-        make_trial = _flow_trials(history, run_id, sweep.flow, slots)
-        workshop = Workshop(history, run_id, desk, watch, guardian, log, make_trial)
+        make_trial = _flow_trials(history, run_id, sweep.workflow, slots)
+        context = SlotContext(history, run_id, scheduler, supervisor, watchdog, log, make_trial)
     try:
-        _fill([Slot(workshop) for _ in range(slots)], sweep)
+        _fill([Slot(context) for _ in range(slots)], sweep)
     except Exception as error:  # joblib's, or a bug: the run is still brought to its end
-        watch.fail(error)
-    watch.close()
+        supervisor.fail(error)
+    supervisor.close()
     launcher.close()
-    if watch.ending is not None:
-        desk.give_up(*watch.ending)
-    _end_stragglers(history, [run_id, *desk.outcomes])
-    history.runs.update(run_id, elapsed=watch.elapsed)
-    status = close_sweep(history, run_id, sweep, desk.outcomes, watch.ending)
+    if supervisor.ending is not None:
+        scheduler.give_up(*supervisor.ending)
+    _end_stragglers(history, [run_id, *scheduler.outcomes])
+    history.runs.update(run_id, elapsed=supervisor.elapsed)
+    status = close_sweep(history, run_id, sweep, scheduler.outcomes, supervisor.ending)
     log.write(CONTROLLER, f"The run is {status.value}.")
 
 
@@ -158,11 +164,11 @@ def _tell_of_variables(source: Path, sweep: Sweep, log: SweepLog) -> None:
 
 
 def _flow_trials(
-    history: History, run_id: str, flow: Flow, slots: int
-) -> Callable[[Assignment], AnyTrial]:
-    from hyperlocal.engine.flow_trial import FlowTrial
+    history: History, run_id: str, workflow: Workflow, slots: int
+) -> Callable[[TrialSpec], AnyTrial]:
+    from hyperlocal.engine.workflow_trial import WorkflowTrial
 
-    return partial(FlowTrial, history, flow, source_id=run_id, slots=slots)
+    return partial(WorkflowTrial, history, workflow, source_id=run_id, slots=slots)
 
 
 def _fill(slots: list[Slot], sweep: Sweep) -> None:
@@ -182,14 +188,14 @@ def _fill(slots: list[Slot], sweep: Sweep) -> None:
         threading.Thread(target=warm_up, name="warm up").start()
     from joblib import Parallel, delayed
 
-    crew = Parallel(
+    inline_pool = Parallel(
         n_jobs=len(slots),
         backend="threading",
         return_as="generator_unordered",
         batch_size=1,
         pre_dispatch="all",
     )
-    for _ in crew(delayed(slot.work)() for slot in slots):
+    for _ in inline_pool(delayed(slot.work)() for slot in slots):
         pass
 
 
@@ -203,9 +209,9 @@ def _end_stragglers(history: History, run_ids: list[str]) -> None:
     )
 
 
-def _prepare_for_signals(watch: Watch) -> None:
+def _prepare_for_signals(supervisor: Supervisor) -> None:
     def obey(number: int, frame: FrameType | None) -> None:
-        watch.request_end(f"The controller was told to end by signal {number}.")
+        supervisor.request_end(f"The controller was told to end by signal {number}.")
 
     # A closed terminal cannot reach a session of its own; a machine that shuts down can.
     signal.signal(signal.SIGTERM, obey)

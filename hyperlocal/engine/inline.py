@@ -1,9 +1,10 @@
 """Inline: trials in this very process, with functions for processes.
 
-Desk, watch, jury, slots, outcomes and closing are a controller's (`inline_run`). What differs is
-what a trial does (`Body`), and that no thread watches: a body calls `InlineTrial.look` after what
-it reports. That makes everything repeatable. Time is the system's plus what was skipped, so that a
-trial may hang or take an hour, and limits end it, while nobody waits.
+Scheduler, supervisor, early stopper, slots, outcomes and closing are those of a controller
+(`inline_run`). What differs is what a trial does (`Body`), and that no thread watches: a body
+calls `InlineTrial.look` after what it reports. That makes everything repeatable. Time is the
+system's plus what was skipped, so that a trial may hang or take an hour, and limits end it, while
+nobody waits.
 """
 
 from __future__ import annotations
@@ -16,15 +17,24 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from hyperlocal.domain.status import Cause
-from hyperlocal.engine.desk import Desk
 from hyperlocal.engine.outcome import Outcome, after_exit, after_stop, not_started
 from hyperlocal.engine.slot import Slot
+from hyperlocal.engine.supervisor import Ending, Supervisor
 from hyperlocal.engine.tidying import keep
-from hyperlocal.engine.trial import Assignment, Trial
-from hyperlocal.engine.watch import Ending, Watch
+from hyperlocal.engine.trial import Trial, TrialSpec
+from hyperlocal.engine.trial_scheduler import TrialScheduler
 from hyperlocal.history.descent import is_folder, walk
 
-__all__ = ["STOPPED", "Body", "Clock", "Crew", "Gate", "InlineTrial", "NeverEnds", "StaysOpen"]
+__all__ = [
+    "STOPPED",
+    "Body",
+    "Clock",
+    "Gate",
+    "InlinePool",
+    "InlineTrial",
+    "NeverEnds",
+    "StaysOpen",
+]
 
 STOPPED = -signal.SIGINT
 """What a process returns that was told to end."""
@@ -58,10 +68,10 @@ class Clock:
 class InlineTrial(Trial):
     """A trial whose body runs in the slot's own thread."""
 
-    def __init__(self, assignment: Assignment, body: Body, crew: Crew) -> None:
-        super().__init__(assignment)
+    def __init__(self, spec: TrialSpec, body: Body, inline_pool: InlinePool) -> None:
+        super().__init__(spec)
         self._body = body
-        self._crew = crew
+        self._inline_pool = inline_pool
         self._has_begun = False
         self._copy_before: set[tuple[str, int, int]] = set()
 
@@ -82,8 +92,8 @@ class InlineTrial(Trial):
 
     def prepare(self) -> None:
         """Make its working copy, or take over that of a trial which has left it as it was."""
-        spare = self._crew.spare_copies.pop() if self._crew.spare_copies else None
-        if spare is None or self.assignment.placements or self._obstacle is not None:
+        spare = self._inline_pool.spare_copies.pop() if self._inline_pool.spare_copies else None
+        if spare is None or self.spec.staged_inputs or self._obstacle is not None:
             super().prepare()
         else:
             os.makedirs(os.path.dirname(self._output), exist_ok=True)
@@ -92,19 +102,19 @@ class InlineTrial(Trial):
 
     def tidy(self) -> list[str]:
         """Keep what is kept of its working copy, and leave the rest to the next if it can be."""
-        if is_folder(self._work) and not self.assignment.placements and self._restores():
-            self._crew.spare_copies.append(self._work)
+        if is_folder(self._work) and not self.spec.staged_inputs and self._restores():
+            self._inline_pool.spare_copies.append(self._work)
             return []
         return super().tidy()
 
     def _restores(self) -> bool:
         """Keep what is kept; return whether that leaves the working copy as it was."""
-        names = self.assignment.kept_folders
+        names = self.spec.kept_folders
         kept = [os.path.join(self._work, name) for name in names]
         for path in kept:
             with suppress(OSError):  # there is something to be kept
                 os.rmdir(path)
-        if keep(self.assignment.folder, names):
+        if keep(self.spec.folder, names):
             return False
         for path in kept:
             with suppress(OSError):  # it is not as it was
@@ -119,7 +129,7 @@ class InlineTrial(Trial):
 
     def wait(self) -> Outcome:
         """Run its body; return how it ended."""
-        self._crew.lets_work(self)
+        self._inline_pool.lets_work(self)
         exit_code = self._body(self) if self._has_begun else None
         with self._lock:
             self._has_ended = True
@@ -133,15 +143,15 @@ class InlineTrial(Trial):
 
     def look(self) -> None:
         """Have requests, limits and policy looked at; afterwards `is_stopped` may be true."""
-        self._crew.look()
+        self._inline_pool.look()
 
     def hang(self) -> None:
         """Return when it is stopped; other trials go on, and time passes when none is left."""
-        self._crew.hang(self)
+        self._inline_pool.hang(self)
 
     def spend(self, seconds: float) -> None:
         """Let time pass for this trial, and for all."""
-        self._crew.skip(seconds)
+        self._inline_pool.skip(seconds)
 
     def stay_open(self) -> None:
         """Go on for good, while other trials have their turn; it does not return.
@@ -149,7 +159,7 @@ class InlineTrial(Trial):
         Raises:
             StaysOpen: Nobody else has anything left to do.
         """
-        self._crew.others_work(self)
+        self._inline_pool.others_work(self)
         raise StaysOpen(self.run_id)
 
 
@@ -172,37 +182,37 @@ def _state_of(folder: str) -> set[tuple[str, int, int]]:
 
 
 class Gate:
-    """A desk that can be shut for a while: then it gives out no trials."""
+    """A scheduler that can be shut for a while: then it gives out no trials."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, scheduler: TrialScheduler) -> None:
+        self._scheduler = scheduler
         self.is_shut = False
 
     @property
     def ending(self) -> Ending | None:
         """Why the whole run has to end, by the outcomes so far."""
-        return self._desk.ending
+        return self._scheduler.ending
 
-    def next(self) -> Assignment | None:
+    def next(self) -> TrialSpec | None:
         """Return the next trial; None if there is none, or for now."""
-        return None if self.is_shut else self._desk.next()
+        return None if self.is_shut else self._scheduler.next()
 
     def tell(self, run_id: str, outcome: Outcome, elapsed: float | None = None) -> None:
         """Record how a trial ended."""
-        self._desk.tell(run_id, outcome, elapsed)
+        self._scheduler.tell(run_id, outcome, elapsed)
 
     def close(self) -> None:
         """Give out no more trials."""
-        self._desk.close()
+        self._scheduler.close()
 
 
-class Crew:
+class InlinePool:
     """The slots of one run, and what they share: one looks at a time, time passes for all.
 
     Args:
-        watch: Looks after the trials.
+        supervisor: Looks after the trials.
         clock: Tells the time.
-        gate: The desk of its slots.
+        gate: The scheduler of its slots.
         cancel: Asks for the end of the run, as its user does.
         cancel_at: When that is done, by the clock; None for never.
         look_beyond: Looks after what the run is part of.
@@ -210,14 +220,14 @@ class Crew:
 
     def __init__(
         self,
-        watch: Watch,
+        supervisor: Supervisor,
         clock: Clock,
         gate: Gate,
         cancel: Callable[[], object],
         cancel_at: float | None,
         look_beyond: Callable[[], object] | None = None,
     ) -> None:
-        self._watch = watch
+        self._supervisor = supervisor
         self._clock = clock
         self._gate = gate
         self._cancel = cancel
@@ -276,7 +286,7 @@ class Crew:
     def lets_work(self, trial: InlineTrial) -> None:
         """Count a trial's time from now on: it may have waited for those before it."""
         if trial.pid is not None:
-            self._watch.count_time(trial, self._clock())
+            self._supervisor.count_time(trial, self._clock())
 
     def look(self) -> None:
         """Have all that is to be obeyed looked at."""
@@ -286,7 +296,7 @@ class Crew:
             if self._cancel_at is not None and self._clock() >= self._cancel_at:
                 self._cancel_at = None
                 self._cancel()
-            self._watch.look()
+            self._supervisor.look()
             self._changed.notify_all()
 
     def skip(self, seconds: float) -> None:
@@ -314,7 +324,7 @@ class Crew:
             self._n_active += 1
 
     def _skip_to_next_limit(self, trial: InlineTrial) -> None:
-        deadlines = (self._watch.next_deadline(), self._cancel_at)
+        deadlines = (self._supervisor.next_deadline(), self._cancel_at)
         until = min((each for each in deadlines if each is not None), default=None)
         if until is None:
             raise NeverEnds(

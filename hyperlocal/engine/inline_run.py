@@ -12,17 +12,17 @@ from typing import Protocol
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Job, Sweep
 from hyperlocal.engine.closing import close_sweep
-from hyperlocal.engine.desk import SingleDesk, SweepDesk
+from hyperlocal.engine.early_stopper import EarlyStopper
 from hyperlocal.engine.files import remove_tree
-from hyperlocal.engine.guardian import Guardian
-from hyperlocal.engine.inline import Body, Clock, Crew, Gate, InlineTrial, StaysOpen
-from hyperlocal.engine.inline_flow import InlineFlowTrial
-from hyperlocal.engine.jury import Jury
+from hyperlocal.engine.inline import Body, Clock, Gate, InlinePool, InlineTrial, StaysOpen
+from hyperlocal.engine.inline_workflow import InlineWorkflowTrial
 from hyperlocal.engine.outcome import Ending
-from hyperlocal.engine.slot import Slot, Workshop
+from hyperlocal.engine.slot import Slot, SlotContext
+from hyperlocal.engine.supervisor import Supervisor
 from hyperlocal.engine.sweep_log import CONTROLLER, SweepLog
-from hyperlocal.engine.trial import AnyTrial, Assignment
-from hyperlocal.engine.watch import Watch
+from hyperlocal.engine.trial import AnyTrial, TrialSpec
+from hyperlocal.engine.trial_scheduler import SingleTrialScheduler, SweepScheduler
+from hyperlocal.engine.watchdog import Watchdog
 from hyperlocal.history import History
 from hyperlocal.history.plans import plan_of
 from hyperlocal.search import Sampler
@@ -77,7 +77,7 @@ class InlineRun:
         self,
         history: History,
         run_id: str,
-        body_of: Callable[[Assignment], Body],
+        body_of: Callable[[TrialSpec], Body],
         *,
         clock: Clock,
         n_threads: int = 1,
@@ -94,55 +94,67 @@ class InlineRun:
         log_file = path / plan.launch.log_file if plan.launch.log_file else None
         self._log = SweepLog(log_file, plan.launch.log_format, clock)
         if isinstance(plan, Job):
-            self._desk: SweepDesk | SingleDesk = SingleDesk(history, record, plan.launch)
-            self._n_slots, jury, limit = 1, None, None
+            self._scheduler: SweepScheduler | SingleTrialScheduler = SingleTrialScheduler(
+                history, record, plan.launch
+            )
+            self._n_slots, early_stopper, limit = 1, None, None
         else:
             limits = plan.limits
             self._n_slots = min(limits.max_concurrent, limits.max_trials)
-            self._desk = SweepDesk(history, record, plan, self._n_slots, self._log, sampler)
-            jury, limit = _jury(history, run_id, plan), limits.max_duration_s
-        gate = Gate(self._desk)
-        self._watch = Watch(
-            history, run_id, gate, self._log, jury=jury, max_duration_s=limit, clock=clock
-        )
-        cancel_at = None if cancel_after_s is None else clock() + cancel_after_s
-        self._crew = Crew(self._watch, clock, gate, self._cancel, cancel_at, look_beyond)
-        # The steps of flows have this process's working directory, and so take turns.
-        self.has_steps = isinstance(plan, Sweep) and plan.flow is not None
-        self._n_threads = 1 if self.has_steps else min(n_threads, self._n_slots)
-        self._workshop = Workshop(
+            self._scheduler = SweepScheduler(
+                history, record, plan, self._n_slots, self._log, sampler
+            )
+            early_stopper, limit = _early_stopper(history, run_id, plan), limits.max_duration_s
+        gate = Gate(self._scheduler)
+        self._supervisor = Supervisor(
             history,
             run_id,
             gate,
-            self._watch,
-            Guardian(),
+            self._log,
+            early_stopper=early_stopper,
+            max_duration_s=limit,
+            clock=clock,
+        )
+        cancel_at = None if cancel_after_s is None else clock() + cancel_after_s
+        self._inline_pool = InlinePool(
+            self._supervisor, clock, gate, self._cancel, cancel_at, look_beyond
+        )
+        # The steps of workflows have this process's working directory, and so take turns.
+        self.has_steps = isinstance(plan, Sweep) and plan.workflow is not None
+        self._n_threads = 1 if self.has_steps else min(n_threads, self._n_slots)
+        self._context = SlotContext(
+            history,
+            run_id,
+            gate,
+            self._supervisor,
+            Watchdog(),
             self._log,
             make_trial=self._trials_with(body_of),
         )
         n_slots = self._n_slots if self._n_threads == 1 else self._n_threads
-        self._slots = [Slot(self._workshop) for _ in range(n_slots)]
+        self._slots = [Slot(self._context) for _ in range(n_slots)]
         self._n_begun = 0
         history.runs.update(run_id, pid=os.getpid())
 
     def _trials_with(
-        self, body_of: Callable[[Assignment], Body]
-    ) -> Callable[[Assignment], AnyTrial]:
+        self, body_of: Callable[[TrialSpec], Body]
+    ) -> Callable[[TrialSpec], AnyTrial]:
         plan, run_id = self._plan, self._record.run_id
-        if isinstance(plan, Job) or plan.flow is None:
-            return lambda assignment: InlineTrial(assignment, body_of(assignment), self._crew)
-        flow = plan.flow
-        return lambda assignment: InlineFlowTrial(
-            self._history, flow, assignment, source_id=run_id, slots=1
+        if isinstance(plan, Job) or plan.workflow is None:
+            return lambda spec: InlineTrial(spec, body_of(spec), self._inline_pool)
+        workflow = plan.workflow
+        return lambda spec: InlineWorkflowTrial(
+            self._history, workflow, spec, source_id=run_id, slots=1
         )
 
     def begin(self) -> None:
         """Let it and its first trials be seen to run, without their doing anything yet."""
-        self._watch.look()
+        self._supervisor.look()
         for slot in self._slots:
             if not slot.begin():
                 break
             self._n_begun += 1
-        self._watch.forget_times()
+        self._supervisor.forget_times()
 
     def finish(self) -> None:
         """Bring it to its end.
@@ -168,32 +180,34 @@ class InlineRun:
 
     def look(self) -> None:
         """Obey what was asked of it meanwhile."""
-        self._crew.look()
+        self._inline_pool.look()
 
     def _finish(self) -> None:
         plan, run_id = self._plan, self._record.run_id
-        self._watch.look()  # it may have been cancelled before
+        self._supervisor.look()  # it may have been cancelled before
         if isinstance(plan, Sweep):
             self._log.write(CONTROLLER, f"Up to {plan.limits.max_trials} trials, in a test.")
-        self._crew.work(self._slots, self._n_threads, self._n_begun)
-        if self._watch.broken_by is not None:
-            raise self._watch.broken_by
-        self._watch.look()
-        for folder in self._crew.spare_copies:
+        self._inline_pool.work(self._slots, self._n_threads, self._n_begun)
+        if self._supervisor.broken_by is not None:
+            raise self._supervisor.broken_by
+        self._supervisor.look()
+        for folder in self._inline_pool.spare_copies:
             remove_tree(folder)
-        ending = self._watch.ending
-        if isinstance(self._desk, SingleDesk):
-            self._desk.finish(*(ending or Ending(Cause.INTERRUPTED, "It was never started.")))
+        ending = self._supervisor.ending
+        if isinstance(self._scheduler, SingleTrialScheduler):
+            self._scheduler.finish(*(ending or Ending(Cause.INTERRUPTED, "It was never started.")))
             return
         assert isinstance(plan, Sweep)
-        status = close_sweep(self._history, run_id, plan, self._desk.outcomes, ending)
+        status = close_sweep(self._history, run_id, plan, self._scheduler.outcomes, ending)
         self._log.write(CONTROLLER, f"The run is {status.value}.")
 
     def _cancel(self) -> None:
         self._history.runs.request_cancel(self._record.run_id)
 
 
-def _jury(history: History, run_id: str, sweep: Sweep) -> Jury | None:
+def _early_stopper(history: History, run_id: str, sweep: Sweep) -> EarlyStopper | None:
     if sweep.policy is None:
         return None
-    return Jury(history, run_id, sweep.metric_name, sweep.goal, sweep.policy, sweep.earlier)
+    return EarlyStopper(
+        history, run_id, sweep.metric_name, sweep.goal, sweep.policy, sweep.prior_sweeps
+    )

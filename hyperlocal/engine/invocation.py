@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from hyperlocal.domain.launch import Launch, Placement
+from hyperlocal.domain.launch import Launch, StagedInput
 from hyperlocal.domain.parameters import Parameters, to_argument
 from hyperlocal.engine.passed_on import passed_on
 from hyperlocal.history.fence import LIFE_VARIABLE, RUN_VARIABLE
@@ -15,7 +15,7 @@ __all__ = [
     "HOME_VARIABLE",
     "LIFE_VARIABLE",
     "RUN_VARIABLE",
-    "Fillings",
+    "TemplateValues",
     "command_of",
     "environment_of",
     "fix_inherited",
@@ -44,7 +44,7 @@ def inherited() -> dict[str, str]:
     return passed_on(_own or os.environ)
 
 
-class Fillings(dict[str, str]):
+class TemplateValues(dict[str, str]):
     """What stands for `${run_id}` and the like; see `Launch`."""
 
     def __missing__(self, name: str) -> str:
@@ -55,52 +55,62 @@ class Fillings(dict[str, str]):
 
 
 def command_of(
-    launch: Launch, parameters: Parameters, fillings: Fillings, arguments: Iterable[str] = ()
+    launch: Launch,
+    parameters: Parameters,
+    template_values: TemplateValues,
+    arguments: Iterable[str] = (),
 ) -> list[str]:
     """Return a trial's argument vector: the launch's own, a flag and a value each, `arguments`."""
-    command = [_fill(token, fillings) for token in launch.command]
+    command = [_fill(token, template_values) for token in launch.command]
     for name, value in parameters.items():
         if name in launch.flags:
             command += [launch.flags[name], to_argument(value)]
-    return command + [_fill(token, fillings) for token in arguments]
+    return command + [_fill(token, template_values) for token in arguments]
 
 
 def environment_of(
-    launch: Launch, parameters: Parameters, fillings: Fillings, inherited: Mapping[str, str]
+    launch: Launch,
+    parameters: Parameters,
+    template_values: TemplateValues,
+    inherited: Mapping[str, str],
 ) -> dict[str, str]:
     """Return a trial's environment: the inherited one, the launch's, the parameters and ours."""
     kept = {name: text for name, text in inherited.items() if name not in _OF_THE_TERMINAL}
     environment = {"PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1", **kept}
-    environment.update({k: _fill(v, fillings) for k, v in launch.environment.items()})
+    environment.update({k: _fill(v, template_values) for k, v in launch.environment.items()})
     for name, variable in launch.parameter_variables.items():
         if name in parameters:
             environment[variable] = to_argument(parameters[name])
-    folders = [_fill(folder, fillings) for folder in launch.python_path]
+    folders = [_fill(folder, template_values) for folder in launch.python_path]
     if environment.get("PYTHONPATH"):
         folders.append(environment["PYTHONPATH"])
     if folders:
         environment["PYTHONPATH"] = os.pathsep.join(folders)
-    environment[HOME_VARIABLE] = fillings["home"]
-    environment[RUN_VARIABLE] = fillings["run_id"]
-    if "life" in fillings:
-        environment[LIFE_VARIABLE] = fillings["life"]
+    environment[HOME_VARIABLE] = template_values["home"]
+    environment[RUN_VARIABLE] = template_values["run_id"]
+    if "life" in template_values:
+        environment[LIFE_VARIABLE] = template_values["life"]
     return environment
 
 
-def placements_of(launch: Launch, fillings: Fillings) -> tuple[Placement, ...]:
+def placements_of(launch: Launch, template_values: TemplateValues) -> tuple[StagedInput, ...]:
     """Return what stands in a trial's working copy, with its texts filled in."""
     return tuple(
-        replace(each, target=_fill(each.target, fillings), source=_fill(each.source, fillings))
-        for each in launch.placements
+        replace(
+            each,
+            target=_fill(each.target, template_values),
+            source=_fill(each.source, template_values),
+        )
+        for each in launch.staged_inputs
     )
 
 
-def _fill(text: str, fillings: Fillings) -> str:
+def _fill(text: str, template_values: TemplateValues) -> str:
     if "$" not in text:
         return text
     from string import Template
 
-    return Template(text).safe_substitute(fillings)
+    return Template(text).safe_substitute(template_values)
 
 
 def _free_port() -> int:

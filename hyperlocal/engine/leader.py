@@ -25,9 +25,9 @@ class Leader(Protocol):
     is_buried: bool  # whether the system may have given its number to another process
 
     def wait(self) -> None:
-        """Wait until it has ended, and leave it to be buried."""
+        """Wait until it has ended, and leave it to be reaped."""
 
-    def bury(self) -> int:
+    def reap(self) -> int:
         """Let the system forget it; return its exit code, negative for a signal."""
 
     def has_ended(self) -> bool:
@@ -76,11 +76,11 @@ class FreshLeader:
         self._process = process
 
     def wait(self) -> None:
-        """Wait until it has ended, and leave it to be buried."""
+        """Wait until it has ended, and leave it to be reaped."""
         if hasattr(os, "waitid"):
             os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
 
-    def bury(self) -> int:
+    def reap(self) -> int:
         """Let the system forget it; return its exit code, negative for a signal."""
         exit_code = self._process.wait()
         self.is_buried = True
@@ -127,7 +127,7 @@ class FreshLauncher:
 
 
 def has_ended(child: int) -> bool:
-    """Whether a child of this process has ended, buried or not."""
+    """Whether a child of this process has ended, reaped or not."""
     if not hasattr(os, "waitid"):
         return False
     options = os.WEXITED | os.WNOHANG | os.WNOWAIT

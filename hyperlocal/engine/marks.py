@@ -16,7 +16,7 @@ try:
 except ImportError:  # Windows has none
     resource = None  # type: ignore[assignment]
 
-TYPE_CHECKING = False  # importing more than this would delay the guardian's fork
+TYPE_CHECKING = False  # importing more than this would delay the watchdog's fork
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -38,7 +38,7 @@ MOST_LIVES = (1 << LIFE_BITS) - 1
 _PREFIX = 0x5A5  # of all marks, by which they are told from limits that somebody has set
 
 CONTROLLER = _PREFIX << _HASH_BITS + LIFE_BITS
-"""The mark of a controller and its guardian: they outlive a trial that has started them."""
+"""The mark of a controller and its watchdog: they outlive a trial that has started them."""
 
 _IS_POSSIBLE = hasattr(resource, "RLIMIT_RTTIME") and hasattr(resource, "prlimit")
 

@@ -2,7 +2,7 @@
 
 On Linux whatever loses its parent becomes a child of the controller (its *subreaper*), and not of
 process number one. So one short list shows whether a trial has left anything. What has ended of it
-is buried here; what the controller waits for itself is not touched.
+is reaped here; what the controller waits for itself is not touched.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def adopt() -> None:
 def take_charge() -> None:
     """Adopt orphans, and look after all children from now on; for a controller of trials.
 
-    What is a child now, such as the guardian, is its own. Without effect where it is impossible.
+    What is a child now, such as the watchdog, is its own. Without effect where it is impossible.
     """
     global _is_in_charge
     with suppress(OSError):
@@ -101,13 +101,13 @@ def own(pid: int) -> None:
 
 
 def disown(pid: int) -> None:
-    """Note that a process was buried."""
+    """Note that a process was reaped."""
     _leaders.discard(pid)
     _own.discard(pid)
 
 
 def has_left(mark: int, *, for_certain: bool = False) -> bool:
-    """Whether the trial of a mark has left processes, now that its first one is buried.
+    """Whether the trial of a mark has left processes, now that its first one is reaped.
 
     True as well if something was left that hides whose it is, which has to be looked at, unless
     it is asked `for_certain`.
@@ -150,7 +150,7 @@ def _began_before(leader: int, orphan: psutil.Process) -> bool:
 
     try:
         return bool(psutil.Process(leader).create_time() <= orphan.create_time())
-    except psutil.NoSuchProcess:  # it has just been buried
+    except psutil.NoSuchProcess:  # it has just been reaped
         return False
 
 
@@ -170,7 +170,7 @@ def _can_be_ended(pid: int) -> bool:
 
 
 def _orphans() -> list[int]:
-    """Return the living children that are not this process's own; bury the dead ones."""
+    """Return the living children that are not this process's own; reap the dead ones."""
     if not _is_in_charge:
         return []
     living: list[int] = []

@@ -164,7 +164,7 @@ def is_controller(pid: int, started: float | None, run_id: str) -> bool:
 
 
 def group_exists(pid: int) -> bool:
-    """Whether the process group `pid` has members, if only some that wait to be buried."""
+    """Whether the process group `pid` has members, if only some that wait to be reaped."""
     if not hasattr(os, "killpg"):
         return False
     try:
@@ -260,7 +260,7 @@ def _send(process: psutil.Process, number: int | None) -> None:
 def _wait(processes: Sequence[psutil.Process], until: float) -> None:
     """Wait for the end of processes, but not beyond a time of the monotonic clock."""
     pause = _FIRST_LOOK_S
-    # psutil's own wait would bury the leader and take its exit code from the slot.
+    # psutil's own wait would reap the leader and take its exit code from the slot.
     while any(map(_is_alive, processes)) and (left := until - time.monotonic()) > 0:
         time.sleep(min(pause, left))
         pause = min(2 * pause, _LATER_LOOKS_S)

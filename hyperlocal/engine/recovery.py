@@ -10,7 +10,7 @@ import os
 from contextlib import suppress
 
 from hyperlocal.domain.status import Cause, Status
-from hyperlocal.domain.sweep import Flow, Plan, Sweep
+from hyperlocal.domain.sweep import Plan, Sweep, Workflow
 from hyperlocal.engine.detached import CONTROLLER_LOG
 from hyperlocal.engine.files import disk_is_full
 from hyperlocal.engine.ownership import claim_when_free, goes_on, has_opener, try_claim
@@ -105,7 +105,7 @@ def _interrupt(history: History, run_id: str) -> None:
     This process must hold the run's lock.
     """
     # First: what is paused, or runs where this process cannot end it, writes no more.
-    life = history.lives.begin(run_id)
+    life = history.resumptions.begin(run_id)
     if life is None:
         return  # it ended in order just now
     record = history.runs.get(run_id)
@@ -113,7 +113,7 @@ def _interrupt(history: History, run_id: str) -> None:
     open_trials = [run for run in below if not run.status.is_terminal]
     end_processes(history, [record, *open_trials], up_to_life=life)
     plan = _plan_of(record)
-    if isinstance(plan, Flow) or (isinstance(plan, Sweep) and plan.flow is not None):
+    if isinstance(plan, Workflow) or (isinstance(plan, Sweep) and plan.workflow is not None):
         _cancel_steps(history, run_id)
     kept_folders = kept_folders_of(record)
     for run in (record, *open_trials):
@@ -191,10 +191,10 @@ def end_processes(history: History, runs: list[RunRecord], *, up_to_life: int) -
 def kept_folders_of(record: RunRecord) -> tuple[str, ...]:
     """Return which folders of a working copy are kept, of a run with a plan."""
     plan = _plan_of(record)
-    return () if plan is None or isinstance(plan, Flow) else plan.launch.kept_folders
+    return () if plan is None or isinstance(plan, Workflow) else plan.launch.kept_folders
 
 
-def _plan_of(record: RunRecord) -> Plan | Flow | None:
+def _plan_of(record: RunRecord) -> Plan | Workflow | None:
     try:
         return plan_of(record)
     except PlanError:  # a plan that nobody can read is how it died
@@ -202,7 +202,7 @@ def _plan_of(record: RunRecord) -> Plan | Flow | None:
 
 
 def _cancel_steps(history: History, run_id: str) -> None:
-    """Ask the controllers of a flow's steps to end them: nobody waits for them any more."""
+    """Ask the controllers of a workflow's steps to end them: nobody waits for them any more."""
     for run in history.runs.children(run_id, recursive=True):
         if run.plan is not None:
             history.runs.request_cancel(run.run_id)

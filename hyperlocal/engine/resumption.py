@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from hyperlocal.domain.status import Cause, Status
-from hyperlocal.domain.sweep import Flow, Sweep
+from hyperlocal.domain.sweep import Sweep, Workflow
 from hyperlocal.engine.circumstances import Circumstances
 from hyperlocal.engine.detached import CONTROLLER_LOG, environment_for
 from hyperlocal.engine.files import set_aside
@@ -96,7 +96,7 @@ def _lost_to(history: History, seen: RunRecord) -> str:
         )
     return (
         f"Run {run_id} cannot be resumed: somebody else has just done so. `hyperlocal "
-        f"watch {run_id}` shows how it goes on."
+        f"supervisor {run_id}` shows how it goes on."
     )
 
 
@@ -161,11 +161,11 @@ def _unfit_plan(history: History, record: RunRecord) -> str | None:
         plan = plan_of(record)
     except PlanError as error:
         return f"its settings cannot be read ({error!r}). Submit it again."
-    if isinstance(plan, Flow):
+    if isinstance(plan, Workflow):
         return "it is a pipeline. Submit it again: steps that completed are reused."
     if not isinstance(plan, Sweep):
         return "it is a single script, of which nothing is finished. Submit it again."
-    if plan.flow is not None:
+    if plan.workflow is not None:
         return "its trials are pipelines, of which no part can go on by itself. Submit it again."
     if record.parent_id is not None and _is_step(history, record):
         return f"it is a step of pipeline run {record.root_id}. Submit that one again."
@@ -177,7 +177,7 @@ def _unfit_plan(history: History, record: RunRecord) -> str | None:
 
 def _is_step(history: History, record: RunRecord) -> bool:
     root = history.runs.known(record.root_id)
-    return root is not None and isinstance(plan_of(root), Flow)
+    return root is not None and isinstance(plan_of(root), Workflow)
 
 
 def _reopen(history: History, record: RunRecord) -> int | None:
@@ -193,7 +193,7 @@ def _reopen(history: History, record: RunRecord) -> int | None:
     folder = history.folder(run_id)
     with suppress(OSError):  # only for the record
         set_aside([CONTROLLER_LOG], os.fspath(folder.path), os.fspath(folder.interrupted))
-    return history.lives.reopen(
+    return history.resumptions.reopen(
         run_id,
         again={trial.run_id: _first_properties(plan, trial) for trial in trials},
         forgotten=[name for trial in trials for name in _set_aside_below(history, trial)],

@@ -25,7 +25,7 @@ _POLL_S = 0.01
 _LOOKS_FOR_DEAD_EVERY_S = 0.1
 _ASLEEP_AFTER_S = 2.0
 _SAME_START_S = 1.0
-_ENDED_WITHIN_S = 30.0  # a dead controller's guardian needs a moment, a busy machine more
+_ENDED_WITHIN_S = 30.0  # a dead controller's watchdog needs a moment, a busy machine more
 _LENT = ".lent"
 
 
@@ -147,7 +147,7 @@ class Semaphore:
         return not any(self._is_taken(path) and _is_awake(path) for path in paths)
 
     def _try(self) -> Permit | None:
-        if self._count() >= self.size and not self._bury_dead():
+        if self._count() >= self.size and not self._reap_dead():
             return None
         permit = self._enter()
         if self._count() <= self.size:
@@ -171,7 +171,7 @@ class Semaphore:
         # Who has lent its place, and who was lent it, share one.
         return len(set(map(_place_of, _names(self._running))))
 
-    def _bury_dead(self) -> bool:
+    def _reap_dead(self) -> bool:
         """Remove the files of holders that are gone; return whether there is room by that."""
         now = time.monotonic()
         if now - self._looked_at < _LOOKS_FOR_DEAD_EVERY_S:

@@ -1,8 +1,8 @@
 """Simulation: a sweep's trials in virtual time, where nothing runs and nothing sleeps.
 
-Each trial follows a `Course`. What happens next is taken from a queue of moments; at equal ones
-reports come before ends, ends before limits, and earlier trials before later ones, so that the
-same courses always give the same sweep. Moments are whole microseconds: they add up exactly.
+Each trial follows a `TrialTrace`. What happens next is taken from a queue of moments; at equal
+ones reports come before ends, ends before limits, and earlier trials before later ones, so that
+the same traces always give the same sweep. Moments are whole microseconds: they add up exactly.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from hyperlocal.domain.course import Course, Report
 from hyperlocal.domain.status import Cause
-from hyperlocal.engine.bench import Bench, Judgement
+from hyperlocal.domain.trial_trace import Report, TrialTrace
 from hyperlocal.engine.limits import late_sweep, late_trial
 from hyperlocal.engine.outcome import Ending
+from hyperlocal.engine.stopping_state import Judgement, StoppingState
 from hyperlocal.errors import SweepError
 
-__all__ = ["Rules", "Simulation", "Stage", "VirtualClock", "play"]
+__all__ = ["Rules", "Simulation", "SimulationBackend", "VirtualClock", "play"]
 
 _US = 1_000_000  # microseconds in a second
 
@@ -47,10 +47,10 @@ class VirtualClock:
         return self.begins_at + self.now_us / _US
 
 
-class Stage(Protocol):
+class SimulationBackend(Protocol):
     """Where trials come from, and what keeps what becomes of them."""
 
-    def next(self) -> tuple[str, Course] | None:
+    def next(self) -> tuple[str, TrialTrace] | None:
         """Return the next trial's id and what it will do; None if there are no more for good."""
 
     def begin(self, trial_id: str) -> None:
@@ -76,7 +76,7 @@ class Rules:
     Attributes:
         slots: How many trials run at once.
         metric_name: What the policy looks at.
-        bench: Who judges; None without a policy.
+        state: Who judges; None without a policy.
         max_duration_s: How long the sweep may take.
         max_trial_s: How long a trial may run.
         cancelled_at_s: When the user cancels the sweep.
@@ -86,7 +86,7 @@ class Rules:
 
     slots: int
     metric_name: str
-    bench: Bench | None = None
+    state: StoppingState | None = None
     max_duration_s: float | None = None
     max_trial_s: float | None = None
     cancelled_at_s: float | None = None
@@ -94,7 +94,7 @@ class Rules:
     reaction_s: float = 0.0
 
 
-def play(stage: Stage, rules: Rules, clock: VirtualClock) -> Ending | None:
+def play(stage: SimulationBackend, rules: Rules, clock: VirtualClock) -> Ending | None:
     """Play a sweep to its end, and set the clock as time goes by.
 
     Returns:
@@ -120,10 +120,10 @@ class _Event(NamedTuple):
 class _Trial:
     """A trial that has been given out and has not ended."""
 
-    def __init__(self, number: int, trial_id: str, course: Course) -> None:
+    def __init__(self, number: int, trial_id: str, trace: TrialTrace) -> None:
         self.number = number
         self.trial_id = trial_id
-        self.course = course
+        self.trace = trace
         self.began_us = 0
         self.n_reports = 0
         self.ending: Ending | None = None  # from the moment when it is stopped
@@ -132,14 +132,14 @@ class _Trial:
     @property
     def ends_us(self) -> int | None:
         """When it ends by itself."""
-        duration_s = self.course.duration_s
+        duration_s = self.trace.duration_s
         return None if duration_s is None else self.began_us + _whole(duration_s)
 
 
 class Simulation:
     """A sweep that is played; see `play`. It may be begun, and played to its end later."""
 
-    def __init__(self, stage: Stage, rules: Rules, clock: VirtualClock) -> None:
+    def __init__(self, stage: SimulationBackend, rules: Rules, clock: VirtualClock) -> None:
         self._stage = stage
         self._rules = rules
         self._clock = clock
@@ -191,7 +191,7 @@ class Simulation:
 
     def _expect_end(self) -> None:
         """Expect what ends the whole sweep, as events of a trial that is none."""
-        nobody = _Trial(-1, "", Course((), None))
+        nobody = _Trial(-1, "", TrialTrace((), None))
         limit, cancelled = self._rules.max_duration_s, self._rules.cancelled_at_s
         if limit is not None:
             ending = Ending(Cause.SWEEP_LIMIT, late_sweep(limit))
@@ -206,7 +206,7 @@ class Simulation:
             return False
         trial = _Trial(next(self._numbers), *given)
         self._live[trial.trial_id] = trial
-        began_us = self._clock.now_us + _whole(trial.course.delay_s)
+        began_us = self._clock.now_us + _whole(trial.trace.delay_s)
         self._expect(began_us, _BEGIN, self._begin, trial)
         return True
 
@@ -225,25 +225,25 @@ class Simulation:
             self._expect(limit_us, _TRIAL_LIMIT, lambda late: self._stop(late, over), trial)
 
     def _expect_report(self, trial: _Trial) -> None:
-        reports = trial.course.reports
+        reports = trial.trace.reports
         if trial.n_reports < len(reports):
             at_us = trial.began_us + _whole(reports[trial.n_reports].at_s)
             self._expect(at_us, _REPORT, self._report, trial)
 
     def _report(self, trial: _Trial) -> None:
-        report = trial.course.reports[trial.n_reports]
+        report = trial.trace.reports[trial.n_reports]
         trial.n_reports += 1
         self._expect_report(trial)
         self._stage.report(trial.trial_id, report)
         value = report.metrics.get(self._rules.metric_name)
-        if isinstance(value, (int, float)) and self._rules.bench is not None:
-            self._rules.bench.add(trial.trial_id, float(value))
-            self._judge(trial, self._rules.bench)
+        if isinstance(value, (int, float)) and self._rules.state is not None:
+            self._rules.state.add(trial.trial_id, float(value))
+            self._judge(trial, self._rules.state)
 
-    def _judge(self, trial: _Trial, bench: Bench) -> None:
+    def _judge(self, trial: _Trial, state: StoppingState) -> None:
         if trial.ending is not None or self._is_as_good_as_over(trial):
             return
-        judgement = bench.judge(trial.trial_id, self._live.keys())
+        judgement = state.judge(trial.trial_id, self._live.keys())
         if judgement is None:
             return
         self._stage.judge(trial.trial_id, judgement)
@@ -252,7 +252,7 @@ class Simulation:
 
     def _is_as_good_as_over(self, trial: _Trial) -> bool:
         ends_us = trial.ends_us
-        if ends_us is None or trial.course.is_cut:
+        if ends_us is None or trial.trace.is_cut:
             return False
         return ends_us - self._clock.now_us <= _whole(self._rules.reaction_s)
 
@@ -260,7 +260,7 @@ class Simulation:
         if trial.ending is not None:
             return
         trial.ending = ending
-        lag_us = _whole(trial.course.stop_lag_s)
+        lag_us = _whole(trial.trace.stop_lag_s)
         if lag_us:
             self._expect(self._clock.now_us + lag_us, _END, self._end, trial)
         else:

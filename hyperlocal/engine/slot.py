@@ -9,29 +9,29 @@ from dataclasses import dataclass
 
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.engine.capacity import PERMITS_VARIABLE, Capacity, Permits
-from hyperlocal.engine.desk import Desk
-from hyperlocal.engine.guardian import Guardian
 from hyperlocal.engine.outcome import Outcome
 from hyperlocal.engine.processes import here, started_at
+from hyperlocal.engine.supervisor import Supervisor
 from hyperlocal.engine.sweep_log import CONTROLLER, SCHEDULER, SweepLog
-from hyperlocal.engine.trial import AnyTrial, Assignment, Trial
-from hyperlocal.engine.watch import Watch
+from hyperlocal.engine.trial import AnyTrial, Trial, TrialSpec
+from hyperlocal.engine.trial_scheduler import TrialScheduler
+from hyperlocal.engine.watchdog import Watchdog
 from hyperlocal.history import History
 
-__all__ = ["Slot", "Workshop"]
+__all__ = ["Slot", "SlotContext"]
 
 
 @dataclass
-class Workshop:
+class SlotContext:
     """What the slots of one run share."""
 
     history: History
     run_id: str
-    desk: Desk
-    watch: Watch
-    guardian: Guardian
+    scheduler: TrialScheduler
+    supervisor: Supervisor
+    watchdog: Watchdog
     log: SweepLog
-    make_trial: Callable[[Assignment], AnyTrial] = Trial
+    make_trial: Callable[[TrialSpec], AnyTrial] = Trial
     capacity: Capacity | None = None
     has_started: bool = False
 
@@ -61,12 +61,12 @@ class Workshop:
             self.history.runs.set_status(self.run_id, status)
 
     def report_start(self, trial: AnyTrial, permits: Permits, began_at: float) -> None:
-        """Tell everyone that a trial runs, since `began_at` by the watch's clock."""
+        """Tell everyone that a trial runs, since `began_at` by the supervisor's clock."""
         if trial.pid is not None:
-            self.guardian.look_after(trial.pid)
+            self.watchdog.look_after(trial.pid)
             pid_started = started_at(trial.pid)
             permits.name(trial.pid, pid_started)
-        self.watch.count_time(trial, began_at)
+        self.supervisor.count_time(trial, began_at)
         if trial.run_id != self.run_id:
             if trial.pid is not None:
                 self.history.runs.update(
@@ -83,12 +83,12 @@ class Workshop:
 
     def report_end(self, trial: AnyTrial, outcome: Outcome) -> None:
         """Tell everyone how a trial ended, and keep what is kept of it."""
-        elapsed = self.watch.remove(trial)
+        elapsed = self.supervisor.remove(trial)
         if trial.pid is not None:
-            self.guardian.release(trial.pid)
+            self.watchdog.release(trial.pid)
         for sentence in trial.tidy():
             self.history.runs.add_warning(trial.run_id, sentence)
-        self.desk.tell(trial.run_id, outcome, elapsed)
+        self.scheduler.tell(trial.run_id, outcome, elapsed)
         reason = f": {outcome.reason}" if outcome.reason else ""
         self.log.write(SCHEDULER, f"{trial.run_id} is {outcome.status.value}{reason}.")
 
@@ -96,8 +96,8 @@ class Workshop:
 class Slot:
     """One trial at a time. It never raises: an exception would abort all other slots."""
 
-    def __init__(self, workshop: Workshop) -> None:
-        self._workshop = workshop
+    def __init__(self, context: SlotContext) -> None:
+        self._context = context
         self._trial: AnyTrial | None = None
         self._permits: Permits | None = None
 
@@ -107,7 +107,7 @@ class Slot:
             if not self._take():
                 return False
             assert self._trial is not None
-            permits = self._workshop.try_admit(self._trial)
+            permits = self._context.try_admit(self._trial)
             if permits is not None:
                 self._start(self._trial, permits)
         except Exception as error:  # the boundary: recorded as the run's failure
@@ -121,7 +121,7 @@ class Slot:
             while self._trial is not None or self._take():
                 assert self._trial is not None
                 if self._permits is None:
-                    self._start(self._trial, self._workshop.admit(self._trial))
+                    self._start(self._trial, self._context.admit(self._trial))
                 self._finish(self._trial)
         except Exception as error:  # the boundary: recorded as the run's failure
             self._give_up(error)
@@ -132,11 +132,11 @@ class Slot:
         return self._trial is not None and self._permits is None
 
     def _take(self) -> bool:
-        assignment = self._workshop.desk.next()
-        if assignment is None:
+        spec = self._context.scheduler.next()
+        if spec is None:
             return False
-        self._trial = self._workshop.make_trial(assignment)
-        self._workshop.watch.add(self._trial)
+        self._trial = self._context.make_trial(spec)
+        self._context.supervisor.add(self._trial)
         return True
 
     def _start(self, trial: AnyTrial, permits: Permits) -> None:
@@ -144,14 +144,14 @@ class Slot:
         trial.set_variable(PERMITS_VARIABLE, permits.variable)
         trial.prepare()
         # Taken before the start: on a busy machine a trial is well on when that returns.
-        began_at = self._workshop.watch.now()
+        began_at = self._context.supervisor.now()
         if trial.start():
-            self._workshop.report_start(trial, permits, began_at)
+            self._context.report_start(trial, permits, began_at)
 
     def _finish(self, trial: AnyTrial) -> None:
         outcome = trial.wait()
         self._leave()
-        self._workshop.report_end(trial, outcome)
+        self._context.report_end(trial, outcome)
         self._trial = None
 
     def _leave(self) -> None:
@@ -160,7 +160,7 @@ class Slot:
             permits.release()
 
     def _give_up(self, error: Exception) -> None:
-        self._workshop.watch.fail(error)
+        self._context.supervisor.fail(error)
         if self._trial is not None:
             self._trial.stop(Cause.INTERRUPTED, str(error))
             with suppress(Exception):  # the first error is the one that counts

@@ -102,7 +102,7 @@ class Staging:
             _sync_tree(draft)
         os.makedirs(os.path.dirname(target), exist_ok=True)
         if replaces and os.path.lexists(target):
-            # Should this process die between the two steps, a checkup can do the second.
+            # Should this process die between the two steps, the doctor can do the second.
             self._note(draft, target, is_whole=True)
             self.discard(target)
         if not os.path.isdir(draft):
@@ -301,11 +301,11 @@ def _new_entry(top: str) -> tuple[str, int]:
         os.mkdir(folder, 0o700)
         lock = os.path.join(folder, LOCK_NAME)
         try:
-            # A checkup holds it for a moment, to see whether somebody does.
+            # The doctor holds it for a moment, to see whether somebody does.
             while (descriptor := hold(lock)) is None:
                 time.sleep(_LOOKS_EVERY_S)
         except FileNotFoundError:
-            continue  # a checkup took it for one that nobody holds, and removed it
+            continue  # the doctor took it for one that nobody holds, and removed it
         except OSError:  # a file system that knows no locks
             descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
         return folder, descriptor

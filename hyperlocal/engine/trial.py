@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from hyperlocal._legacy import start_folder
-from hyperlocal.domain.launch import Placement
+from hyperlocal.domain.launch import StagedInput
 from hyperlocal.domain.status import Cause
 from hyperlocal.engine import offspring, processes
 from hyperlocal.engine.files import copy_tree, remove_tree
+from hyperlocal.engine.input_staging import place
 from hyperlocal.engine.invocation import HOME_VARIABLE
 from hyperlocal.engine.leader import FreshLauncher, Launcher, Leader
 from hyperlocal.engine.marks import mark_in
 from hyperlocal.engine.outcome import Outcome, after_exit, after_stop, not_started
-from hyperlocal.engine.placing import place
 from hyperlocal.engine.tidying import collect, told
 from hyperlocal.engine.wearers import Wearers
 from hyperlocal.history import RunFolder
@@ -27,7 +27,7 @@ from hyperlocal.history.privacy import open_private
 if TYPE_CHECKING:
     import psutil
 
-__all__ = ["AnyTrial", "Assignment", "Trial"]
+__all__ = ["AnyTrial", "Trial", "TrialSpec"]
 
 # Of a script that ended by itself, helpers may be tidying up, such as joblib's resource tracker.
 _LINGER_S = 0.5
@@ -35,7 +35,7 @@ _MOST_LOOKS = 5
 
 
 @dataclass(frozen=True)
-class Assignment:
+class TrialSpec:
     """Everything that is needed to start one trial.
 
     Attributes:
@@ -47,7 +47,7 @@ class Assignment:
         output_file: Where in the folder its output goes.
         kept_folders: What of its working copy is kept.
         max_duration_s: How long it may run; None for no limit.
-        placements: What stands in its working copy beside the source.
+        staged_inputs: What stands in its working copy beside the source.
         life: The life of the sweep, or of the single run, that it is part of.
         obstacle: Why it cannot be started, if that is known already.
     """
@@ -60,13 +60,13 @@ class Assignment:
     output_file: str
     kept_folders: tuple[str, ...]
     max_duration_s: float | None
-    placements: tuple[Placement, ...] = ()
+    staged_inputs: tuple[StagedInput, ...] = ()
     life: int | None = None
     obstacle: str | None = None
 
 
 class AnyTrial(Protocol):
-    """What slots and the watch need of a trial, whatever it runs.
+    """What slots and the supervisor need of a trial, whatever it runs.
 
     Attributes:
         run_id: Its run.
@@ -108,16 +108,16 @@ class AnyTrial(Protocol):
 class Trial:
     """A trial that is started, waited for, and may be stopped from another thread."""
 
-    def __init__(self, assignment: Assignment, launcher: Launcher | None = None) -> None:
-        self.assignment = assignment
+    def __init__(self, spec: TrialSpec, launcher: Launcher | None = None) -> None:
+        self.spec = spec
         self._launcher = launcher or FreshLauncher()
-        self.run_id = assignment.run_id
-        self._output = os.path.join(assignment.folder.path, assignment.output_file)
-        self._work = os.fspath(assignment.folder.work)
-        self._home = assignment.environment[HOME_VARIABLE]
-        self._mark = mark_in(assignment.environment, self.run_id)
+        self.run_id = spec.run_id
+        self._output = os.path.join(spec.folder.path, spec.output_file)
+        self._work = os.fspath(spec.folder.work)
+        self._home = spec.environment[HOME_VARIABLE]
+        self._mark = mark_in(spec.environment, self.run_id)
         self._leader: Leader | None = None
-        self._obstacle = assignment.obstacle
+        self._obstacle = spec.obstacle
         self._has_output = False
         self._lock = threading.Lock()
         self._has_ended = False
@@ -128,7 +128,7 @@ class Trial:
     @property
     def max_duration_s(self) -> float | None:
         """How long it may run; None for no limit."""
-        return self.assignment.max_duration_s
+        return self.spec.max_duration_s
 
     @property
     def pid(self) -> int | None:
@@ -158,14 +158,14 @@ class Trial:
         if left:
             (self._obstacle,) = told(left, "could not be removed")
             return
-        if os.path.isdir(self.assignment.source):
-            copy_tree(self.assignment.source, self._work)
+        if os.path.isdir(self.spec.source):
+            copy_tree(self.spec.source, self._work)
         # Scripts save to these without making them.
-        for name in self.assignment.kept_folders:
+        for name in self.spec.kept_folders:
             with suppress(FileExistsError):  # the source has a file of that name
                 os.makedirs(os.path.join(self._work, name), exist_ok=True)
-        for placement in self.assignment.placements:
-            self._obstacle = self._obstacle or place(placement, self._work)
+        for staged_input in self.spec.staged_inputs:
+            self._obstacle = self._obstacle or place(staged_input, self._work)
         if self._obstacle is None:
             self._launcher.wait_until_ready(lambda: self.is_stopped)
 
@@ -181,14 +181,14 @@ class Trial:
         return self._leader is not None
 
     def _launch(self) -> None:
-        command = self.assignment.command
+        command = self.spec.command
         try:
             self._leader = self._launcher.launch(
                 self.run_id,
                 command,
                 folder=self._work,
                 output=self._output,
-                environment={**self.assignment.environment, **self._more_variables},
+                environment={**self.spec.environment, **self._more_variables},
             )
         except OSError as error:
             if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN):
@@ -202,7 +202,7 @@ class Trial:
 
         The interpreter would say it too, but with an exit code that scripts use themselves.
         """
-        command = self.assignment.command
+        command = self.spec.command
         if len(command) < 2 or not command[1].endswith(".py"):
             return None
         if os.path.isfile(os.path.join(self._work, command[1])):
@@ -241,13 +241,13 @@ class Trial:
             self._leader.wait()
             with self._lock:
                 self._has_ended = True
-                exit_code = self._leader.bury()
+                exit_code = self._leader.reap()
             self._end_rest(self._leader.pid)
         if self._stop is not None:
             return after_stop(*self._stop, exit_code)
         if exit_code is None:
             return not_started(self._obstacle or "It was never started.")
-        folders = self.assignment.environment.get("PYTHONPATH", "").split(os.pathsep)
+        folders = self.spec.environment.get("PYTHONPATH", "").split(os.pathsep)
         return after_exit(exit_code, self._output, has_old_names=start_folder() in folders)
 
     def tidy(self) -> list[str]:
@@ -256,10 +256,10 @@ class Trial:
         Raises:
             OSError: The machine is in trouble.
         """
-        folder = self.assignment.folder
+        folder = self.spec.folder
         if not os.path.lexists(folder.path):
             return [f"Its folder {folder.path} was removed while it ran: its files are lost."]
-        return collect(folder, self.assignment.kept_folders)
+        return collect(folder, self.spec.kept_folders)
 
     def _end_rest(self, pid: int) -> None:
         if self._ending is not None:
@@ -273,17 +273,17 @@ class Trial:
             processes.end_all(self._processes, grace_s=0.0, wearers=self._wearers())
 
     def _wearers(self) -> Wearers:
-        return Wearers(self._home, (self.run_id,), up_to_life=self.assignment.life)
+        return Wearers(self._home, (self.run_id,), up_to_life=self.spec.life)
 
     def _processes(self) -> list[psutil.Process]:
         assert self._leader is not None
         pid = self._leader.pid
-        # Once it is buried, the number may be a stranger's, unless its group still holds it.
+        # Once it is reaped, the number may be a stranger's, unless its group still holds it.
         is_its_own = not self._leader.is_buried or processes.group_exists(pid)
         own = processes.belonging(
             (pid,) if is_its_own else (),
             (self.run_id,),
             self._home,
-            up_to_life=self.assignment.life,
+            up_to_life=self.spec.life,
         )
         return [*own, *offspring.strays()]

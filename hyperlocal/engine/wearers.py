@@ -71,7 +71,7 @@ class Wearers:
 
 
 def is_zombie(pid: int) -> bool:
-    """Whether a process has ended, although it may not be buried yet; on Linux."""
+    """Whether a process has ended, although it may not be reaped yet; on Linux."""
     try:
         with open(f"/proc/{pid}/stat", "rb") as facts:
             return facts.read().rpartition(b")")[2].split()[0] == b"Z"

@@ -9,7 +9,7 @@ from hyperlocal.domain.codec import plan_from_json
 from hyperlocal.errors import PlanError
 
 if TYPE_CHECKING:
-    from hyperlocal.domain.sweep import Flow, Plan
+    from hyperlocal.domain.sweep import Plan, Workflow
     from hyperlocal.history.records import RunRecord
 
 __all__ = ["plan_of"]
@@ -18,7 +18,7 @@ __all__ = ["plan_of"]
 _read = lru_cache(maxsize=128)(plan_from_json)  # who looks at a run does so again and again
 
 
-def plan_of(record: RunRecord) -> Plan | Flow | None:
+def plan_of(record: RunRecord) -> Plan | Workflow | None:
     """Return the plan of a run; None for a run without a controller of its own.
 
     A process reads each plan once: it is a frozen value, which all who ask share.

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from hyperlocal.history.folder import RunFolder
     from hyperlocal.history.integrity import Integrity
     from hyperlocal.history.listing import Listing
-    from hyperlocal.history.lives import Lives
     from hyperlocal.history.ranking import Ranking
+    from hyperlocal.history.resumptions import Resumptions
     from hyperlocal.history.runs import Runs
     from hyperlocal.history.series import SeriesReader
     from hyperlocal.history.tail import Tail
@@ -109,11 +109,11 @@ class History:
         return SeriesReader(self._database)
 
     @property
-    def lives(self) -> Lives:
+    def resumptions(self) -> Resumptions:
         """Runs that were interrupted and go on."""
-        from hyperlocal.history.lives import Lives
+        from hyperlocal.history.resumptions import Resumptions
 
-        return Lives(self._database)
+        return Resumptions(self._database)
 
     @property
     def integrity(self) -> Integrity:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from hyperlocal.engine.inline import STOPPED, Body, Clock, InlineTrial
 from hyperlocal.testing.answers import Answers
-from hyperlocal.testing.faults import Fate, TrialFaults
+from hyperlocal.testing.faults import FaultPlan, TrialFaults
 from hyperlocal.testing.functions import call
 from hyperlocal.testing.stage import say_last, stage, write_traceback
 from hyperlocal.testing.trial_run import TrialEnded, TrialRun, exit_code_of
 
 if TYPE_CHECKING:
-    from hyperlocal.engine.trial import Assignment
+    from hyperlocal.engine.trial import TrialSpec
     from hyperlocal.history import History
 
 __all__ = ["Acting"]
@@ -44,25 +44,25 @@ class Acting:
         is_cancelled = self.cancel_at_trial is not None or self.cancel_after_s is not None
         return bool(self.faults) or is_cancelled
 
-    def _body_of(self, metric_name: str | None, is_step: bool, assignment: Assignment) -> Body:
+    def _body_of(self, metric_name: str | None, is_step: bool, spec: TrialSpec) -> Body:
         """Return what is done in place of a process.
 
         Args:
             metric_name: The primary metric, if it is a sweep's trial.
             is_step: Whether it is a step's script, of which nothing is said.
-            assignment: The trial, or single run.
+            spec: The trial, or single run.
         """
-        number = 0 if metric_name is None else int(assignment.run_id.rpartition("_")[2])
+        number = 0 if metric_name is None else int(spec.run_id.rpartition("_")[2])
         faults = None if is_step else self.faults.get(number)
 
         def body(trial: InlineTrial) -> int:
-            fate = Fate(trial, metric_name, faults)
-            run = TrialRun(self._history, trial, fate)
+            fault_plan = FaultPlan(trial, metric_name, faults)
+            run = TrialRun(self._history, trial, fault_plan)
             with stage(trial, run, is_alone=self.n_threads == 1):
                 try:
                     if not is_step:
                         self._cancel_if_due(number, trial)
-                    return self._act(number, trial, run, fate)
+                    return self._act(number, trial, run, fault_plan)
                 except TrialEnded as ended:
                     return ended.exit_code
                 except SystemExit as ended:
@@ -75,15 +75,15 @@ class Acting:
 
         return body
 
-    def _act(self, number: int, trial: InlineTrial, run: TrialRun, fate: Fate) -> int:
+    def _act(self, number: int, trial: InlineTrial, run: TrialRun, fault_plan: FaultPlan) -> int:
         """Do what a trial does; return its exit code."""
-        command = trial.assignment.command
+        command = trial.spec.command
         function = self.answers.of(command)
         assert function is not None
         trial.look()
         if trial.is_stopped:
             raise TrialEnded(STOPPED)
-        fate.begin()
+        fault_plan.begin()
         call(function, run, command[2:], run._record.parameters or {})
         return 0
 

@@ -31,9 +31,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Union, cast
 
-from hyperlocal.domain.course import Course, Report
 from hyperlocal.domain.secrecy import shown_values
-from hyperlocal.engine.rehearsal import CourseOf
+from hyperlocal.domain.trial_trace import Report, TrialTrace
+from hyperlocal.engine.simulated_sweep import TraceOf
 from hyperlocal.errors import SweepError
 from hyperlocal.services.runs.metric_values import generator_like, scalar_point
 from hyperlocal.testing.contents import content_of
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from hyperlocal.history import RunRecord
     from hyperlocal.testing.faults import TrialFaults
 
-__all__ = ["Curve", "Curves", "check_curves", "courses", "disturbed"]
+__all__ = ["Curve", "Curves", "check_curves", "disturbed", "traces"]
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def check_curves(curves: Curves) -> None:
         )
 
 
-def courses(curves: Curves, metric_name: str, *, seconds: float, startup: float) -> CourseOf:
+def traces(curves: Curves, metric_name: str, *, seconds: float, startup: float) -> TraceOf:
     """Return what trials do, from what a test says of them.
 
     Args:
@@ -107,14 +107,14 @@ def courses(curves: Curves, metric_name: str, *, seconds: float, startup: float)
         startup: How long a trial is prepared before it runs.
     """
 
-    def course_of(number: int, record: RunRecord) -> Course:
+    def trace_of(number: int, record: RunRecord) -> TrialTrace:
         told = _told(curves, number, record)
-        if isinstance(told, Course):
+        if isinstance(told, TrialTrace):
             return told
         curve = told if isinstance(told, Curve) else Curve(_listed(told, record))
-        return _course(curve, metric_name, seconds, startup)
+        return _trace(curve, metric_name, seconds, startup)
 
-    return course_of
+    return trace_of
 
 
 def _told(curves: Curves, number: int, record: RunRecord) -> Any:
@@ -153,7 +153,7 @@ def _listed(told: Any, record: RunRecord) -> list[Any]:
     return list(told)
 
 
-def _course(curve: Curve, metric_name: str, seconds: float, startup: float) -> Course:
+def _trace(curve: Curve, metric_name: str, seconds: float, startup: float) -> TrialTrace:
     step = seconds if curve.seconds is None else curve.seconds
     now, reports = 0.0, []
     for item in curve.values:
@@ -164,7 +164,7 @@ def _course(curve: Curve, metric_name: str, seconds: float, startup: float) -> C
         reports.append(
             Report(now, {n: _stored(n, v) for n, v in metrics.items() if v is not None})
         )
-    return Course(
+    return TrialTrace(
         tuple(reports),
         duration_s=None if curve.hangs else now + curve.closing,
         delay_s=startup if curve.startup is None else curve.startup,
@@ -183,17 +183,17 @@ def _stored(name: str, value: Any) -> Any:
     return scalar_point(value)[1]
 
 
-def disturbed(course: Course, faults: TrialFaults, metric_name: str) -> Course:
-    """Return a course to which happens what was said of its trial."""
+def disturbed(trace: TrialTrace, faults: TrialFaults, metric_name: str) -> TrialTrace:
+    """Return a trace to which happens what was said of its trial."""
     if not faults.starts():
-        return course
+        return trace
     victim = _Victim()
     trial = cast("InlineTrial", victim)
     reports: list[Report] = []
     n_reports = 0
     try:
         faults.happens(0, trial)
-        for report in course.reports:
+        for report in trace.reports:
             metrics = _altered(report.metrics, faults, metric_name, n_reports)
             victim.now_s = report.at_s
             reports.append(Report(report.at_s + victim.late_s, metrics))
@@ -201,17 +201,17 @@ def disturbed(course: Course, faults: TrialFaults, metric_name: str) -> Course:
                 n_reports += 1
                 faults.happens(n_reports, trial)
     except _Hangs:
-        return _cut(course, reports, None)
+        return _cut(trace, reports, None)
     except TrialEnded as ended:
-        return _cut(course, reports, victim.now_s + victim.late_s, ended.exit_code)
+        return _cut(trace, reports, victim.now_s + victim.late_s, ended.exit_code)
     except SystemExit as ended:
         code = exit_code_of(ended)
-        return _cut(course, reports, victim.now_s + victim.late_s, code)
+        return _cut(trace, reports, victim.now_s + victim.late_s, code)
     except Exception as error:
         told = "".join(traceback.format_exception_only(type(error), error)).strip()
-        return _cut(course, reports, victim.now_s + victim.late_s, 1, told)
-    ends = None if course.duration_s is None else course.duration_s + victim.late_s
-    return replace(course, reports=tuple(reports), duration_s=ends)
+        return _cut(trace, reports, victim.now_s + victim.late_s, 1, told)
+    ends = None if trace.duration_s is None else trace.duration_s + victim.late_s
+    return replace(trace, reports=tuple(reports), duration_s=ends)
 
 
 class _Hangs(Exception):
@@ -246,15 +246,15 @@ def _altered(
 
 
 def _cut(
-    course: Course,
+    trace: TrialTrace,
     reports: list[Report],
     duration_s: float | None,
     exit_code: int = 0,
     error: str | None = None,
-) -> Course:
-    """Return a course that does not come to its own end."""
+) -> TrialTrace:
+    """Return a trace that does not come to its own end."""
     return replace(
-        course,
+        trace,
         reports=tuple(reports),
         duration_s=duration_s,
         exit_code=exit_code,

@@ -21,7 +21,7 @@ from hyperlocal.history import History, RunRecord
 from hyperlocal.testing.functions import plain_name
 from hyperlocal.testing.kinds import untold
 from hyperlocal.views import text
-from hyperlocal.views.standing import Entry, outcome, read_standing, trial_number
+from hyperlocal.views.leaderboard import Entry, outcome, read_standing, trial_number
 
 __all__ = ["Expectation", "expect"]
 

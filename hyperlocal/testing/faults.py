@@ -19,12 +19,12 @@ from hyperlocal.azureml import exceptions
 from hyperlocal.engine.inline import STOPPED, InlineTrial
 from hyperlocal.testing.endings import DROPPED, TrialEnded
 
-__all__ = ["Fate", "TrialFaults", "checked_count", "error_of"]
+__all__ = ["FaultPlan", "TrialFaults", "checked_count", "error_of"]
 
 _Act = Callable[[InlineTrial], None]
 
 
-class Fate:
+class FaultPlan:
     """What one trial of one sweep has before it.
 
     Args:

@@ -22,7 +22,7 @@ from hyperlocal.errors import HyperlocalError
 from hyperlocal.history import History
 from hyperlocal.services import connection
 from hyperlocal.testing.answers import EVERY_SCRIPT
-from hyperlocal.testing.curves import Curves, check_curves, courses
+from hyperlocal.testing.curves import Curves, check_curves, traces
 from hyperlocal.testing.expectations import Expectation
 from hyperlocal.testing.faults import TrialFaults, checked_count
 from hyperlocal.testing.finished import Child, checked, config_of, metric_of
@@ -126,7 +126,7 @@ class Sandbox:
         check_function(function)
         name = script.replace(os.sep, "/")
         if name == EVERY_SCRIPT:
-            self._runner.courses_of = None
+            self._runner.traces_of = None
         self._runner.answers.add(name, function)
         return function
 
@@ -141,7 +141,7 @@ class Sandbox:
             startup: How long each trial is prepared before it runs.
         """
         check_curves(curves)
-        self._runner.courses_of = partial(courses, curves, seconds=seconds, startup=startup)
+        self._runner.traces_of = partial(traces, curves, seconds=seconds, startup=startup)
 
     def trial(self, number: int) -> TrialFaults:
         """Return what is to go wrong with a trial, to be added to.

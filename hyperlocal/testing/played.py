@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from hyperlocal.engine.rehearsal import CourseOf, Rehearsal
+from hyperlocal.engine.simulated_sweep import SimulatedSweep, TraceOf
 from hyperlocal.testing.curves import disturbed
 
 if TYPE_CHECKING:
-    from hyperlocal.domain.course import Course
+    from hyperlocal.domain.trial_trace import TrialTrace
     from hyperlocal.engine.inline import Clock
     from hyperlocal.history import History, RunRecord
     from hyperlocal.testing.faults import TrialFaults
@@ -24,7 +24,7 @@ class Played:
         history: Where it is recorded.
         run_id: The sweep.
         metric_name: Its primary metric.
-        course_of: What its trials do.
+        trace_of: What its trials do.
         faults: What is to go wrong with them.
         clock: The test's clock, which goes on with it.
         cancel_after_s: When the user cancels it.
@@ -38,7 +38,7 @@ class Played:
         history: History,
         run_id: str,
         metric_name: str,
-        course_of: CourseOf,
+        trace_of: TraceOf,
         faults: Mapping[int, TrialFaults],
         clock: Clock,
         *,
@@ -49,14 +49,14 @@ class Played:
         self._run_id = run_id
         self._clock = clock
 
-        def course(number: int, trial: RunRecord) -> Course:
-            found, fate = course_of(number, trial), faults.get(number)
-            return found if fate is None else disturbed(found, fate, metric_name)
+        def trace(number: int, trial: RunRecord) -> TrialTrace:
+            found, fault_plan = trace_of(number, trial), faults.get(number)
+            return found if fault_plan is None else disturbed(found, fault_plan, metric_name)
 
-        self._rehearsal = Rehearsal(
+        self._rehearsal = SimulatedSweep(
             history.home,
             run_id,
-            course,
+            trace,
             cancelled_at_s=cancel_after_s,
             cancelled_at_trial=cancel_at_trial,
         )

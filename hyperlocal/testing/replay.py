@@ -12,7 +12,7 @@ from hyperlocal.testing.runner import TestRunner
 if TYPE_CHECKING:
     from hyperlocal.engine.inline import Clock, InlineTrial
     from hyperlocal.history import History
-    from hyperlocal.testing.faults import Fate
+    from hyperlocal.testing.faults import FaultPlan
     from hyperlocal.testing.functions import Function
     from hyperlocal.testing.trial_run import TrialRun
 
@@ -45,7 +45,7 @@ class Replay(TestRunner):
                 "configuration lets run at once are Running. Raise its max_concurrent_runs."
             )
 
-    def _act(self, number: int, trial: InlineTrial, run: TrialRun, fate: Fate) -> int:
+    def _act(self, number: int, trial: InlineTrial, run: TrialRun, fault_plan: FaultPlan) -> int:
         try:
             return self._children[number].play(run, trial, self._history)
         except Exception as error:

@@ -11,13 +11,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from hyperlocal.domain.status import Cause, Status
-from hyperlocal.domain.sweep import Flow, Job, Plan, Step, Sweep, Work
+from hyperlocal.domain.sweep import Job, Plan, Step, Sweep, Work, Workflow
 from hyperlocal.engine.inline import Clock, StaysOpen
-from hyperlocal.engine.inline_flow import InlineFlow
 from hyperlocal.engine.inline_run import InlineRun, Part, abandon
+from hyperlocal.engine.inline_workflow import InlineWorkflow
 from hyperlocal.engine.keeper import as_keeper
 from hyperlocal.engine.ownership import claim_alone
-from hyperlocal.engine.rehearsal import CourseOf
+from hyperlocal.engine.simulated_sweep import TraceOf
 from hyperlocal.errors import HyperlocalError, NotEmulatedError
 from hyperlocal.history.plans import plan_of
 from hyperlocal.search import Sampler
@@ -58,7 +58,7 @@ class TestRunner(Acting):
         super().__init__(history, clock)
         self.detached_ids: list[str] = []
         self.submissions: list[SubmitFaults] = []
-        self.courses_of: Callable[[str], CourseOf] | None = None
+        self.traces_of: Callable[[str], TraceOf] | None = None
         self.looks = Looks(history)
         self.open = OpenRuns(history)
         self._sampler: Sampler | None = None
@@ -118,7 +118,7 @@ class TestRunner(Acting):
         self.answers.clear()
         self.faults.clear()
         self.submissions.clear()
-        self.courses_of = self.cancel_after_s = self.cancel_at_trial = None
+        self.traces_of = self.cancel_after_s = self.cancel_at_trial = None
         self.looks.n_queued = self.looks.n_running = 0
 
     def close(self) -> None:
@@ -187,9 +187,11 @@ class TestRunner(Acting):
         """Return what brings a run to its end here."""
         plan = plan_of(self._history.runs.get(run_id))
         assert plan is not None
-        if isinstance(plan, Flow):
-            flow = replace(plan, steps=tuple(map(self._with_fingerprint, plan.steps)))
-            return InlineFlow(self._history, run_id, flow, partial(abandon, self._history, run_id))
+        if isinstance(plan, Workflow):
+            workflow = replace(plan, steps=tuple(map(self._with_fingerprint, plan.steps)))
+            return InlineWorkflow(
+                self._history, run_id, workflow, partial(abandon, self._history, run_id)
+            )
         if self._is_simulated(plan):
             self.answers.note(plan.launch.command, "followed a curve")
             return self._played(run_id, plan.metric_name)
@@ -209,19 +211,19 @@ class TestRunner(Acting):
         )
 
     def _played(self, run_id: str, metric_name: str) -> Played:
-        assert self.courses_of is not None
+        assert self.traces_of is not None
         return Played(
             self._history,
             run_id,
             metric_name,
-            self.courses_of(metric_name),
+            self.traces_of(metric_name),
             self.faults,
             self._clock,
             cancel_after_s=self.cancel_after_s,
             cancel_at_trial=self.cancel_at_trial,
         )
 
-    def _detached(self, run_id: str, plan: Plan | Flow, *, is_step: bool) -> int:
+    def _detached(self, run_id: str, plan: Plan | Workflow, *, is_step: bool) -> int:
         """Let a run have a controller and processes of its own."""
         if self.is_disturbed and not (is_step and isinstance(plan, Job)):
             raise HyperlocalError(
@@ -234,18 +236,18 @@ class TestRunner(Acting):
         with claim_alone(self._history.home, run_id) as claimed:
             return claimed.start(as_keeper())
 
-    def _is_ours(self, plan: Plan | Flow) -> bool:
+    def _is_ours(self, plan: Plan | Workflow) -> bool:
         """Whether a function or a curve stands for a script of a run.
 
         Raises:
             NotEmulatedError: Curves stand for sweeps, and it is one with a pipeline.
         """
-        if isinstance(plan, Sweep) and plan.flow is not None:
-            return self._is_ours(plan.flow) or self._refuse_curves()
+        if isinstance(plan, Sweep) and plan.workflow is not None:
+            return self._is_ours(plan.workflow) or self._refuse_curves()
         return any(self._stands_for(work) is not None for work in _works_of(plan))
 
     def _refuse_curves(self) -> bool:
-        if self.courses_of is None:
+        if self.traces_of is None:
             return False
         raise NotEmulatedError(
             "A simulation of a sweep with a pipeline",
@@ -255,16 +257,14 @@ class TestRunner(Acting):
 
     def _is_simulated(self, plan: Plan) -> TypeGuard[Sweep]:
         """Whether curves stand for a sweep's script, and no function that was told its name."""
-        if not isinstance(plan, Sweep) or plan.flow is not None or self.courses_of is None:
+        if not isinstance(plan, Sweep) or plan.workflow is not None or self.traces_of is None:
             return False
         command = plan.launch.command
         return self.answers.of(command) is None or not self.answers.is_by_name(command)
 
     def _stands_for(self, work: Work) -> object | None:
         """Return what stands for a script; None if nothing does."""
-        return (
-            self.courses_of if self._is_simulated(work) else self.answers.of(work.launch.command)
-        )
+        return self.traces_of if self._is_simulated(work) else self.answers.of(work.launch.command)
 
     def _with_fingerprint(self, step: Step) -> Step:
         """Return a step that earlier ones stand for only if the same stood for its script."""
@@ -287,7 +287,7 @@ class TestRunner(Acting):
 
     def stands_in_for(self, script: str, *, is_sweep: bool) -> bool:
         """Whether a function, or a curve, stands for a script."""
-        has_curve = is_sweep and self.courses_of is not None
+        has_curve = is_sweep and self.traces_of is not None
         return has_curve or self.answers.named(script) is not None
 
     def hint_about(self, script: str) -> str:
@@ -295,7 +295,7 @@ class TestRunner(Acting):
         return self.answers.hint()
 
 
-def _works_of(plan: Plan | Flow) -> list[Work]:
-    if isinstance(plan, Sweep) and plan.flow is not None:
-        return _works_of(plan.flow)
-    return [step.work for step in plan.steps] if isinstance(plan, Flow) else [plan]
+def _works_of(plan: Plan | Workflow) -> list[Work]:
+    if isinstance(plan, Sweep) and plan.workflow is not None:
+        return _works_of(plan.workflow)
+    return [step.work for step in plan.steps] if isinstance(plan, Workflow) else [plan]

@@ -47,16 +47,16 @@ def stage(trial: InlineTrial, run: TrialRun, *, is_alone: bool) -> Iterator[None
         run: Its run.
         is_alone: Whether no other trial runs meanwhile, but within it.
     """
-    assignment = trial.assignment
+    spec = trial.spec
     with ExitStack() as stack:
         output = stack.enter_context(_opened(trial.output_path))
         stack.enter_context(assigned(current_run, run))
         stack.enter_context(assigned(conducting, None))
         if is_alone:
-            stack.enter_context(_remembered(assignment.environment, run))
-            stack.enter_context(variables(assignment.environment))
-            stack.enter_context(_arguments(assignment.command[1:]))
-            stack.enter_context(_working_in(os.fspath(assignment.folder.work)))
+            stack.enter_context(_remembered(spec.environment, run))
+            stack.enter_context(variables(spec.environment))
+            stack.enter_context(_arguments(spec.command[1:]))
+            stack.enter_context(_working_in(os.fspath(spec.folder.work)))
             stack.enter_context(redirect_stdout(output))
             stack.enter_context(redirect_stderr(output))
         else:

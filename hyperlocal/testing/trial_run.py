@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hyperlocal.azureml.core.experiment import Experiment
     from hyperlocal.engine.inline_run import Part
     from hyperlocal.history import History
-    from hyperlocal.testing.faults import Fate
+    from hyperlocal.testing.faults import FaultPlan
 
 __all__ = ["DROPPED", "TrialEnded", "TrialRun", "conducting", "current_run", "exit_code_of"]
 
@@ -41,17 +41,17 @@ class TrialRun(_SubmittedRun):
     primary metric is not made: a script has more to do meanwhile, or has ended.
     """
 
-    def __init__(self, history: History, trial: InlineTrial, fate: Fate) -> None:
+    def __init__(self, history: History, trial: InlineTrial, fault_plan: FaultPlan) -> None:
         super().__init__(None, trial.run_id)
         self._known_history = history
         self._trial = trial
-        self._fate = fate
+        self._fault_plan = fault_plan
 
     @property
     def experiment(self) -> Experiment:
         """The experiment that the run belongs to."""
         if self._known_experiment is None:
-            environment = self._trial.assignment.environment
+            environment = self._trial.spec.environment
             workspace = Workspace(*(environment[name] for name in _WORKSPACE))
             self._known_experiment = experiment_of(workspace, self._record)
         return self._known_experiment
@@ -59,7 +59,7 @@ class TrialRun(_SubmittedRun):
     def log(self, name: Any, value: Any, description: Any = "", step: Any = None) -> None:
         """Log one value of a metric, and have it judged."""
         self._end_if_judged(name)
-        altered = self._fate.alter(name, value)
+        altered = self._fault_plan.alter(name, value)
         if altered is not DROPPED:
             super().log(name, altered, description, step)
         self._see(name)
@@ -67,7 +67,7 @@ class TrialRun(_SubmittedRun):
     def log_list(self, name: Any, value: Any, description: Any = "") -> None:
         """Log several values of a metric, and have them judged."""
         self._end_if_judged(name)
-        altered = self._fate.alter(name, value)
+        altered = self._fault_plan.alter(name, value)
         if altered is not DROPPED:
             super().log_list(name, altered, description)
         self._see(name)
@@ -78,7 +78,7 @@ class TrialRun(_SubmittedRun):
         Raises:
             TrialEnded: It has.
         """
-        if self._trial.is_stopped and self._fate.is_primary(name):
+        if self._trial.is_stopped and self._fault_plan.is_primary(name):
             raise TrialEnded(STOPPED)
 
     def _see(self, name: str) -> None:
@@ -90,7 +90,7 @@ class TrialRun(_SubmittedRun):
         self._trial.look()
         if self._trial.is_stopped_at_once:
             raise TrialEnded(STOPPED)
-        self._fate.reported(name)
+        self._fault_plan.reported(name)
 
 
 _current.ask_first(current_run.get)

@@ -11,7 +11,7 @@ from hyperlocal.domain.sweep import Sweep
 from hyperlocal.history.records import RunRecord
 from hyperlocal.history.store import History
 from hyperlocal.views import plans
-from hyperlocal.views.standing import Standing, read_standing
+from hyperlocal.views.leaderboard import Leaderboard, read_standing
 from hyperlocal.views.tables import RunRow
 from hyperlocal.views.text import run_duration, timestamp
 
@@ -34,7 +34,7 @@ def runs_document(rows: Sequence[RunRow], now: float) -> list[dict[str, Any]]:
 
 def run_document(history: History, record: RunRecord, now: float) -> dict[str, Any]:
     """Return everything about one run and, of a sweep, every trial, best first."""
-    standing = read_standing(history, record)
+    leaderboard = read_standing(history, record)
     trouble = plans.trouble_with(record)
     document = {
         **_trial(record, now),
@@ -46,14 +46,14 @@ def run_document(history: History, record: RunRecord, now: float) -> dict[str, A
         "warnings": [*record.warnings, *([] if trouble is None else [trouble])],
         "folder": str(history.folder(record.run_id).path),
     }
-    if standing.sweep is not None:
-        document["sweep"] = _sweep(standing, standing.sweep)
-    if standing.entries:
+    if leaderboard.sweep is not None:
+        document["sweep"] = _sweep(leaderboard, leaderboard.sweep)
+    if leaderboard.entries:
         document["children"] = [
             {**_trial(entry.record, now), "metric": _finite(entry.metric)}
-            for entry in standing.entries
+            for entry in leaderboard.entries
         ]
-    if record.parameters is not None or standing.sweep is None:
+    if record.parameters is not None or leaderboard.sweep is None:
         document["metrics"] = _metrics(history, record)
         document["decisions"] = [
             {"interval": d.interval, "stop": d.stop, "reason": d.reason}
@@ -89,8 +89,8 @@ def _trial(record: RunRecord, now: float) -> dict[str, Any]:
     }
 
 
-def _sweep(standing: Standing, sweep: Sweep) -> dict[str, Any]:
-    best = standing.best
+def _sweep(leaderboard: Leaderboard, sweep: Sweep) -> dict[str, Any]:
+    best = leaderboard.best
     return {
         "metric": sweep.metric_name,
         "goal": sweep.goal.value,
@@ -102,7 +102,7 @@ def _sweep(standing: Standing, sweep: Sweep) -> dict[str, Any]:
         "max_concurrent": sweep.limits.max_concurrent,
         "max_duration_s": sweep.limits.max_duration_s,
         "max_trial_duration_s": sweep.launch.max_duration_s,
-        "counts": standing.counts,
+        "counts": leaderboard.counts,
         "best_run_id": None if best is None else best.record.run_id,
         "best": None if best is None else _finite(best.metric),
     }

@@ -8,7 +8,7 @@ from hyperlocal.domain.status import Status
 from hyperlocal.history.records import RunRecord
 from hyperlocal.views import plans, text
 from hyperlocal.views.page import write_text
-from hyperlocal.views.watch import Trial, Watch
+from hyperlocal.views.sweep_progress import SweepProgress, Trial
 
 __all__ = ["Alarm", "LineView", "best_line", "ending", "equal_failures_text", "opening"]
 
@@ -23,11 +23,11 @@ class LineView:
         self._is_first = True
         self._alarm = Alarm()
 
-    def begin(self, watch: Watch) -> None:
+    def begin(self, watch: SweepProgress) -> None:
         """Write what is being done."""
         self._write([opening(watch)])
 
-    def changed(self, watch: Watch, ended: list[Trial]) -> None:
+    def changed(self, watch: SweepProgress, ended: list[Trial]) -> None:
         """Write a line for each trial that has ended."""
         n_hidden = 0
         if self._is_first:
@@ -40,15 +40,15 @@ class LineView:
             lines.append(alarm)
         self._write(lines)
 
-    def tick(self, watch: Watch) -> None:
+    def tick(self, watch: SweepProgress) -> None:
         """Write nothing: lines do not move."""
 
-    def end(self, watch: Watch) -> None:
+    def end(self, watch: SweepProgress) -> None:
         """Write how the sweep ended, if it did."""
         if watch.parent.status.is_terminal:
             self._write(ending(watch))
 
-    def _line(self, watch: Watch, trial: Trial) -> str:
+    def _line(self, watch: SweepProgress, trial: Trial) -> str:
         record = trial.record
         parts = [f"trial {trial.number}", text.status(record)]
         if trial.best is not None:
@@ -75,7 +75,7 @@ class Alarm:
     def __init__(self) -> None:
         self._has_said = False
 
-    def next(self, watch: Watch) -> str | None:
+    def next(self, watch: SweepProgress) -> str | None:
         """Return what is to be said now; None for nothing."""
         if self._has_said or watch.equal_failures is None or watch.parent.status.is_terminal:
             return None
@@ -91,7 +91,7 @@ def equal_failures_text(run_id: str, n_trials: int, reason: str) -> str:
     )
 
 
-def opening(watch: Watch) -> str:
+def opening(watch: SweepProgress) -> str:
     """Return what the sweep looks for and how, as one line."""
     sweep = watch.sweep
     return (
@@ -101,7 +101,7 @@ def opening(watch: Watch) -> str:
     )
 
 
-def ending(watch: Watch) -> list[str]:
+def ending(watch: SweepProgress) -> list[str]:
     """Return how the sweep ended, its best trial and its troubles, a line each."""
     parent = watch.parent
     lines = [f"{text.status(parent)}: {_tally(watch)}{_took(parent)}"]
@@ -118,7 +118,7 @@ def ending(watch: Watch) -> list[str]:
     return lines
 
 
-def _tally(watch: Watch) -> str:
+def _tally(watch: SweepProgress) -> str:
     parts = ", ".join(f"{n:,} {word}" for word, n in watch.counts.items())
     return text.counted(watch.n_ended, "trial") + (f" ({parts})" if parts else "")
 
@@ -128,7 +128,7 @@ def _took(parent: RunRecord) -> str:
     return "" if seconds is None else f" in {text.duration(seconds)}"
 
 
-def best_line(watch: Watch, best: Trial, digits: int | None = None) -> str:
+def best_line(watch: SweepProgress, best: Trial, digits: int | None = None) -> str:
     """Return the best trial in words."""
     return (
         f"trial {best.number}, {watch.sweep.metric_name} {text.value(best.best, digits)}, "

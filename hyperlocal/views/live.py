@@ -14,7 +14,7 @@ from rich.text import Text
 from hyperlocal.views import text
 from hyperlocal.views.lines import Alarm, best_line, ending, opening
 from hyperlocal.views.page import STATUS_STYLES, make_console
-from hyperlocal.views.watch import Trial, Watch
+from hyperlocal.views.sweep_progress import SweepProgress, Trial
 
 __all__ = ["LiveView"]
 
@@ -36,12 +36,12 @@ class LiveView:
         self._n_failures = 0
         self._alarm = Alarm()
 
-    def begin(self, watch: Watch) -> None:
+    def begin(self, watch: SweepProgress) -> None:
         """Write what is being done, and start drawing."""
         self._console.print(opening(watch), soft_wrap=True)
         self._live.start()
 
-    def changed(self, watch: Watch, ended: list[Trial]) -> None:
+    def changed(self, watch: SweepProgress, ended: list[Trial]) -> None:
         """Write the first failures; the rest is drawn."""
         self._is_stale = True
         for trial in ended:
@@ -53,7 +53,7 @@ class LiveView:
         if alarm := self._alarm.next(watch):
             self._console.print(Text(alarm, style="bold red"), soft_wrap=True)
 
-    def tick(self, watch: Watch) -> None:
+    def tick(self, watch: SweepProgress) -> None:
         """Draw anew if something changed or a second went by, but not too often."""
         passed = time.monotonic() - self._drawn_at
         if passed >= _CLOCK_S or (self._is_stale and passed >= _REDRAW_S):
@@ -61,7 +61,7 @@ class LiveView:
             self._is_stale = False
             self._live.update(self._drawing(watch, time.time()), refresh=True)
 
-    def end(self, watch: Watch) -> None:
+    def end(self, watch: SweepProgress) -> None:
         """Take the drawing away and write how the sweep ended, if it did."""
         self._live.update(Text(), refresh=True)  # what a terminal echoes may stand below it
         self._live.stop()
@@ -71,7 +71,7 @@ class LiveView:
             style = STATUS_STYLES.get(watch.parent.status.value, "") if index == 0 else ""
             self._console.print(line, style=style or None, soft_wrap=True)
 
-    def _drawing(self, watch: Watch, now: float) -> RenderableType:
+    def _drawing(self, watch: SweepProgress, now: float) -> RenderableType:
         parts: list[RenderableType] = [_bar(watch, now), _counts(watch)]
         if watch.best is not None:
             best = Text(f"best so far: {best_line(watch, watch.best, _DIGITS)}", style="bold")
@@ -81,7 +81,7 @@ class LiveView:
         return Group(*parts)
 
 
-def _bar(watch: Watch, now: float) -> RenderableType:
+def _bar(watch: SweepProgress, now: float) -> RenderableType:
     elapsed = text.run_duration(watch.parent, now)
     left = watch.time_left(now)
     times = f"{text.duration(elapsed)} elapsed"
@@ -96,7 +96,7 @@ def _bar(watch: Watch, now: float) -> RenderableType:
     return grid
 
 
-def _counts(watch: Watch) -> Text:
+def _counts(watch: SweepProgress) -> Text:
     counts = dict(watch.counts)
     for trial in watch.running.values():
         word = trial.record.status.value
@@ -110,7 +110,7 @@ def _counts(watch: Watch) -> Text:
     return line
 
 
-def _running(trials: list[Trial], n_rows: int, watch: Watch, now: float) -> RenderableType:
+def _running(trials: list[Trial], n_rows: int, watch: SweepProgress, now: float) -> RenderableType:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     if not trials:
         return Text()

@@ -1,10 +1,10 @@
-"""Pipelines: the steps of a flow, and the sweeps inside them."""
+"""Pipelines: the steps of a workflow, and the sweeps inside them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from hyperlocal.domain.sweep import Flow
+from hyperlocal.domain.sweep import Workflow
 from hyperlocal.errors import HyperlocalError
 from hyperlocal.history.records import RunRecord
 from hyperlocal.history.store import History
@@ -17,7 +17,7 @@ _SHORTEST_ID = 11  # `HD_` and the first eight digits
 
 def sweeps_within(history: History, record: RunRecord) -> list[RunRecord]:
     """Return the sweeps that a pipeline's steps have started, newest first."""
-    if not isinstance(plan_of(record), Flow):
+    if not isinstance(plan_of(record), Workflow):
         return []
     steps = history.runs.children(record.run_id)
     below = [run for step in steps for run in history.runs.children(step.run_id)]

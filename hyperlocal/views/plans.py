@@ -10,7 +10,7 @@ from hyperlocal.domain.distribution import Choice, Distribution, RandInt
 from hyperlocal.domain.policy import Bandit, MedianStopping, TruncationSelection
 from hyperlocal.domain.secrecy import shown_value
 from hyperlocal.domain.space import Space
-from hyperlocal.domain.sweep import Flow, Job, Plan, Sweep
+from hyperlocal.domain.sweep import Job, Plan, Sweep, Workflow
 from hyperlocal.errors import PlanError
 from hyperlocal.history import plans as recorded_plans
 from hyperlocal.history.records import RunRecord
@@ -32,7 +32,7 @@ __all__ = [
 _SHOWN_OPTIONS = 12
 
 
-def plan_of(record: RunRecord) -> Plan | Flow | None:
+def plan_of(record: RunRecord) -> Plan | Workflow | None:
     """Return what the run was told to do.
 
     None for a run without a controller of its own, and for one of which that cannot be read:
@@ -118,7 +118,7 @@ def _distribution_text(name: str, distribution: Distribution) -> str:
 
 def earlier_text(sweep: Sweep) -> str:
     """Return what the sweep builds on; empty for one that starts from nothing."""
-    words = list(sweep.earlier)
+    words = list(sweep.prior_sweeps)
     if sweep.resumed:
         words.append("resuming " + ", ".join(each.origin for each in sweep.resumed))
     return ", ".join(words)

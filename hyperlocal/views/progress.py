@@ -17,7 +17,7 @@ from hyperlocal.views.lines import LineView
 from hyperlocal.views.logs import LogReader
 from hyperlocal.views.page import is_terminal, write_text
 from hyperlocal.views.plans import sweep_of
-from hyperlocal.views.watch import Trial, Watch
+from hyperlocal.views.sweep_progress import SweepProgress, Trial
 
 __all__ = ["SweepView", "follow", "until_ended"]
 
@@ -28,16 +28,16 @@ _LOOK_ANYWAY_S = 1.0
 class SweepView(Protocol):
     """How a sweep's progress is shown."""
 
-    def begin(self, watch: Watch) -> None:
+    def begin(self, watch: SweepProgress) -> None:
         """Show that watching begins."""
 
-    def changed(self, watch: Watch, ended: list[Trial]) -> None:
+    def changed(self, watch: SweepProgress, ended: list[Trial]) -> None:
         """Show what a step brought."""
 
-    def tick(self, watch: Watch) -> None:
+    def tick(self, watch: SweepProgress) -> None:
         """Show that time goes by; called at every poll."""
 
-    def end(self, watch: Watch) -> None:
+    def end(self, watch: SweepProgress) -> None:
         """Show the final state; called once, also when watching is interrupted."""
 
 
@@ -71,7 +71,7 @@ def follow(
     sweep = sweep_of(record)
     if sweep is None:
         return _follow_output(history, record, target, on_poll, tells_failure)
-    watch = Watch(history, record, sweep)
+    watch = SweepProgress(history, record, sweep)
     watch.tells_failure = tells_failure
     view = _view_on(target)
     view.begin(watch)

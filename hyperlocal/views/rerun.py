@@ -10,12 +10,12 @@ from hyperlocal._doors import shim_folder
 from hyperlocal._legacy import is_wanted, start_folder
 from hyperlocal.domain.parameters import to_argument
 from hyperlocal.domain.status import Status
-from hyperlocal.domain.sweep import Flow
+from hyperlocal.domain.sweep import Workflow
 from hyperlocal.history.records import RunRecord
 from hyperlocal.history.store import History
+from hyperlocal.views.leaderboard import Leaderboard, failed_trials, trial_number
 from hyperlocal.views.plans import command_of, plan_of
 from hyperlocal.views.shell import assignments, quoted, words
-from hyperlocal.views.standing import Standing, failed_trials, trial_number
 
 __all__ = ["rerun_commands"]
 
@@ -26,12 +26,12 @@ _OF_THE_MACHINE = frozenset({"PATH"})
 _PATH = "PYTHONPATH"
 
 
-def rerun_commands(history: History, standing: Standing) -> list[str]:
+def rerun_commands(history: History, leaderboard: Leaderboard) -> list[str]:
     """Return shell lines that run a failed trial outside of its sweep; none if nothing failed.
 
     A trial's own working copy is gone, so they make a new one from the submitted source.
     """
-    failed = _failed_trial(history, standing)
+    failed = _failed_trial(history, leaderboard)
     if failed is None:
         return []
     is_own = failed.plan is not None or failed.parent_id is None
@@ -49,18 +49,18 @@ def rerun_commands(history: History, standing: Standing) -> list[str]:
     return [copy, " ".join([*assignments(variables), words(start)])]
 
 
-def _failed_trial(history: History, standing: Standing) -> RunRecord | None:
-    own = standing.parent
+def _failed_trial(history: History, leaderboard: Leaderboard) -> RunRecord | None:
+    own = leaderboard.parent
     if own.status is Status.FAILED and command_of(own):
         return own
-    if not standing.counts:
+    if not leaderboard.counts:
         return None
-    return next((r for r in failed_trials(history, standing) if command_of(r)), None)
+    return next((r for r in failed_trials(history, leaderboard) if command_of(r)), None)
 
 
 def _variables(owner: RunRecord, trial: RunRecord) -> list[tuple[str, str]]:
     plan = plan_of(owner)
-    if plan is None or isinstance(plan, Flow):
+    if plan is None or isinstance(plan, Workflow):
         return []
     launch, given = plan.launch, trial.parameters or {}
     variables = [

@@ -13,12 +13,17 @@ from hyperlocal.history.records import RunRecord
 from hyperlocal.history.series import Summary
 from hyperlocal.history.store import History
 from hyperlocal.views import plans, text
+from hyperlocal.views.leaderboard import (
+    Leaderboard,
+    ended_for_a_reason,
+    read_standing,
+    trial_number,
+)
 from hyperlocal.views.lines import equal_failures_text
 from hyperlocal.views.logs import last_lines
 from hyperlocal.views.page import Column, Page
 from hyperlocal.views.pipelines import sweeps_within
 from hyperlocal.views.rerun import rerun_commands
-from hyperlocal.views.standing import Standing, ended_for_a_reason, read_standing, trial_number
 from hyperlocal.views.tables import write_trials
 
 __all__ = ["best_text", "counts_text", "write_summary"]
@@ -39,16 +44,16 @@ def write_summary(
         n_rows: How many rows tables have at most; None for all.
         now: The time to which runs that have not ended are measured.
     """
-    standing = read_standing(history, record, n_rows)
+    leaderboard = read_standing(history, record, n_rows)
     page.fields(_head(history, record, now))
-    if standing.sweep is not None:
+    if leaderboard.sweep is not None:
         page.heading("Sweep")
-        page.fields(_sweep_fields(history, standing, standing.sweep))
+        page.fields(_sweep_fields(history, leaderboard, leaderboard.sweep))
     else:
         _write_trial(page, history, record, n_rows)
-    if standing.entries:
-        _write_children(page, history, standing, now)
-    _write_troubles(page, history, standing)
+    if leaderboard.entries:
+        _write_children(page, history, leaderboard, now)
+    _write_troubles(page, history, leaderboard)
 
 
 def _head(history: History, record: RunRecord, now: float) -> Iterator[tuple[str, str]]:
@@ -77,8 +82,10 @@ def _head(history: History, record: RunRecord, now: float) -> Iterator[tuple[str
     yield "Folder", str(history.folder(record.run_id).path)
 
 
-def _sweep_fields(history: History, standing: Standing, sweep: Sweep) -> Iterator[tuple[str, str]]:
-    yield "Trials", counts_text(standing, sweep)
+def _sweep_fields(
+    history: History, leaderboard: Leaderboard, sweep: Sweep
+) -> Iterator[tuple[str, str]]:
+    yield "Trials", counts_text(leaderboard, sweep)
     yield "Sampling", plans.sampling_text(sweep)
     yield "Space", "\n".join(plans.space_text(sweep)) or "no parameters"
     yield "Metric", f"{sweep.metric_name}, {sweep.goal.value}"
@@ -86,58 +93,58 @@ def _sweep_fields(history: History, standing: Standing, sweep: Sweep) -> Iterato
     yield "Policy", plans.policy_text(sweep)
     if earlier := plans.earlier_text(sweep):
         yield "Builds on", earlier
-    yield "Best", best_text(history, standing)
-    if standing.parent.cause is Cause.INTERRUPTED:
-        yield "To go on", f"hyperlocal resume {standing.parent.run_id}"
+    yield "Best", best_text(history, leaderboard)
+    if leaderboard.parent.cause is Cause.INTERRUPTED:
+        yield "To go on", f"hyperlocal resume {leaderboard.parent.run_id}"
 
 
-def counts_text(standing: Standing, sweep: Sweep) -> str:
+def counts_text(leaderboard: Leaderboard, sweep: Sweep) -> str:
     """Return how many trials there are, and how many had which outcome."""
-    n_trials = standing.n_trials
+    n_trials = leaderboard.n_trials
     of = ""
-    if not standing.parent.status.is_terminal:
+    if not leaderboard.parent.status.is_terminal:
         of = f" of at most {max(plans.most_trials(sweep), n_trials):,}"
-    parts = ", ".join(f"{n:,} {word}" for word, n in standing.counts.items())
+    parts = ", ".join(f"{n:,} {word}" for word, n in leaderboard.counts.items())
     return f"{n_trials:,}{of}{f': {parts}' if parts else ''}"
 
 
-def best_text(history: History, standing: Standing) -> str:
+def best_text(history: History, leaderboard: Leaderboard) -> str:
     """Return the best trial in words, or why there is none."""
-    sweep, best = standing.sweep, standing.best
+    sweep, best = leaderboard.sweep, leaderboard.best
     if sweep is None or best is None:
-        return _why_no_best(history, standing)
+        return _why_no_best(history, leaderboard)
     return (
         f"trial {trial_number(best.record)}: {text.value(best.metric)} with "
         f"{text.parameters(best.record.parameters)}\n{best.record.run_id}"
     )
 
 
-def _why_no_best(history: History, standing: Standing) -> str:
-    if standing.sweep is None:
+def _why_no_best(history: History, leaderboard: Leaderboard) -> str:
+    if leaderboard.sweep is None:
         return text.NOTHING
-    wanted = standing.sweep.metric_name
-    others = history.metrics.names_of_children(standing.parent.run_id)
+    wanted = leaderboard.sweep.metric_name
+    others = history.metrics.names_of_children(leaderboard.parent.run_id)
     if wanted in others:
         return f"none: no trial logged a number as {wanted!r}; NaN and infinities do not count"
     if others:
         names = ", ".join(repr(name) for name in others)
         return f"none: no trial logged {wanted!r}; what they logged: {names}"
-    ending = "" if standing.parent.status.is_terminal else " yet"
+    ending = "" if leaderboard.parent.status.is_terminal else " yet"
     return f"none: no trial logged {wanted!r} or anything else{ending}"
 
 
-def _write_children(page: Page, history: History, standing: Standing, now: float) -> None:
-    if standing.sweep is None:
+def _write_children(page: Page, history: History, leaderboard: Leaderboard, now: float) -> None:
+    if leaderboard.sweep is None:
         page.heading("Children")
     else:
-        page.heading(f"Trials, best {standing.sweep.metric_name} first")
-    write_trials(page, standing, standing.entries, now)
-    if standing.sweep is None:
-        _write_sweeps(page, history, standing.parent)
-    n_hidden = standing.n_trials - len(standing.entries)
+        page.heading(f"Trials, best {leaderboard.sweep.metric_name} first")
+    write_trials(page, leaderboard, leaderboard.entries, now)
+    if leaderboard.sweep is None:
+        _write_sweeps(page, history, leaderboard.parent)
+    n_hidden = leaderboard.n_trials - len(leaderboard.entries)
     if n_hidden > 0:
         _write_hidden(page, n_hidden)
-        _write_reasons(page, history, standing)
+        _write_reasons(page, history, leaderboard)
 
 
 def _write_sweeps(page: Page, history: History, record: RunRecord) -> None:
@@ -161,10 +168,10 @@ def _write_hidden(page: Page, n_hidden: int) -> None:
         page.line(f"... and {n_hidden:,} more: --all shows them.", "dim")
 
 
-def _write_reasons(page: Page, history: History, standing: Standing) -> None:
+def _write_reasons(page: Page, history: History, leaderboard: Leaderboard) -> None:
     """Write why trials ended early, equal reasons once: their rows may be among the hidden."""
     groups: dict[tuple[str, str | None, str], list[int]] = {}
-    for each in ended_for_a_reason(history, standing):
+    for each in ended_for_a_reason(history, leaderboard):
         group = each.status, each.cause, text.one_line(each.reason)
         groups.setdefault(group, []).append(each.key)
     if not groups:
@@ -251,14 +258,14 @@ def _write_decisions(page: Page, history: History, record: RunRecord, n_rows: in
     _write_hidden(page, len(decisions) - len(shown))
 
 
-def _write_troubles(page: Page, history: History, standing: Standing) -> None:
-    record = standing.parent
+def _write_troubles(page: Page, history: History, leaderboard: Leaderboard) -> None:
+    record = leaderboard.parent
     trouble = plans.trouble_with(record)
-    warnings = [*record.warnings, *([] if trouble is None else [trouble]), *_alarm(standing)]
+    warnings = [*record.warnings, *([] if trouble is None else [trouble]), *_alarm(leaderboard)]
     if warnings:
         page.heading("Warnings")
         page.block(warnings)
-    is_trial = standing.sweep is None and record.status is Status.FAILED
+    is_trial = leaderboard.sweep is None and record.status is Status.FAILED
     log_end = _log_end(history, record) if is_trial else []
     if log_end:
         page.heading(f"Last lines of {history.folder(record.run_id).output_log}")
@@ -266,7 +273,7 @@ def _write_troubles(page: Page, history: History, standing: Standing) -> None:
     elif error := _untold_lines(record):
         page.heading("Error")
         page.block(error)
-    if again := rerun_commands(history, standing):
+    if again := rerun_commands(history, leaderboard):
         page.heading("To run it again by hand")
         page.block(again)
 
@@ -279,12 +286,12 @@ def _untold_lines(record: RunRecord) -> list[str]:
     return lines if text.untold_error(record) else lines[1:]
 
 
-def _alarm(standing: Standing) -> Iterator[str]:
+def _alarm(leaderboard: Leaderboard) -> Iterator[str]:
     """Say that all trials fail alike, while there is still something to save."""
-    parent = standing.parent
-    if standing.sweep is None or parent.status.is_terminal:
+    parent = leaderboard.parent
+    if leaderboard.sweep is None or parent.status.is_terminal:
         return
-    records = [entry.record for entry in standing.entries]
+    records = [entry.record for entry in leaderboard.entries]
     ended = [record for record in records if record.status.is_terminal]
     ended.sort(key=lambda record: record.ended_at or 0.0)
     reason = first_failures(((each.status, each.reason) for each in ended), ENOUGH)

@@ -10,9 +10,9 @@ from hyperlocal.domain.status import TERMINAL
 from hyperlocal.history.records import RunRecord
 from hyperlocal.history.store import History
 from hyperlocal.views import text
+from hyperlocal.views.leaderboard import Entry, Leaderboard, trial_number
 from hyperlocal.views.page import Column, Page
 from hyperlocal.views.plans import most_trials, sweep_of, trouble_with
-from hyperlocal.views.standing import Entry, Standing, trial_number
 
 __all__ = [
     "RunRow",
@@ -153,20 +153,22 @@ def _short_id(record: RunRecord, short: Mapping[str, str]) -> str:
     return record.run_id
 
 
-def write_trials(page: Page, standing: Standing, entries: Sequence[Entry], now: float) -> None:
+def write_trials(
+    page: Page, leaderboard: Leaderboard, entries: Sequence[Entry], now: float
+) -> None:
     """Write trials as a table, one column for each parameter unless they are many."""
     digits = text.SHORT_DIGITS if page.is_terminal else None
     names = _parameter_names(entries)
     is_spread = len(names) <= _MOST_PARAMETER_COLUMNS
-    first = "Run" if standing.sweep is None else "Trial"  # steps of a flow have names
+    first = "Run" if leaderboard.sweep is None else "Trial"  # steps of a workflow have names
     columns = [
-        Column(first, is_number=standing.sweep is not None),
+        Column(first, is_number=leaderboard.sweep is not None),
         Column("Status", is_long=page.is_terminal),
     ]
-    if standing.sweep is None:
+    if leaderboard.sweep is None:
         columns.insert(1, Column("Name", is_long=True))
     else:
-        columns.append(Column(standing.sweep.metric_name, is_number=True))
+        columns.append(Column(leaderboard.sweep.metric_name, is_number=True))
     columns.append(Column("Duration", is_number=True))
     if is_spread:
         columns += [Column(name, is_number=True, is_optional=True) for name in names]
@@ -176,7 +178,7 @@ def write_trials(page: Page, standing: Standing, entries: Sequence[Entry], now: 
     rows = []
     for entry in entries:
         record, given = entry.record, entry.record.parameters or {}
-        if standing.sweep is None:
+        if leaderboard.sweep is None:
             row = [record.run_id, record.display_name or text.NOTHING, text.status(record)]
         else:
             row = [trial_number(record), text.status(record)]

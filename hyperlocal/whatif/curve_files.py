@@ -34,8 +34,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from hyperlocal.domain.course import Course, Report
 from hyperlocal.domain.goal import Goal
+from hyperlocal.domain.trial_trace import Report, TrialTrace
 from hyperlocal.errors import FileError, SweepError
 from hyperlocal.reading import file_json, file_text, shown, text_of
 from hyperlocal.whatif.policies import policy_from, policy_text
@@ -111,17 +111,17 @@ def write(recording: RecordedSweep, path: str) -> None:
 
 
 def _described(trial: RecordedTrial, metric_name: str) -> dict[str, Any]:
-    course = trial.course
-    reports = [r for r in course.reports if isinstance(r.metrics.get(metric_name), (int, float))]
-    status = "stopped" if trial.is_cut else "failed" if course.exit_code else "completed"
+    trace = trial.trace
+    reports = [r for r in trace.reports if isinstance(r.metrics.get(metric_name), (int, float))]
+    status = "stopped" if trial.is_cut else "failed" if trace.exit_code else "completed"
     return {
         "trial": trial.trial_id,
         "parameters": dict(trial.parameters),
         "values": [report.metrics[metric_name] for report in reports],
         "seconds": [report.at_s for report in reports],
-        "duration": course.duration_s,
-        "delay": course.delay_s,
-        "stop_lag": course.stop_lag_s,
+        "duration": trace.duration_s,
+        "delay": trace.delay_s,
+        "stop_lag": trace.stop_lag_s,
         "status": status,
         "stopped_at": trial.stopped_at,
     }
@@ -215,7 +215,7 @@ def _trial(path: str, number: int, told: Any, metric_name: str) -> RecordedTrial
     return RecordedTrial(
         trial_id=text_of(told.get("trial", number)),
         parameters=parameters,
-        course=Course(
+        trace=TrialTrace(
             tuple(reports),
             duration_s=_as(float, ends, f"duration of {where}"),
             delay_s=_as(float, told.get("delay", 0.0), f"delay of {where}"),

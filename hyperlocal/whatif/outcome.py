@@ -62,7 +62,7 @@ class Played:
             return "stopped"
         if self.recorded.is_cut:
             return "cut"
-        return "failed" if self.recorded.course.exit_code else "completed"
+        return "failed" if self.recorded.trace.exit_code else "completed"
 
 
 @dataclass(frozen=True)

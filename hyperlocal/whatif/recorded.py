@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from hyperlocal.domain.course import Course
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.parameters import Parameters, identity
 from hyperlocal.domain.policy import Policy
 from hyperlocal.domain.ranking import first_to_best
 from hyperlocal.domain.space import Space
+from hyperlocal.domain.trial_trace import TrialTrace
 from hyperlocal.errors import SweepError
 
 __all__ = ["RecordedSweep", "RecordedTrial", "in_order"]
@@ -28,18 +28,18 @@ class RecordedTrial:
     Attributes:
         trial_id: Its name: of a run in the history what its id ends with.
         parameters: What it was started with.
-        course: What it reported and when, and how it ended.
+        trace: What it reported and when, and how it ended.
         stopped_at: The interval at which its own policy stopped it; None if it did not.
     """
 
     trial_id: str
     parameters: Parameters
-    course: Course
+    trace: TrialTrace
     stopped_at: int | None = None
 
     def told(self, metric_name: str) -> list[tuple[float, float]]:
         """Return what numbers it reported of a metric, with the seconds since it began."""
-        told = ((report.at_s, report.metrics.get(metric_name)) for report in self.course.reports)
+        told = ((report.at_s, report.metrics.get(metric_name)) for report in self.trace.reports)
         return [(at_s, float(value)) for at_s, value in told if isinstance(value, (int, float))]
 
     def values(self, metric_name: str) -> list[float]:
@@ -49,13 +49,13 @@ class RecordedTrial:
     @property
     def is_cut(self) -> bool:
         """Whether something else ended it, so that nobody knows how it would have gone on."""
-        return self.course.is_cut
+        return self.trace.is_cut
 
     @property
     def duration_s(self) -> float:
         """For how long it ran."""
-        assert self.course.duration_s is not None
-        return self.course.duration_s
+        assert self.trace.duration_s is not None
+        return self.trace.duration_s
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class RecordedSweep:
         if len({trial.trial_id for trial in self.trials}) < len(self.trials):
             raise SweepError(f"Two trials of {self.name} have the same name.")
 
-    def course_for(self, parameters: Parameters) -> Course:
+    def course_for(self, parameters: Parameters) -> TrialTrace:
         """Return what the trial with these parameters did.
 
         Raises:
@@ -101,7 +101,7 @@ class RecordedSweep:
         wanted = identity(parameters)
         for trial in self.trials:
             if identity(trial.parameters) == wanted:
-                return trial.course
+                return trial.trace
         raise SweepError(
             f"{self.name} has no trial with the parameters {dict(parameters)!r}. Give the "
             "sampling values that were tried, or a function in place of recorded curves."
@@ -122,9 +122,9 @@ class RecordedSweep:
 
     def _beginnings(self) -> Iterator[float]:
         """Return when each trial began to run: as soon as a place was free, after its delay."""
-        free = [0.0] * self.concurrency
+        free = [0.0] * min(self.concurrency, len(self.trials))
         for trial in self.trials:
-            began_s = heapq.heappop(free) + trial.course.delay_s
+            began_s = heapq.heappop(free) + trial.trace.delay_s
             heapq.heappush(free, began_s + trial.duration_s)
             yield began_s
 

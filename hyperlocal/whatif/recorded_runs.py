@@ -6,10 +6,10 @@ import heapq
 import statistics
 from collections.abc import Iterable, Sequence
 
-from hyperlocal.domain.course import Course, Report
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import SamplingKind, Sweep
-from hyperlocal.engine.watch import POLL_S
+from hyperlocal.domain.trial_trace import Report, TrialTrace
+from hyperlocal.engine.supervisor import POLL_S
 from hyperlocal.errors import SweepError
 from hyperlocal.history import Decision, History, MetricPoint, RunRecord
 from hyperlocal.history.plans import plan_of
@@ -52,7 +52,7 @@ def _notes(sweep: Sweep, n_missing: int) -> Iterable[str]:
             "Its parameters were chosen by Bayesian sampling, which went by earlier results: "
             "another policy or concurrency would have led to others."
         )
-    if sweep.earlier:
+    if sweep.prior_sweeps:
         yield "It was built on earlier sweeps; its policy compared with their trials, too."
 
 
@@ -80,7 +80,7 @@ def _trials(
             RecordedTrial(
                 trial_id=child.run_id.removeprefix(f"{parent.run_id}_"),
                 parameters=child.parameters or {},
-                course=_course(
+                trace=_trace(
                     child,
                     points.get(child.run_id, ()),
                     delay_s,
@@ -92,9 +92,9 @@ def _trials(
     return trials
 
 
-def _course(
+def _trace(
     child: RunRecord, points: Sequence[MetricPoint], delay_s: float, lag_s: float
-) -> Course:
+) -> TrialTrace:
     assert child.started_at is not None
     assert child.ended_at is not None
     reports, at_s = [], 0.0
@@ -102,7 +102,7 @@ def _course(
         at_s = max(at_s, point.logged_at - child.started_at)  # a clock may have been set back
         reports.append(Report(at_s, {point.name: point.value}))
     is_failure = child.status is Status.FAILED
-    return Course(
+    return TrialTrace(
         tuple(reports),
         duration_s=max(at_s, child.ended_at - child.started_at),
         delay_s=delay_s,

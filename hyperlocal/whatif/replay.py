@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hyperlocal.domain.course import Course, Report
 from hyperlocal.domain.parameters import Parameters
 from hyperlocal.domain.policy import Policy
 from hyperlocal.domain.ranking import best_number
 from hyperlocal.domain.trial import Observation
-from hyperlocal.engine.bench import Bench, Judgement
+from hyperlocal.domain.trial_trace import Report, TrialTrace
 from hyperlocal.engine.outcome import Ending
 from hyperlocal.engine.simulation import Rules, VirtualClock, play
+from hyperlocal.engine.stopping_state import Judgement, StoppingState
 from hyperlocal.errors import SweepError
 from hyperlocal.views.text import counted
 from hyperlocal.whatif.comparison import Comparison
@@ -106,9 +106,9 @@ def replayed(recording: Recording, scenario: Scenario) -> Outcome:
     """Replay a recording under one setting."""
     clock = VirtualClock()
     stage = _Stage(recording, scenario, clock)
-    bench = None if scenario.policy is None else Bench(recording.goal, scenario.policy)
+    state = None if scenario.policy is None else StoppingState(recording.goal, scenario.policy)
     rules = Rules(
-        scenario.concurrency, recording.metric_name, bench, reaction_s=recording.reaction_s
+        scenario.concurrency, recording.metric_name, state, reaction_s=recording.reaction_s
     )
     play(stage, rules, clock)
     return Outcome(
@@ -150,7 +150,7 @@ class _Stage:
         self._values: dict[str, list[float]] = {}
         self._stops: dict[str, Judgement] = {}
 
-    def next(self) -> tuple[str, Course] | None:
+    def next(self) -> tuple[str, TrialTrace] | None:
         if self._most_trials is not None and len(self.given) >= self._most_trials:
             return None
         trial = self._order.next(self._observations, list(self._pending.values()))
@@ -159,7 +159,7 @@ class _Stage:
         self.given[trial.trial_id] = trial
         self._pending[trial.trial_id] = trial.parameters
         self._values[trial.trial_id] = []
-        return trial.trial_id, trial.course
+        return trial.trial_id, trial.trace
 
     def begin(self, trial_id: str) -> None:
         self._began[trial_id] = self._clock()

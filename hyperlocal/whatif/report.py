@@ -71,11 +71,11 @@ def _cells(outcome: Outcome, shows_sampling: bool, digits: int | None) -> list[s
         text.duration(outcome.wall_s),
         text.value(None if best is None else best[1], digits),
         text.value(outcome.regret, text.SHORT_DIGITS),  # a difference, with its rounding
-        _fate(outcome.best_recorded),
+        _fault_plan(outcome.best_recorded),
     ]
 
 
-def _fate(best: Played | None) -> str:
+def _fault_plan(best: Played | None) -> str:
     """Say what became of the trial that was the best."""
     if best is None:
         return "not tried"

@@ -19,7 +19,7 @@ from hyperlocal.domain.distribution import Choice, Uniform
 from hyperlocal.domain.policy import Bandit, Schedule
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import SamplingKind
-from hyperlocal.engine.checkup import examine
+from hyperlocal.engine.doctor import examine
 from hyperlocal.engine.invocation import RUN_VARIABLE
 from tests.benchmarks.measure import Figure
 from tests.engine.conftest import Laboratory, eventually
@@ -70,7 +70,7 @@ class Kind(NamedTuple):
 
         A trial that is killed has failed, and Bayesian sampling learns from that.
         """
-        alone = ("controller", "guardian", "controller and guardian", "everything")
+        alone = ("controller", "watchdog", "controller and watchdog", "everything")
         if self.sampling is SamplingKind.BAYESIAN:
             return alone
         return (*alone, "trial", "host")
@@ -204,7 +204,7 @@ class Victim:
             if process.pid == controller:
                 roles["controller"].append(process)
             elif runs_for is None:
-                roles["guardian"].append(process)
+                roles["watchdog"].append(process)
             else:
                 roles["host" if runs_for == self._run_id else "trial"].append(process)
         if roles["trial"]:

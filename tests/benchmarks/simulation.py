@@ -3,14 +3,14 @@
 import time
 
 from hyperlocal.domain.codec import plan_to_json
-from hyperlocal.domain.course import Course, Report
 from hyperlocal.domain.distribution import Choice, Uniform
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.launch import Launch
 from hyperlocal.domain.policy import Bandit, MedianStopping, Schedule, TruncationSelection
 from hyperlocal.domain.space import Space
 from hyperlocal.domain.sweep import Limits, Sampling, SamplingKind, Sweep
-from hyperlocal.engine.rehearsal import rehearse
+from hyperlocal.domain.trial_trace import Report, TrialTrace
+from hyperlocal.engine.simulated_sweep import simulate_sweep
 from hyperlocal.history import History
 from hyperlocal.whatif import Recording, replay
 from tests.benchmarks.measure import Figure, Sample
@@ -31,7 +31,7 @@ _FINITE = (("rate", Choice(tuple(n / 100 for n in range(100)))), ("b", Choice(tu
 def _train(number, record):
     top = 1 - (record.parameters["rate"] - 0.3) ** 2
     told = (Report(60.0 * n, {"accuracy": top * (1 - 0.9**n)}) for n in range(1, _N_REPORTS + 1))
-    return Course(tuple(told), 60.0 * _N_REPORTS + number, 30.0)
+    return TrialTrace(tuple(told), 60.0 * _N_REPORTS + number, 30.0)
 
 
 def _simulated(home, policy, name, space=_ENDLESS):
@@ -49,7 +49,7 @@ def _simulated(home, policy, name, space=_ENDLESS):
     history.runs.create(name, experiment="e", kind="hyperdrive", plan=plan_to_json(sweep))
     history.close()
     began = time.process_time()
-    rehearse(home, name, _train)
+    simulate_sweep(home, name, _train)
     return name, time.process_time() - began
 
 

@@ -10,7 +10,7 @@ import psutil
 
 from hyperlocal import engine
 from hyperlocal.domain.status import Status
-from hyperlocal.engine.checkup import examine
+from hyperlocal.engine.doctor import examine
 from hyperlocal.engine.invocation import RUN_VARIABLE
 from tests.benchmarks.measure import Figure
 from tests.engine.conftest import Laboratory
@@ -24,17 +24,17 @@ _WARMED_UP = 0.2  # of the trials; only then growth counts
 
 _SCRIPT = """
 import random, signal
-fate = random.Random(f"{os.environ['SEED']} {NUMBER}").random()
-log('accuracy', fate)
-if fate < 0.01: time.sleep(600)  # hangs
-elif fate < 0.03: os.kill(os.getpid(), signal.SIGKILL)
-elif fate < 0.04: os.kill(os.getpid(), signal.SIGSEGV)
-elif fate < 0.06: raise RuntimeError('crashed')
-elif fate < 0.07: os._exit(3)
-elif fate < 0.08:
+fault_plan = random.Random(f"{os.environ['SEED']} {NUMBER}").random()
+log('accuracy', fault_plan)
+if fault_plan < 0.01: time.sleep(600)  # hangs
+elif fault_plan < 0.03: os.kill(os.getpid(), signal.SIGKILL)
+elif fault_plan < 0.04: os.kill(os.getpid(), signal.SIGSEGV)
+elif fault_plan < 0.06: raise RuntimeError('crashed')
+elif fault_plan < 0.07: os._exit(3)
+elif fault_plan < 0.08:
     import subprocess  # leaves a process behind
     subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'], start_new_session=True)
-with open('outputs/fate.txt', 'w') as file: file.write(str(fate))
+with open('outputs/fault_plan.txt', 'w') as file: file.write(str(fault_plan))
 """
 
 
@@ -94,7 +94,7 @@ def _roles(lab, run_id):
         if process.pid == controller:
             yield "controller", process
         elif runs_for is None:
-            yield "guardian", process
+            yield "watchdog", process
         elif runs_for == run_id:
             yield "host", process
 

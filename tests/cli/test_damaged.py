@@ -130,7 +130,7 @@ def test_doctor_makes_anew_what_the_schema_lacks(here, history, damage):
 
 
 def test_a_check_that_cannot_be_made_is_told_and_the_others_are_made(home, history, monkeypatch):
-    from hyperlocal.engine import checkup
+    from hyperlocal.engine import doctor
 
     def check(history, runs):
         """The moon is full."""
@@ -139,9 +139,9 @@ def test_a_check_that_cannot_be_made_is_told_and_the_others_are_made(home, histo
 
     fill(history)
     shutil.rmtree(history.folder("HD_1_0").path)
-    monkeypatch.setattr(checkup, "_CHECKS", (check, *checkup._CHECKS))
+    monkeypatch.setattr(doctor, "_CHECKS", (check, *doctor._CHECKS))
 
-    first, second = checkup.examine(history)
+    first, second = doctor.examine(history)
 
     assert first.what == "It cannot be checked whether this holds: the moon is full. clouds"
     assert second.run_id == "HD_1_0"

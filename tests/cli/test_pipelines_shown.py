@@ -6,7 +6,7 @@ import pytest
 
 from hyperlocal.domain.codec import plan_to_json
 from hyperlocal.domain.status import Status
-from hyperlocal.domain.sweep import Flow
+from hyperlocal.domain.sweep import Workflow
 from tests.views.sweeps import a_plan, begin_trial, complete, control, fail
 
 SWEEP = "HD_1a2b3c4d-5e6f-4711-8899-aabbccddeeff"
@@ -19,7 +19,7 @@ def pipeline(history):
     create = history.runs.create
     control(history, "pipeline")
     given = {"experiment": "iris", "status": Status.RUNNING}
-    create("pipeline", kind="azureml.PipelineRun", plan=plan_to_json(Flow(())), **given)
+    create("pipeline", kind="azureml.PipelineRun", plan=plan_to_json(Workflow(())), **given)
     for run_id, name in zip(STEPS, ("prepare data", "tune it"), strict=True):
         create(run_id, kind="azureml.StepRun", parent_id="pipeline", display_name=name, **given)
     create(SWEEP, kind="hyperdrive", parent_id=STEPS[1], plan=plan_to_json(a_plan()), **given)

@@ -116,7 +116,7 @@ def test_a_sweep_whose_controller_was_killed_is_not_shown_as_running(history, hy
     wait_for(lambda: has_begun(history, run_id))
     os.kill(history.runs.get(run_id).pid, signal.SIGKILL)
 
-    # The guardian may be about to settle it; then it is not ended for another moment.
+    # The watchdog may be about to settle it; then it is not ended for another moment.
     wait_for(lambda: hyperlocal("list").lines[1].split()[3] == "Failed")
 
     assert "Failed (interrupted)" in hyperlocal("show", run_id).out

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from hyperlocal.domain.codec import plan_to_json
-from hyperlocal.domain.course import Course, Report
 from hyperlocal.domain.distribution import Choice, Uniform
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.launch import Launch
 from hyperlocal.domain.space import Space
 from hyperlocal.domain.sweep import Limits, Sampling, SamplingKind, Sweep
-from hyperlocal.engine.rehearsal import rehearse
+from hyperlocal.domain.trial_trace import Report, TrialTrace
+from hyperlocal.engine.simulated_sweep import rehearse
 from hyperlocal.history import History
 
 pytestmark = pytest.mark.slow
@@ -46,7 +46,7 @@ def a_weekend(home):
         told = (
             Report(90.0 * n, {"accuracy": round(top * (1 - pace**n), 4)}) for n in range(1, 21)
         )
-        return Course(tuple(told), 1800.0 + size, 45.0)
+        return TrialTrace(tuple(told), 1800.0 + size, 45.0)
 
     rehearse(home, "HD_1a2b3c4d", train)
 

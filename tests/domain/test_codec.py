@@ -88,7 +88,7 @@ sweeps = st.builds(
     limits=st.builds(Limits, st.integers(1, 99), st.integers(1, 99), st.floats(1, 1e6)),
     launch=launches,
     policy=policies,
-    earlier=st.lists(texts, max_size=2).map(tuple),
+    prior_sweeps=st.lists(texts, max_size=2).map(tuple),
     # Never more of them than the least number of trials.
     resumed=st.lists(
         st.builds(

@@ -1,8 +1,8 @@
-"""The flow of one trial, made from the flow of its sweep."""
+"""The workflow of one trial, made from the workflow of its sweep."""
 
 from hyperlocal.domain.instance import instance_of, stand_ins
 from hyperlocal.domain.launch import Launch
-from hyperlocal.domain.sweep import Flow, Job, Output, Step
+from hyperlocal.domain.sweep import Job, Output, Step, Workflow
 
 
 def a_flow():
@@ -21,18 +21,18 @@ def a_flow():
         inputs=(("make-5f3e", "out"),),
         fingerprint="use",
     )
-    return Flow((make, use), holes={"x": "<hole-x>"})
+    return Workflow((make, use), holes={"x": "<hole-x>"})
 
 
 def test_each_trial_has_ids_and_paths_of_its_own():
     first, second = (instance_of(a_flow(), f"sweep_{n}", {"x": 1}) for n in (0, 1))
 
-    for flow in (first, second):
-        make, use = flow.steps
+    for workflow in (first, second):
+        make, use = workflow.steps
         assert use.needs == (make.run_id,)
         assert use.inputs == ((make.run_id, "out"),)
         assert make.outputs[0].path == f"/data/{make.run_id}/out" == use.work.launch.command[2]
-    ids = [step.run_id for flow in (first, second, a_flow()) for step in flow.steps]
+    ids = [step.run_id for workflow in (first, second, a_flow()) for step in workflow.steps]
     assert len(set(ids)) == 6
 
 
@@ -44,10 +44,10 @@ def test_the_same_trial_gets_the_same_ids():
 
 def test_values_are_put_where_the_holes_are():
     for value, token in ((0.5, "0.5"), (2.0, "2"), ('say "hi" \\', 'say "hi" \\'), ("$x", "$$x")):
-        flow = instance_of(a_flow(), "t", {"x": value})
+        workflow = instance_of(a_flow(), "t", {"x": value})
 
-        assert flow.steps[1].work.launch.command[3] == token
-        assert flow.holes == {}
+        assert workflow.steps[1].work.launch.command[3] == token
+        assert workflow.holes == {}
 
 
 def test_only_steps_that_a_value_reaches_are_other_work():
@@ -60,4 +60,4 @@ def test_only_steps_that_a_value_reaches_are_other_work():
 def test_a_step_without_a_fingerprint_stays_without():
     step = Step("a-1", "a", Job(Launch(("true",))))
 
-    assert instance_of(Flow((step,)), "t", {}).steps[0].fingerprint == ""
+    assert instance_of(Workflow((step,)), "t", {}).steps[0].fingerprint == ""

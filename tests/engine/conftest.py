@@ -126,7 +126,7 @@ class Laboratory:
         return (self.history.folder(run_id).path / "controller.log").read_text(encoding="utf-8")
 
     def processes(self, **environment):
-        """Return the processes of this home: controllers, guardians and trials."""
+        """Return the processes of this home: controllers, watchdogs and trials."""
         wanted = {"HYPERLOCAL_HOME": str(self.home), **environment}
         return [p for p in psutil.process_iter() if self._has(p, wanted)]
 

@@ -70,7 +70,7 @@ def wait_for_first(lab, run_id):
 
 
 def kill_controller(lab, run_id):
-    """Kill the controller and its guardian; return what nobody has settled yet."""
+    """Kill the controller and its watchdog; return what nobody has settled yet."""
     controller = psutil.Process(lab.history.runs.get(run_id).pid)
     for each in [c for c in controller.children() if "HYPERLOCAL_LIFE" not in c.environ()]:
         each.kill()
@@ -204,7 +204,8 @@ def test_while_who_settles_a_run_is_paused_nobody_hangs_and_nobody_else_owns_it(
 ):
     kill_controller(lab, waiting)
     where = {
-        "before the life": "from hyperlocal.history.lives import Lives as o; name = 'begin'\n",
+        "before the life": "from hyperlocal.history.resumptions import Resumptions as o; "
+        "name = 'begin'\n",
         "after the life": "import hyperlocal.engine.recovery as o; name = 'end_processes'\n",
         "after the processes": "import hyperlocal.engine.recovery as o; "
         "name = 'kept_folders_of'\n",
@@ -241,7 +242,8 @@ def test_who_resumes_may_be_paused_or_die_in_every_gap(
     kill_controller(lab, waiting)
     engine.settle(lab.history, waiting)
     where = {
-        "before it reopens": "from hyperlocal.history.lives import Lives as o; name = 'reopen'\n",
+        "before it reopens": "from hyperlocal.history.resumptions import Resumptions as o; "
+        "name = 'reopen'\n",
         "before it starts the controller": "import hyperlocal.engine.detached as o; "
         "name = 'start'\n",
     }
@@ -322,7 +324,7 @@ def test_an_older_life_writes_nothing(lab, sweep, write):
     newer = History.open(lab.home, fence=Fence(sweep, 2))
     write_before = older.runs.add_warning(sweep, "in time")
 
-    assert lab.history.lives.begin(sweep) == 2
+    assert lab.history.resumptions.begin(sweep) == 2
     with pytest.raises(FencedError, match="too late"):
         write(older, f"{sweep}_0")
     write(newer, f"{sweep}_0")
@@ -348,7 +350,7 @@ def test_a_trial_writes_nothing_after_its_end(lab, sweep, write):
 
 def test_a_refused_transaction_leaves_nothing_of_itself(lab, sweep):
     older = History.open(lab.home, fence=Fence(sweep, 1))
-    lab.history.lives.begin(sweep)
+    lab.history.resumptions.begin(sweep)
 
     with pytest.raises(FencedError), older._database.writing() as connection:
         connection.execute("UPDATE run SET kind = 'other'")

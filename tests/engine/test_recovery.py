@@ -1,4 +1,4 @@
-"""What becomes of a run when its controller, its guardian or its driver is killed."""
+"""What becomes of a run when its controller, its watchdog or its driver is killed."""
 
 import os
 import shutil
@@ -37,7 +37,7 @@ def ready(lab, run_id):
     return lab.history.metrics.points(run_id, "ready")
 
 
-def guardian_of(controller_pid):
+def watchdog_of(controller_pid):
     """Return the controller's child that is no trial."""
     return next(
         child
@@ -62,16 +62,16 @@ def assert_interrupted(lab, run_id):
 def test_when_the_controller_is_killed_its_guardian_ends_the_trials(lab, sleeping):
     os.kill(lab.history.runs.get(sleeping).pid, signal.SIGKILL)
 
-    # Nobody but the guardian is there to do it: this only reads.
+    # Nobody but the watchdog is there to do it: this only reads.
     lab.eventually(lambda: lab.history.runs.get(sleeping).status.is_terminal)
     assert_interrupted(lab, sleeping)
 
 
 def test_when_the_guardian_is_killed_too_the_next_reader_ends_the_trials(lab, sleeping):
     controller = lab.history.runs.get(sleeping).pid
-    guardian = guardian_of(controller)
+    watchdog = watchdog_of(controller)
 
-    guardian.kill()
+    watchdog.kill()
     os.kill(controller, signal.SIGKILL)
     lab.eventually(lambda: engine.settle(lab.history, sleeping).status.is_terminal)
 
@@ -80,7 +80,7 @@ def test_when_the_guardian_is_killed_too_the_next_reader_ends_the_trials(lab, sl
 
 def test_a_reader_of_one_trial_finds_out_too(lab, sleeping):
     controller = lab.history.runs.get(sleeping).pid
-    guardian_of(controller).kill()
+    watchdog_of(controller).kill()
     os.kill(controller, signal.SIGKILL)
 
     record = lab.eventually(
@@ -99,7 +99,7 @@ def test_a_sweep_goes_on_without_its_guardian(lab):
     run_id = lab.start(lab.sweep(trials=2, at_once=1))
     lab.eventually(lambda: ready(lab, f"{run_id}_0"))
 
-    guardian_of(lab.history.runs.get(run_id).pid).kill()
+    watchdog_of(lab.history.runs.get(run_id).pid).kill()
     parent, trials = lab.wait(run_id)
 
     assert parent.status is Status.COMPLETED
@@ -111,7 +111,7 @@ def test_a_job_is_interrupted_likewise(lab):
     run_id = lab.start(Job(lab.launch()))
     lab.eventually(lambda: ready(lab, run_id))
     controller = lab.history.runs.get(run_id).pid
-    guardian_of(controller).kill()
+    watchdog_of(controller).kill()
 
     os.kill(controller, signal.SIGKILL)
     record, _ = lab.wait(run_id)

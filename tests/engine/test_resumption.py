@@ -14,7 +14,7 @@ from hyperlocal.domain.codec import plan_to_json
 from hyperlocal.domain.distribution import Choice, Uniform
 from hyperlocal.domain.policy import Bandit, Schedule
 from hyperlocal.domain.status import Cause, Status
-from hyperlocal.domain.sweep import Flow, Job, Resumption, SamplingKind
+from hyperlocal.domain.sweep import Job, Resumption, SamplingKind, Workflow
 from hyperlocal.engine.recovery import settle_life
 from hyperlocal.errors import RunStateError
 
@@ -55,7 +55,7 @@ def interrupted(lab, go):
 
 
 def kill(lab, run_id):
-    """Kill a controller; return when its guardian has done its work."""
+    """Kill a controller; return when its watchdog has done its work."""
     os.kill(lab.history.runs.get(run_id).pid, signal.SIGKILL)
     lab.eventually(lambda: lab.history.runs.get(run_id).status.is_terminal)
 
@@ -357,7 +357,7 @@ def test_what_cannot_be_resumed_is_refused_with_the_reason(lab, go, interrupted)
     completed, _ = lab.run(lab.sweep(trials=1, environment=_env(go)))
     failed, _ = lab.run(lab.sweep(trials=1, command=("false",)))
     job, _ = lab.run(Job(lab.launch(environment=_env(go))))
-    runs.create("flow", experiment="e", kind="x", plan=plan_to_json(Flow(())))
+    runs.create("flow", experiment="e", kind="x", plan=plan_to_json(Workflow(())))
     runs.create("open", experiment="e", kind="x")
     go.unlink()
     cancelled = interrupted()

@@ -1,4 +1,4 @@
-"""Drafts: where they are, what becomes of them, and what a checkup finds of dead writers."""
+"""Drafts: where they are, what becomes of them, and what the doctor finds of dead writers."""
 
 import os
 import signal
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hyperlocal.engine.checkup import examine
+from hyperlocal.engine.doctor import examine
 from hyperlocal.engine.staging import Staging, copy_into, copy_whole, write_whole
 from hyperlocal.history import History
 from hyperlocal.history.home import is_draft

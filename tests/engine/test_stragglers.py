@@ -11,7 +11,7 @@ from hyperlocal import engine
 from hyperlocal.domain.codec import plan_to_json
 from hyperlocal.domain.policy import Bandit, Schedule
 from hyperlocal.domain.status import Cause, Status
-from hyperlocal.domain.sweep import Flow, Job, Step
+from hyperlocal.domain.sweep import Job, Step, Workflow
 from hyperlocal.engine.marks import mark_of
 from hyperlocal.errors import RunNotFound
 
@@ -224,7 +224,7 @@ def test_a_daemon_ends_with_its_step_while_the_pipeline_goes_on(haunted):
     wait = (*lab.launch().command[:1], "b.py", str(haunted.notes / "go on"))
     second = Step("flow.b", "b", Job(lab.launch(command=wait)), needs=("flow.a",))
     engine.take_snapshot(lab.source, lab.history.folder("flow").snapshot)
-    plan = plan_to_json(Flow((first, second)))
+    plan = plan_to_json(Workflow((first, second)))
     lab.history.runs.create("flow", experiment="tests", kind="flow", plan=plan)
     lab.start_recorded("flow")
 
@@ -255,8 +255,8 @@ def test_a_daemon_ends_when_the_next_look_finds_controller_and_guardian_dead(hau
     run_id = haunted.lab.start(haunted.lab.sweep(trials=1))
     haunted.await_note("daemon-0")
     controller = psutil.Process(haunted.lab.history.runs.get(run_id).pid)
-    guardian = min(controller.children(), key=lambda child: child.create_time())
-    guardian.kill()
+    watchdog = min(controller.children(), key=lambda child: child.create_time())
+    watchdog.kill()
     controller.kill()
 
     haunted.lab.wait(run_id)
@@ -368,7 +368,7 @@ def test_what_a_long_trial_has_orphaned_is_buried_while_it_runs(haunted):
     haunted.await_note("orphaned")
     controller = psutil.Process(haunted.lab.history.runs.get(run_id).pid)
 
-    haunted.lab.eventually(lambda: len(controller.children()) == 2)  # guardian and trial
+    haunted.lab.eventually(lambda: len(controller.children()) == 2)  # watchdog and trial
 
     haunted.note("go on")
     assert haunted.lab.wait(run_id)[0].status is Status.COMPLETED

@@ -250,7 +250,7 @@ def _look_at(run, rng):
     """Look at a run that was submitted, and draw its first parameters as its controller does."""
     from hyperlocal.domain.codec import plan_from_json
     from hyperlocal.domain.status import Status
-    from hyperlocal.engine.invocation import Fillings, command_of, environment_of
+    from hyperlocal.engine.invocation import TemplateValues, command_of, environment_of
     from hyperlocal.search import make_sampler
     from tests.fuzz.cases import command
 
@@ -261,7 +261,7 @@ def _look_at(run, rng):
         parameters = sampler.ask([], [])
         if parameters is None:
             break
-        fillings = Fillings(run_id=run.id, home=str(run._history.home))
+        fillings = TemplateValues(run_id=run.id, home=str(run._history.home))
         for text in command_of(plan.launch, parameters, fillings):
             os.fsencode(text)
         environment_of(plan.launch, parameters, fillings, {})

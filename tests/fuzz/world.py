@@ -5,11 +5,11 @@ import os
 import shutil
 from pathlib import Path
 
-from hyperlocal.domain.course import Course
+from hyperlocal.domain.trial_trace import TrialTrace
 from hyperlocal.history import History
 from tests.fuzz.stuff import a_text, chance, pick, some_bytes
 from tests.views.sweeps import a_finished_sweep, begin_job, complete
-from tests.whatif.sweeps import a_sweep, course, rehearsed
+from tests.whatif.sweeps import a_sweep, rehearsed, trace
 
 __all__ = ["World"]
 
@@ -25,8 +25,8 @@ class World:
         try:
             a_finished_sweep(history)
             complete(history, begin_job(history))
-            rehearsed(history, a_sweep(4, 2), [course([0.1 * n, 0.5]) for n in range(4)])
-            rehearsed(history, a_sweep(1, 1), [Course((), duration_s=1.0)], run_id="HD_silent")
+            rehearsed(history, a_sweep(4, 2), [trace([0.1 * n, 0.5]) for n in range(4)])
+            rehearsed(history, a_sweep(1, 1), [TrialTrace((), duration_s=1.0)], run_id="HD_silent")
         finally:
             history.close()
         self.clear()

@@ -37,7 +37,7 @@ def _fill(connection, size):
     connection.executemany(
         "INSERT INTO run (run_id, experiment, number, parent_id, root_id, kind, status, cause, "
         "reason, created_at) VALUES (?, 'e', ?, 'HD_a', 'HD_a', 'k', ?, ?, ?, 0)",
-        [(f"HD_a_{n}", n, *_fate(n)) for n in range(size)],
+        [(f"HD_a_{n}", n, *_fault_plan(n)) for n in range(size)],
     )
     for offset in (0.25, 0.5, 0.0):
         connection.execute(
@@ -47,7 +47,7 @@ def _fill(connection, size):
         )
 
 
-def _fate(number):
+def _fault_plan(number):
     return ("Failed", "script", "bad batch") if number % 100 == 7 else ("Completed", None, None)
 
 

@@ -8,7 +8,7 @@ import pytest
 import hyperlocal
 from hyperlocal.domain.codec import plan_to_json
 from hyperlocal.domain.launch import Launch
-from hyperlocal.domain.sweep import Flow, Job, Step, Sweep
+from hyperlocal.domain.sweep import Job, Step, Sweep, Workflow
 from hyperlocal.errors import PlanError
 from hyperlocal.history.plans import plan_of
 from tests.views.sweeps import a_plan
@@ -27,12 +27,12 @@ def test_a_process_reads_a_plan_once(history):
 
 def test_plans_that_differ_are_told_apart(history):
     work = Job(Launch(("python", "train.py")))
-    plans = [a_plan(), a_plan(max_trials=3), work, Flow((Step("s", "s", work),))]
+    plans = [a_plan(), a_plan(max_trials=3), work, Workflow((Step("s", "s", work),))]
     for number, plan in enumerate(plans):
         history.runs.create(f"r{number}", experiment="e", kind="k", plan=plan_to_json(plan))
 
     assert [plan_of(history.runs.get(f"r{n}")) for n in range(len(plans))] == plans
-    assert [type(plan_of(history.runs.get(f"r{n}"))) for n in (0, 2, 3)] == [Sweep, Job, Flow]
+    assert [type(plan_of(history.runs.get(f"r{n}"))) for n in (0, 2, 3)] == [Sweep, Job, Workflow]
 
 
 def test_what_cannot_be_read_is_refused_each_time_with_the_run_that_it_is_of(history):
@@ -53,5 +53,5 @@ def test_nobody_else_reads_the_text_of_a_plan():
         and "plan_from_json" in {alias.name for alias in node.names}
     }
 
-    # An instance of a flow has its parameters filled into the text; it is of no run.
+    # An instance of a workflow has its parameters filled into the text; it is of no run.
     assert readers == {"history/plans.py", "domain/instance.py"}

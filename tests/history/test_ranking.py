@@ -18,12 +18,14 @@ points = st.one_of(
     st.tuples(st.just("none"), st.none()),
 )
 logged = st.lists(st.tuples(st.integers(0, 4), st.sampled_from(["loss", "acc"]), points))
-fates = st.lists(st.sampled_from(["Completed", "Failed", "Canceled"]), min_size=5, max_size=5)
+fault_plans = st.lists(
+    st.sampled_from(["Completed", "Failed", "Canceled"]), min_size=5, max_size=5
+)
 same_home = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 _serial = itertools.count()
 
 
-def a_sweep(history, reports, fates):
+def a_sweep(history, reports, fault_plans):
     """Write five children with what they logged; return the parent and their ids."""
     parent = f"HD_{next(_serial)}"
     history.runs.create(parent, experiment="e", kind="hyperdrive")
@@ -32,8 +34,8 @@ def a_sweep(history, reports, fates):
         history.runs.create(child, experiment="e", kind="k", parent_id=parent)
     for number, name, (kind, value) in reports:
         history.metrics.add(children[number], name, value, kind=kind)
-    for child, fate in zip(children, fates, strict=True):
-        history.runs.finish(child, Status(fate))
+    for child, fault_plan in zip(children, fault_plans, strict=True):
+        history.runs.finish(child, Status(fault_plan))
     return parent, children
 
 
@@ -63,12 +65,14 @@ def ranked_by(bests, greatest):
 
 
 @same_home
-@given(logged, fates, st.booleans(), st.sets(st.sampled_from([Status.FAILED, Status.CANCELED])))
+@given(
+    logged, fault_plans, st.booleans(), st.sets(st.sampled_from([Status.FAILED, Status.CANCELED]))
+)
 def test_the_best_is_the_first_to_reach_the_best_number(
-    history, reports, fates, greatest, excluded
+    history, reports, fault_plans, greatest, excluded
 ):
-    parent, children = a_sweep(history, reports, fates)
-    status = dict(zip(children, map(Status, fates), strict=True))
+    parent, children = a_sweep(history, reports, fault_plans)
+    status = dict(zip(children, map(Status, fault_plans), strict=True))
     counted = [pair for pair in numbers_of(history, parent) if status[pair[0]] not in excluded]
 
     best = history.ranking.best(parent, "loss", greatest=greatest, excluded=excluded)
@@ -134,15 +138,15 @@ def test_rising_points_are_those_better_than_all_before(history, reports, greate
 
 
 @same_home
-@given(logged, fates, st.booleans())
+@given(logged, fault_plans, st.booleans())
 def test_what_failed_or_has_a_reason_comes_in_order_of_the_ranking(
-    history, reports, fates, greatest
+    history, reports, fault_plans, greatest
 ):
-    parent, children = a_sweep(history, reports, fates)
+    parent, children = a_sweep(history, reports, fault_plans)
     bests = bests_of(numbers_of(history, parent), greatest)
     ranked = ranked_by(bests, greatest)
     ranked += [child for child in children if child not in bests]
-    failed = [c for c in ranked if fates[children.index(c)] == "Failed"]
+    failed = [c for c in ranked if fault_plans[children.index(c)] == "Failed"]
 
     found = history.ranking.failed(parent, "loss", greatest=greatest)
 
@@ -158,7 +162,7 @@ def test_the_best_is_known_again_after_trials_are_run_again(
     parent, children = a_sweep(history, reports, ["Canceled"] * 5)
     history.runs.finish(parent, Status.FAILED, cause=Cause.INTERRUPTED)
 
-    assert history.lives.reopen(parent, again={children[n]: {} for n in again})
+    assert history.resumptions.reopen(parent, again={children[n]: {} for n in again})
     for number, name, (kind, value) in later:
         history.metrics.add(children[number], name, value, kind=kind)
 

@@ -18,9 +18,9 @@ from hyperlocal.domain.status import Status
 from hyperlocal.domain.sweep import Limits, Sampling, SamplingKind, Sweep
 from hyperlocal.engine import detached, ownership, recovery, resumption
 from hyperlocal.engine.closing import close_sweep
-from hyperlocal.engine.desk import SweepDesk
 from hyperlocal.engine.outcome import Outcome
 from hyperlocal.engine.sweep_log import SweepLog
+from hyperlocal.engine.trial_scheduler import SweepScheduler
 from hyperlocal.errors import FencedError, RunStateError
 from hyperlocal.history import History
 from hyperlocal.history.database import Database
@@ -152,21 +152,21 @@ class World:
                 return
             history.runs.update(RUN, pid=1)
             log = SweepLog(None, "")
-            desk = SweepDesk(history, record, PLAN, 1, log)
-            while (assignment := desk.next()) is not None:
+            scheduler = SweepScheduler(history, record, PLAN, 1, log)
+            while (spec := scheduler.next()) is not None:
                 trial = self._add(
-                    f"trial {assignment.run_id} of {life}",
-                    lambda each=assignment.run_id: self._try(each, life),
+                    f"trial {spec.run_id} of {life}",
+                    lambda each=spec.run_id: self._try(each, life),
                 )
-                trial.run_id, trial.life = assignment.run_id, life
-                self.started.append((assignment.run_id, life))
-                history.runs.set_status(assignment.run_id, Status.RUNNING)
+                trial.run_id, trial.life = spec.run_id, life
+                self.started.append((spec.run_id, life))
+                history.runs.set_status(spec.run_id, Status.RUNNING)
                 history.runs.set_status(RUN, Status.RUNNING)
                 while not trial.is_over:
                     _stop_here()
                 status = Status.FAILED if trial.is_killed else Status.COMPLETED
-                desk.tell(assignment.run_id, Outcome(status))
-            close_sweep(history, RUN, PLAN, desk.outcomes, None)
+                scheduler.tell(spec.run_id, Outcome(status))
+            close_sweep(history, RUN, PLAN, scheduler.outcomes, None)
         except FencedError:
             self.refused += 1
         finally:

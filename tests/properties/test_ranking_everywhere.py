@@ -15,13 +15,13 @@ from hyperlocal.domain.codec import plan_to_json
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.ranking import best_number, first_to_best
 from hyperlocal.domain.status import Status
-from hyperlocal.domain.sweep import Harvest, Output, Step
-from hyperlocal.engine.earlier import best_score, best_scores
-from hyperlocal.engine.harvest import HarvestError, harvest
+from hyperlocal.domain.sweep import Output, Step, SweepOutput
+from hyperlocal.engine.prior_sweeps import best_score, best_scores
+from hyperlocal.engine.sweep_output import SweepOutputError, harvest
 from hyperlocal.views.documents import run_document, runs_document
-from hyperlocal.views.standing import read_standing
+from hyperlocal.views.leaderboard import read_standing
+from hyperlocal.views.sweep_progress import SweepProgress
 from hyperlocal.views.tables import read_run_rows
-from hyperlocal.views.watch import Watch
 from hyperlocal.whatif import Recording, replay
 from tests.views.sweeps import a_plan
 
@@ -63,7 +63,7 @@ class Sweeping:
             outputs = self.history.folder(trial).path / "outputs"
             outputs.mkdir(parents=True)
             (outputs / "model.txt").write_text(trial)
-        self.fresh_watch = Watch(self.history, self.record, self.plan)
+        self.fresh_watch = SweepProgress(self.history, self.record, self.plan)
 
     @property
     def record(self):
@@ -81,11 +81,11 @@ class Sweeping:
     def harvested(self, folder):
         """Return the trial whose model a pipeline takes; None if there is none."""
         path = folder / f"{self.run_id}.txt"
-        output = Output("model", str(path), harvest=Harvest("outputs/model.txt"))
+        output = Output("model", str(path), sweep_output=SweepOutput("outputs/model.txt"))
         step = Step("step", "step", self.plan, outputs=(output,), sweep_id=self.run_id)
         try:
             harvest(self.history, step)
-        except HarvestError:
+        except SweepOutputError:
             return None
         return path.read_text()
 
@@ -120,7 +120,7 @@ def test_everybody_names_the_same_trial(home, tmp_path, clock, first, then, goal
     history, run_id = sweep.history, sweep.run_id
     sweep.log(first)
     sweep.fresh_watch.step()
-    late_watch = Watch(history, sweep.record, sweep.plan)
+    late_watch = SweepProgress(history, sweep.record, sweep.plan)
     late_watch.step()
     sweep.log(then)
     for watch in (sweep.fresh_watch, late_watch):

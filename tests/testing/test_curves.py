@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from hyperlocal.domain.course import Course, Report
+from hyperlocal.domain.trial_trace import Report, TrialTrace
 from hyperlocal.errors import SweepError
 from hyperlocal.testing import Curve, expect
 from hyperlocal.testing.curves import disturbed
@@ -193,11 +193,11 @@ def test_the_same_curves_give_the_same_sweep(hyperdrive, tuning, tune):
 
 
 def test_a_disturbed_course_keeps_its_delay():
-    course = Course((Report(1.0, {"m": 1}),), 2.0, delay_s=5.0)
+    trace = TrialTrace((Report(1.0, {"m": 1}),), 2.0, delay_s=5.0)
 
-    late = disturbed(course, TrialFaults(0).is_slow(3.0), "m")
+    late = disturbed(trace, TrialFaults(0).is_slow(3.0), "m")
 
-    assert late == Course((Report(4.0, {"m": 1}),), 5.0, delay_s=5.0)
+    assert late == TrialTrace((Report(4.0, {"m": 1}),), 5.0, delay_s=5.0)
 
 
 def test_a_recording_is_followed_again(hyperdrive, tune, tmp_path):

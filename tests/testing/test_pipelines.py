@@ -28,7 +28,7 @@ from hyperlocal.errors import HyperlocalError, NotEmulatedError
 from hyperlocal.testing import Curve, expect
 
 
-class Flow:
+class Workflow:
     """A pipeline of a team: prepare, search, register."""
 
     def __init__(self, hyperdrive, source):
@@ -91,8 +91,8 @@ class Flow:
 
 
 @pytest.fixture
-def flow(hyperdrive, source):
-    return Flow(hyperdrive, source)
+def workflow(hyperdrive, source):
+    return Workflow(hyperdrive, source)
 
 
 SCRIPTS = ("prepare.py", "train.py", "register.py")
@@ -142,8 +142,8 @@ def statuses(run):
     return {step.name: step.get_status() for step in run.get_steps()}
 
 
-def test_functions_answer_all_steps(flow, calls, hyperdrive, tmp_path):
-    run = flow.submit()
+def test_functions_answer_all_steps(workflow, calls, hyperdrive, tmp_path):
+    run = workflow.submit()
 
     assert run.wait_for_completion() == "Finished"
     assert calls == ["prepare", 0.1, 0.2, 0.3, "register"]
@@ -204,12 +204,12 @@ def test_a_step_finds_what_a_script_finds(hyperdrive, source):
 
 
 @pytest.mark.parametrize("goes_on", [False, True])
-def test_a_step_that_fails_fails_the_pipeline(flow, calls, hyperdrive, goes_on):
+def test_a_step_that_fails_fails_the_pipeline(workflow, calls, hyperdrive, goes_on):
     def prepare():
         raise OSError("no data")
 
     hyperdrive.answer(prepare, script="prepare.py")
-    run = flow.submit(continue_on_step_failure=goes_on)
+    run = workflow.submit(continue_on_step_failure=goes_on)
 
     assert run.wait_for_completion(raise_on_error=False) == "Failed"
     assert calls == []
@@ -217,21 +217,21 @@ def test_a_step_that_fails_fails_the_pipeline(flow, calls, hyperdrive, goes_on):
 
 
 def test_what_goes_wrong_with_trials_does_so_in_a_step_and_not_with_other_steps(
-    flow, calls, hyperdrive
+    workflow, calls, hyperdrive
 ):
     hyperdrive.trial(0).fails("MemoryError: full")
     hyperdrive.trial(1).hangs()
-    flow.limit_s = 3600
-    run = flow.submit()
+    workflow.limit_s = 3600
+    run = workflow.submit()
 
     assert run.wait_for_completion() == "Finished"
     expect(sweep_of(run)).completed().has_trials(3, completed=1, failed=1, canceled=1)
     assert calls == ["prepare", 0.3, "register"]
 
 
-def test_a_sweep_that_is_cancelled_cancels_its_step(flow, calls, hyperdrive):
+def test_a_sweep_that_is_cancelled_cancels_its_step(workflow, calls, hyperdrive):
     hyperdrive.cancels(at_trial=1)
-    run = flow.submit()
+    run = workflow.submit()
 
     assert run.wait_for_completion() == "Canceled"
     assert statuses(run) == {"prepare": "Finished", "search": "Canceled"}
@@ -239,7 +239,7 @@ def test_a_sweep_that_is_cancelled_cancels_its_step(flow, calls, hyperdrive):
     assert hyperdrive.unused() == []
 
 
-def test_a_function_may_cancel_the_pipeline(flow, calls, hyperdrive):
+def test_a_function_may_cancel_the_pipeline(workflow, calls, hyperdrive):
     def train(run, lr):
         if lr == 0.2:
             hyperdrive.workspace.get_run(pipeline_id(run)).cancel()
@@ -247,7 +247,7 @@ def test_a_function_may_cancel_the_pipeline(flow, calls, hyperdrive):
         calls.append(lr)
 
     hyperdrive.answer(train, script="train.py")
-    run = flow.submit()
+    run = workflow.submit()
 
     assert run.wait_for_completion() == "Canceled"
     assert calls == ["prepare", 0.1]
@@ -260,16 +260,16 @@ def pipeline_id(run):
     return run.id
 
 
-def test_curves_for_the_trials_of_a_step(flow, hyperdrive):
+def test_curves_for_the_trials_of_a_step(workflow, hyperdrive):
     answered(hyperdrive, ["prepare.py", "register.py"])
 
     def curve(lr):
         return Curve([lr, 3 * lr, 3 * lr, 3 * lr], files={"outputs/m.txt": f"model {lr}"})
 
     hyperdrive.simulate(curve, seconds=3600)
-    flow.policy = BanditPolicy(slack_amount=0.05, evaluation_interval=1)
+    workflow.policy = BanditPolicy(slack_amount=0.05, evaluation_interval=1)
     hyperdrive.trial(0).fails("MemoryError: full", after=1)
-    run = flow.submit()
+    run = workflow.submit()
 
     assert run.wait_for_completion() == "Finished"
     expect(sweep_of(run)).completed().failed(0, match="full").stopped_only(1).best(2, metric=0.9)
@@ -280,60 +280,62 @@ def test_curves_for_the_trials_of_a_step(flow, hyperdrive):
     assert register.created_at >= search.ended_at
 
 
-def test_a_script_that_nothing_stands_for_is_missed_when_it_is_submitted(flow, hyperdrive):
+def test_a_script_that_nothing_stands_for_is_missed_when_it_is_submitted(workflow, hyperdrive):
     hyperdrive.simulate(lambda lr: [lr])
 
     with pytest.raises(UserErrorException, match=r"'prepare\.py' is not in .*hyperdrive\.answer"):
-        flow.submit()
+        workflow.submit()
     with pytest.raises(UserErrorException, match=r"'train\.py' is not in"):
-        hyperdrive.experiment().submit(ScriptRunConfig(flow.source, "train.py"))
+        hyperdrive.experiment().submit(ScriptRunConfig(workflow.source, "train.py"))
 
 
-def test_other_steps_run_their_scripts(flow, hyperdrive, source):
+def test_other_steps_run_their_scripts(workflow, hyperdrive, source):
     calls = answered(hyperdrive, ["train.py", "register.py"])
     (source / "prepare.py").write_text(
         "import sys\nfrom azureml.core import Run\n"
         "open(sys.argv[2], 'w').write('data')\nRun.get_context().log('rows', 5)\n"
     )
     hyperdrive.trial(0).fails()  # which is no trial of that step
-    run = flow.submit()
+    run = workflow.submit()
 
     assert run.wait_for_completion() == "Finished"
     assert step_of(run, "prepare").get_metrics() == {"rows": 5}
     assert calls == [0.2, 0.3, "register"]
 
 
-def test_nothing_can_go_wrong_with_trials_that_are_processes(flow, hyperdrive, source):
+def test_nothing_can_go_wrong_with_trials_that_are_processes(workflow, hyperdrive, source):
     answered(hyperdrive, ["prepare.py", "register.py"])
     (source / "train.py").write_text("")
     hyperdrive.trial(0).fails()
 
     with pytest.raises(HyperlocalError, match="Let a function answer"):
-        flow.submit()
+        workflow.submit()
     (run,) = hyperdrive.experiment("flow").get_runs()
     assert run.get_status() == "Canceled"
     hyperdrive.reset()
 
 
-def test_steps_are_reused_as_long_as_the_same_function_stands_for_them(flow, calls, hyperdrive):
-    flow.submit()
+def test_steps_are_reused_as_long_as_the_same_function_stands_for_them(
+    workflow, calls, hyperdrive
+):
+    workflow.submit()
     del calls[:]
 
-    again = flow.submit()
+    again = workflow.submit()
     assert calls == []
     assert statuses(again) == dict.fromkeys(["prepare", "search", "register"], "Finished")
-    flow.submit(regenerate_outputs=True)
+    workflow.submit(regenerate_outputs=True)
     assert calls == ["prepare", 0.1, 0.2, 0.3, "register"]
     hyperdrive.answer(lambda lr, run: run.log("accuracy", 1), script="train.py")
     del calls[:]
-    assert flow.submit().get_status() == "Failed"  # there is no model now
+    assert workflow.submit().get_status() == "Failed"  # there is no model now
     assert calls == []
 
 
-def test_a_pipeline_is_seen_queued_then_running_then_finished(flow, calls, hyperdrive):
+def test_a_pipeline_is_seen_queued_then_running_then_finished(workflow, calls, hyperdrive):
     hyperdrive.stays_queued(1)
     hyperdrive.stays_running(2)
-    run = flow.submit()
+    run = workflow.submit()
 
     assert run.get_status() == "Queued"
     assert list(run.get_children()) == []
@@ -345,9 +347,9 @@ def test_a_pipeline_is_seen_queued_then_running_then_finished(flow, calls, hyper
     assert calls == ["prepare", 0.1, 0.2, 0.3, "register"]
 
 
-def test_a_running_step_that_is_waited_for_ends(flow, calls, hyperdrive):
+def test_a_running_step_that_is_waited_for_ends(workflow, calls, hyperdrive):
     hyperdrive.stays_running(50)
-    run = flow.submit()
+    run = workflow.submit()
     prepare = step_of(run, "prepare")
 
     assert prepare.get_status() == "Running"
@@ -356,10 +358,10 @@ def test_a_running_step_that_is_waited_for_ends(flow, calls, hyperdrive):
     assert prepare.get_status() == "Finished"
 
 
-def test_an_independent_sweep_is_seen_running_with_its_trials(flow, hyperdrive):
+def test_an_independent_sweep_is_seen_running_with_its_trials(workflow, hyperdrive):
     hyperdrive.answer(lambda run, lr: run.log("accuracy", lr))
     hyperdrive.stays_running(2)
-    step = HyperDriveStep("search", flow.sweep())
+    step = HyperDriveStep("search", workflow.sweep())
     run = hyperdrive.experiment().submit(Pipeline(hyperdrive.workspace, steps=[step]))
     sweep = sweep_of(run)
 
@@ -372,23 +374,23 @@ def test_an_independent_sweep_is_seen_running_with_its_trials(flow, hyperdrive):
 
 
 @pytest.mark.parametrize("slots", [1, 2])
-def test_a_sweep_with_several_slots_in_a_step(flow, calls, hyperdrive, slots):
+def test_a_sweep_with_several_slots_in_a_step(workflow, calls, hyperdrive, slots):
     hyperdrive.slots = slots
     hyperdrive.answer(
         lambda run, lr: (run.log("accuracy", lr), run.upload_file("outputs/m.txt", __file__)),
         script="train.py",
     )
-    run = flow.submit()
+    run = workflow.submit()
 
     assert run.wait_for_completion() == "Finished"
     expect(sweep_of(run)).has_trials(3, completed=3)
 
 
-def test_a_function_that_fails_the_test_leaves_nothing_open(flow, calls, hyperdrive):
+def test_a_function_that_fails_the_test_leaves_nothing_open(workflow, calls, hyperdrive):
     hyperdrive.answer(lambda: pytest.fail("not like this"), script="train.py")
 
     with pytest.raises(pytest.fail.Exception, match="not like this"):
-        flow.submit()
+        workflow.submit()
     (run,) = hyperdrive.experiment("flow").get_runs()
     assert run.get_status() == "Canceled"
     assert {each.get_status() for each in run.get_children()} == {"Finished", "Canceled"}

@@ -40,7 +40,7 @@ def a_plan(
         limits=Limits(max_trials, 4, max_duration_s),
         launch=LAUNCH,
         policy=policy,
-        earlier=earlier,
+        prior_sweeps=earlier,
         resumed=resumed,
     )
 

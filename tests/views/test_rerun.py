@@ -11,8 +11,8 @@ from hyperlocal._doors import shim_folder
 from hyperlocal._legacy import start_folder
 from hyperlocal.domain.codec import plan_to_json
 from hyperlocal.domain.status import Status
+from hyperlocal.views.leaderboard import read_standing
 from hyperlocal.views.rerun import rerun_commands
-from hyperlocal.views.standing import read_standing
 from tests.views.sweeps import (
     a_finished_sweep,
     a_plan,

@@ -4,7 +4,7 @@ import math
 
 from hyperlocal.domain.goal import Goal
 from hyperlocal.views.plans import sweep_of
-from hyperlocal.views.watch import Watch
+from hyperlocal.views.sweep_progress import SweepProgress
 from tests.views.sweeps import (
     begin_sweep,
     begin_trial,
@@ -18,7 +18,7 @@ from tests.views.sweeps import (
 
 def a_watch(history, parent):
     record = history.runs.get(parent)
-    return Watch(history, record, sweep_of(record))
+    return SweepProgress(history, record, sweep_of(record))
 
 
 def numbers(trials):

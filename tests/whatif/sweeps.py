@@ -1,28 +1,28 @@
 """Recordings for tests: made by hand, and of sweeps that were simulated into a history."""
 
 from hyperlocal.domain.codec import plan_to_json
-from hyperlocal.domain.course import Course, Report
 from hyperlocal.domain.distribution import Choice, Uniform
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.launch import Launch
 from hyperlocal.domain.space import Space
 from hyperlocal.domain.sweep import Limits, Sampling, SamplingKind, Sweep
-from hyperlocal.engine.rehearsal import rehearse
+from hyperlocal.domain.trial_trace import Report, TrialTrace
+from hyperlocal.engine.simulated_sweep import simulate_sweep
 from hyperlocal.whatif import RecordedTrial, Recording
 
 METRIC = "accuracy"
 
 
-def course(values, step_s=60.0, **more):
+def trace(values, step_s=60.0, **more):
     """A trial that reports every `step_s` seconds, and ends a second later."""
     told = tuple(Report(step_s * n, {METRIC: v}) for n, v in enumerate(values, start=1))
-    return Course(told, **{"duration_s": step_s * len(values) + 1.0, **more})
+    return TrialTrace(told, **{"duration_s": step_s * len(values) + 1.0, **more})
 
 
 def recording(*curves, concurrency=2, goal=Goal.MAXIMIZE, **more):
     """A recording of these curves, numbered; `x` is a parameter, too."""
     trials = (
-        RecordedTrial(str(n), {"x": n}, each if isinstance(each, Course) else course(each))
+        RecordedTrial(str(n), {"x": n}, each if isinstance(each, TrialTrace) else trace(each))
         for n, each in enumerate(curves)
     )
     return Recording("example", METRIC, goal, tuple(trials), concurrency, **more)
@@ -41,9 +41,9 @@ def a_sweep(n_trials, at_once, policy=None, kind=SamplingKind.GRID, goal=Goal.MA
     )
 
 
-def rehearsed(history, sweep, courses, run_id="HD_1", **more):
-    """Simulate a sweep into a history; `courses` are its trials', or a function."""
+def rehearsed(history, sweep, traces, run_id="HD_1", **more):
+    """Simulate a sweep into a history; `traces` are its trials', or a function."""
     history.runs.create(run_id, experiment="e", kind="hyperdrive", plan=plan_to_json(sweep))
-    course_of = courses if callable(courses) else lambda number, _: courses[number]
-    rehearse(history.home, run_id, course_of, **more)
+    trace_of = traces if callable(traces) else lambda number, _: traces[number]
+    simulate_sweep(history.home, run_id, trace_of, **more)
     return run_id

@@ -8,7 +8,7 @@ from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.policy import MedianStopping, Schedule
 from hyperlocal.errors import SweepError
 from hyperlocal.whatif import Recording
-from tests.whatif.sweeps import course, recording
+from tests.whatif.sweeps import recording, trace
 
 CSV = """trial,lr,units,seconds,accuracy,status,duration
 a,0.1,16,60,0.71,,
@@ -35,10 +35,10 @@ def test_a_csv_file_has_a_line_for_each_report(tmp_path):
         {"lr": 0.001, "units": None},
     ]
     assert [trial.values("accuracy") for trial in told.trials] == [[0.71, 0.78], [0.64], []]
-    assert [r.at_s for r in told.trials[0].course.reports] == [60, 120]
+    assert [r.at_s for r in told.trials[0].trace.reports] == [60, 120]
     assert [trial.duration_s for trial in told.trials] == [130, 55, 7]
     assert [trial.is_cut for trial in told.trials] == [False, True, False]
-    assert [trial.course.exit_code for trial in told.trials] == [0, 0, 1]
+    assert [trial.trace.exit_code for trial in told.trials] == [0, 0, 1]
 
 
 def test_without_seconds_a_report_takes_one(tmp_path):
@@ -46,7 +46,7 @@ def test_without_seconds_a_report_takes_one(tmp_path):
 
     told = Recording.of_file(path, goal="minimize")
 
-    assert [r.at_s for r in told.trials[0].course.reports] == [1, 2]
+    assert [r.at_s for r in told.trials[0].trace.reports] == [1, 2]
     assert (told.metric_name, told.concurrency) == ("value", 1)
 
 
@@ -75,16 +75,16 @@ def test_json_says_more(tmp_path):
     told = Recording.of_file(path)
 
     assert told.policy == MedianStopping(Schedule(1, 5))
-    assert [r.at_s for r in told.trials[0].course.reports] == [30, 60]
-    assert told.trials[0].course.delay_s == 9
-    assert (told.trials[1].stopped_at, told.trials[1].course.stop_lag_s) == (1, 2)
+    assert [r.at_s for r in told.trials[0].trace.reports] == [30, 60]
+    assert told.trials[0].trace.delay_s == 9
+    assert (told.trials[1].stopped_at, told.trials[1].trace.stop_lag_s) == (1, 2)
 
 
 def test_what_is_saved_is_read_again(tmp_path):
     first = recording(
         [0.1, float("nan")],
-        course([0.5], is_cut=True, stop_lag_s=2.0),
-        course([], exit_code=1, delay_s=3.0),
+        trace([0.5], is_cut=True, stop_lag_s=2.0),
+        trace([], exit_code=1, delay_s=3.0),
         goal=Goal.MINIMIZE,
         policy=MedianStopping(Schedule()),
     )

@@ -8,11 +8,11 @@ from matplotlib.image import imread
 
 from hyperlocal.errors import HyperlocalError
 from hyperlocal.whatif import replay
-from tests.whatif.sweeps import course, recording
+from tests.whatif.sweeps import recording, trace
 
 
 def a_comparison():
-    told = recording([0.1, 0.2], [0.5, 0.6], course([0.3], is_cut=True), course([], exit_code=1))
+    told = recording([0.1, 0.2], [0.5, 0.6], trace([0.3], is_cut=True), trace([], exit_code=1))
     return replay(told, ["none", "median", "bandit:slack_amount=0.1"], [1, 2])
 
 

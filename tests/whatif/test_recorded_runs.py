@@ -10,16 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hyperlocal.domain.codec import plan_to_json
-from hyperlocal.domain.course import Course, Report
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.launch import Launch
 from hyperlocal.domain.policy import Bandit, MedianStopping, Schedule
 from hyperlocal.domain.sweep import Job, SamplingKind
+from hyperlocal.domain.trial_trace import Report, TrialTrace
 from hyperlocal.errors import RunNotFound, SweepError
 from hyperlocal.history import History
 from hyperlocal.whatif import Recording, replay
 from tests.properties.curves import policies, reports
-from tests.whatif.sweeps import METRIC, a_sweep, course, rehearsed
+from tests.whatif.sweeps import METRIC, a_sweep, rehearsed, trace
 
 
 @pytest.fixture
@@ -34,8 +34,8 @@ def stops(outcome):
 
 
 def test_a_recording_has_what_the_history_has(history):
-    courses = [course([0.1, 0.2], delay_s=30.0), course([0.5]), course([0.3], exit_code=1)]
-    run_id = rehearsed(history, a_sweep(3, 2), courses)
+    traces = [trace([0.1, 0.2], delay_s=30.0), trace([0.5]), trace([0.3], exit_code=1)]
+    run_id = rehearsed(history, a_sweep(3, 2), traces)
 
     told = Recording.of_run(run_id, history)
 
@@ -44,27 +44,27 @@ def test_a_recording_has_what_the_history_has(history):
     assert [trial.parameters for trial in told.trials] == [{"x": 0}, {"x": 1}, {"x": 2}]
     assert [trial.values(METRIC) for trial in told.trials] == [[0.1, 0.2], [0.5], [0.3]]
     assert [round(trial.duration_s, 3) for trial in told.trials] == [121, 61, 61]
-    assert [round(trial.course.delay_s, 3) for trial in told.trials] == [30, 0, 0]
-    assert [trial.course.exit_code for trial in told.trials] == [0, 0, 1]
+    assert [round(trial.trace.delay_s, 3) for trial in told.trials] == [30, 0, 0]
+    assert [trial.trace.exit_code for trial in told.trials] == [0, 0, 1]
     assert told.concurrency == 2
     assert told.notes == ()
 
 
 def test_trials_that_something_ended_are_cut(history):
     sweep = a_sweep(4, 2, Bandit(Schedule(), slack_amount=0.1))
-    courses = [course([0.9, 0.9, 0.9]), course([0.1, 0.1], stop_lag_s=3.0)]
-    courses += [course([0.9, 0.9]), course([0.9, 0.9])]
+    traces = [trace([0.9, 0.9, 0.9]), trace([0.1, 0.1], stop_lag_s=3.0)]
+    traces += [trace([0.9, 0.9]), trace([0.9, 0.9])]
 
-    told = Recording.of_run(rehearsed(history, sweep, courses, cancelled_at_s=100.0), history)
+    told = Recording.of_run(rehearsed(history, sweep, traces, cancelled_at_s=100.0), history)
 
     assert [trial.is_cut for trial in told.trials] == [True, True, True]
     assert [trial.stopped_at for trial in told.trials] == [None, 1, None]
     # How long it takes to stop a trial is known of the one that was stopped.
-    assert [round(trial.course.stop_lag_s, 3) for trial in told.trials] == [3, 3, 3]
+    assert [round(trial.trace.stop_lag_s, 3) for trial in told.trials] == [3, 3, 3]
 
 
 def test_trials_that_never_ran_are_left_out(history):
-    slow = [course([0.5]), course([0.5], delay_s=500.0), course([0.5])]
+    slow = [trace([0.5]), trace([0.5], delay_s=500.0), trace([0.5])]
 
     told = Recording.of_run(rehearsed(history, a_sweep(3, 2), slow, cancelled_at_s=90.0), history)
 
@@ -75,7 +75,7 @@ def test_trials_that_never_ran_are_left_out(history):
 def test_of_bayesian_sampling_it_is_said_that_it_went_by_results(history):
     sweep = a_sweep(3, 1, kind=SamplingKind.BAYESIAN)
 
-    told = Recording.of_run(rehearsed(history, sweep, [course([0.1])] * 3), history)
+    told = Recording.of_run(rehearsed(history, sweep, [trace([0.1])] * 3), history)
 
     assert "chosen by Bayesian sampling" in told.notes[0]
 
@@ -88,7 +88,7 @@ def test_values_that_are_no_numbers_count_as_they_did(history):
     )
     sweep = a_sweep(2, 2, MedianStopping(Schedule()))
 
-    told = Recording.of_run(rehearsed(history, sweep, [Course(reports, 4.0)] * 2), history)
+    told = Recording.of_run(rehearsed(history, sweep, [TrialTrace(reports, 4.0)] * 2), history)
 
     assert told.trials[0].values(METRIC) == pytest.approx([math.nan, 1.0], nan_ok=True)
 
@@ -107,7 +107,7 @@ def test_what_is_no_sweep_or_has_not_ended_is_refused(history):
 
 
 @st.composite
-def courses(draw):
+def traces(draw):
     """Trials whose reports are tenths of seconds apart, and often coincide."""
     now, told = 0, []
     for value in draw(st.lists(reports, max_size=6)):
@@ -115,21 +115,21 @@ def courses(draw):
         told.append(Report(now / 10, {METRIC: value}))
     ends = (now + draw(st.integers(0, 5))) / 10
     delay, lag = (draw(st.integers(0, 9)) / 10 for _ in range(2))
-    return Course(tuple(told), ends, delay, lag, exit_code=draw(st.sampled_from([0, 0, 0, 1])))
+    return TrialTrace(tuple(told), ends, delay, lag, exit_code=draw(st.sampled_from([0, 0, 0, 1])))
 
 
 @given(
-    st.lists(courses(), min_size=1, max_size=8),
+    st.lists(traces(), min_size=1, max_size=8),
     st.integers(1, 4),
     st.none() | policies,
     st.sampled_from(Goal),
 )
 @settings(max_examples=40)
-def test_its_own_policy_and_concurrency_decide_again_as_they_did(courses, slots, policy, goal):
+def test_its_own_policy_and_concurrency_decide_again_as_they_did(traces, slots, policy, goal):
     folder = Path(tempfile.mkdtemp())
     history = History.open(folder / "home", is_durable=False)
     try:
-        run_id = rehearsed(history, a_sweep(len(courses), slots, policy, goal=goal), courses)
+        run_id = rehearsed(history, a_sweep(len(traces), slots, policy, goal=goal), traces)
         told = Recording.of_run(run_id, history)
         recorded = {
             d.run_id.rpartition("_")[2]: d.interval

@@ -10,7 +10,7 @@ from hyperlocal.domain.policy import Bandit, Schedule
 from hyperlocal.domain.space import Space
 from hyperlocal.errors import SearchSpaceError, SweepError
 from hyperlocal.whatif import Recording, replay
-from tests.whatif.sweeps import course, recording
+from tests.whatif.sweeps import recording, trace
 
 RISING = [[0.1, 0.2, 0.3], [0.5, 0.6, 0.7], [0.2, 0.4, 0.9]]
 
@@ -71,7 +71,7 @@ def test_every_combination_is_played_in_order():
 
 
 def test_a_trial_that_was_stopped_ends_where_it_was_stopped_and_is_flagged():
-    cut = course([0.1, 0.2], is_cut=True)
+    cut = trace([0.1, 0.2], is_cut=True)
 
     comparison = replay(recording(cut, [0.5, 0.6, 0.7]), ["none", "bandit:slack_amount=0.1"])
 
@@ -84,8 +84,8 @@ def test_a_trial_that_was_stopped_ends_where_it_was_stopped_and_is_flagged():
 
 
 def test_a_trial_is_stopped_at_its_last_report_if_it_was_cut_there():
-    cut = course([0.1], duration_s=60.0, is_cut=True)
-    whole = course([0.1], duration_s=60.0)
+    cut = trace([0.1], duration_s=60.0, is_cut=True)
+    whole = trace([0.1], duration_s=60.0)
 
     def endings(first):
         (outcome,) = replay(recording([0.9, 0.9], first), "bandit:slack_amount=0.1").outcomes
@@ -96,7 +96,7 @@ def test_a_trial_is_stopped_at_its_last_report_if_it_was_cut_there():
 
 
 def test_a_failure_happens_again():
-    failing = course([0.9], exit_code=1)
+    failing = trace([0.9], exit_code=1)
 
     (outcome,) = replay(recording(failing, [0.5]), "none").outcomes
 

@@ -21,13 +21,13 @@ from hyperlocal.azureml._submit.pipelines import (
 from hyperlocal.azureml._submit.recording import begin
 from hyperlocal.azureml._submit.sweeps import new_sweep, planned_sweep, started_sweep
 from hyperlocal.azureml._translate import sweep_of, with_warm_start
-from hyperlocal.azureml._translate.flow import PlannedFlow, flow_of
 from hyperlocal.azureml._translate.script import LOG_RECORD, SWEEP_LOG
+from hyperlocal.azureml._translate.workflow import PlannedWorkflow, workflow_of
 from hyperlocal.azureml.pipeline.core._values import is_dataset_output
 from hyperlocal.azureml.pipeline.core.pipeline import Pipeline
 from hyperlocal.azureml.train.hyperdrive.exceptions import _rejection, _shown
 from hyperlocal.domain.launch import Launch
-from hyperlocal.domain.sweep import Flow, Sweep
+from hyperlocal.domain.sweep import Sweep, Workflow
 from hyperlocal.errors import NotEmulatedError
 from hyperlocal.services.advice import warn_caller
 from hyperlocal.services.ids import random_uuid
@@ -73,7 +73,7 @@ def submit_pipeline_sweep(
     given = dict(options.get("pipeline_params") or {})
     advise_unused([name for name in options if name not in _OPTIONS], " on a sweep of a pipeline")
     _check_sampled(pipeline, sweep.space.names, given)
-    planned = flow_of(
+    planned = workflow_of(
         pipeline,
         experiment,
         parameters={name: v for name, v in given.items() if name not in sweep.space.names},
@@ -139,21 +139,21 @@ def _check_sampled(pipeline: Pipeline, sampled: Iterable[str], given: Mapping[st
 
 
 def _take(
-    experiment: Any, planned: PlannedFlow, sweep: Sweep, run_id: str, draft: str
+    experiment: Any, planned: PlannedWorkflow, sweep: Sweep, run_id: str, draft: str
 ) -> tuple[Sweep, list[str]]:
     """Copy the sources, and remember what belongs to the runs of the sweep."""
-    flow, told = taken(planned, Path(draft))
-    remember_definition(experiment._history, run_id, _facts(planned, flow))
-    return dataclasses.replace(sweep, flow=flow), told
+    workflow, told = taken(planned, Path(draft))
+    remember_definition(experiment._history, run_id, _facts(planned, workflow))
+    return dataclasses.replace(sweep, workflow=workflow), told
 
 
-def _facts(planned: PlannedFlow, flow: Flow) -> dict[str, Any]:
+def _facts(planned: PlannedWorkflow, workflow: Workflow) -> dict[str, Any]:
     """Return what the trials' runs, and those of their steps, will be asked for."""
     return {
         **facts_of(planned),
         "scripts": {
             step.work_id: each.script.definition
-            for step, each in zip(flow.steps, planned.steps, strict=True)
+            for step, each in zip(workflow.steps, planned.steps, strict=True)
             if each.script is not None
         },
         "parameters": shown_parameters(planned),

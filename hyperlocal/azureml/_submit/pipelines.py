@@ -14,11 +14,16 @@ from hyperlocal.azureml._submit.options import advise_unused
 from hyperlocal.azureml._submit.preflight import warn_of_packages
 from hyperlocal.azureml._submit.recording import NewRun, begin
 from hyperlocal.azureml._submit.sweeps import SEED_PROPERTY, planned_sweep
-from hyperlocal.azureml._translate.flow import PlannedFlow, PlannedStep, flow_of, with_fingerprints
+from hyperlocal.azureml._translate.workflow import (
+    PlannedStep,
+    PlannedWorkflow,
+    with_fingerprints,
+    workflow_of,
+)
 from hyperlocal.azureml.pipeline.core._values import is_dataset_output, source_of
 from hyperlocal.azureml.pipeline.core.pipeline_output_dataset import PipelineOutputAbstractDataset
 from hyperlocal.azureml.pipeline.core.run import PipelineRun
-from hyperlocal.domain.sweep import Flow, Sweep
+from hyperlocal.domain.sweep import Sweep, Workflow
 from hyperlocal.services.ids import random_uuid
 from hyperlocal.services.runs.definitions import remember_definition
 from hyperlocal.services.runs.kinds import PIPELINE
@@ -64,7 +69,7 @@ def submit_pipeline(
         NotEmulatedError: A step asks for something that hyperlocal does not do.
     """
     advise_unused([name for name in options if name not in _OPTIONS], " on a pipeline")
-    planned = flow_of(
+    planned = workflow_of(
         pipeline,
         experiment,
         parameters=options.get("pipeline_parameters") or {},
@@ -89,22 +94,22 @@ def submit_pipeline(
 
 
 def _take(
-    experiment: Any, planned: PlannedFlow, run_id: str, draft: str
-) -> tuple[Flow, list[str]]:
+    experiment: Any, planned: PlannedWorkflow, run_id: str, draft: str
+) -> tuple[Workflow, list[str]]:
     """Copy the sources, and remember what belongs to the runs of the pipeline and its steps."""
     history = experiment._history
-    flow, told = taken(planned, Path(draft))
+    workflow, told = taken(planned, Path(draft))
     for each in planned.steps:
         assert each.script is not None
         remember_definition(history, each.sweep_id or each.run_id, each.script.definition)
         _promise(each)
     remember_definition(history, run_id, facts_of(planned))
-    return flow, told
+    return workflow, told
 
 
 @as_sdk_errors
-def taken(planned: PlannedFlow, snapshot: Path) -> tuple[Flow, list[str]]:
-    """Copy the sources of a flow; return the flow that knows them, and what its user should know.
+def taken(planned: PlannedWorkflow, snapshot: Path) -> tuple[Workflow, list[str]]:
+    """Copy the sources of a workflow; return it with their places, and what its user should know.
 
     Raises:
         UserErrorException: An ignore file leaves out a script.
@@ -113,11 +118,11 @@ def taken(planned: PlannedFlow, snapshot: Path) -> tuple[Flow, list[str]]:
     for name, source in planned.sources.items():
         told += take_folder(source, snapshot / name)
         digests[name] = digest_of(snapshot / name)
-    for each, step in zip(planned.steps, planned.flow.steps, strict=True):
+    for each, step in zip(planned.steps, planned.workflow.steps, strict=True):
         assert each.script is not None
         each.script.check_snapshot(snapshot / step.source)
         told += warn_of_packages(each.script, snapshot / step.source)
-    return _described(with_fingerprints(planned.flow, digests), planned), told
+    return _described(with_fingerprints(planned.workflow, digests), planned), told
 
 
 @as_sdk_errors
@@ -137,15 +142,15 @@ def _promise(planned: PlannedStep) -> None:
         promise(planned.run_id, promised)
 
 
-def _described(flow: Flow, planned: PlannedFlow) -> Flow:
-    """Return the flow with the properties that its runs have in the SDK."""
+def _described(workflow: Workflow, planned: PlannedWorkflow) -> Workflow:
+    """Return the workflow with the properties that its runs have in the SDK."""
     steps = []
-    for step, each in zip(flow.steps, planned.steps, strict=True):
+    for step, each in zip(workflow.steps, planned.steps, strict=True):
         seed = {}
         if isinstance(step.work, Sweep):
             seed = {SEED_PROPERTY: str(step.work.sampling.seed)}
         steps.append(replace(step, properties=_step_properties(each), sweep_properties=seed))
-    return replace(flow, steps=tuple(steps))
+    return replace(workflow, steps=tuple(steps))
 
 
 def _step_properties(planned: PlannedStep) -> dict[str, str]:
@@ -157,23 +162,23 @@ def _step_properties(planned: PlannedStep) -> dict[str, str]:
     }
 
 
-def shown_parameters(planned: PlannedFlow) -> dict[str, str]:
+def shown_parameters(planned: PlannedWorkflow) -> dict[str, str]:
     """Return the parameters of a pipeline's run as its properties show them."""
     return {name: str(value) for name, value in planned.parameters.items()}
 
 
-def properties_of_run(planned: PlannedFlow) -> dict[str, str]:
+def properties_of_run(planned: PlannedWorkflow) -> dict[str, str]:
     """Return the properties of a pipeline's run, without its parameters."""
     return {
         "azureml.runsource": "azureml.PipelineRun",
         "runSource": "SDK",
         "runType": "SDK",
-        "azureml.continue_on_step_failure": str(planned.flow.goes_on),
+        "azureml.continue_on_step_failure": str(planned.workflow.goes_on),
         "azureml.pipelineComponent": "pipelinerun",
     }
 
 
-def facts_of(planned: PlannedFlow) -> dict[str, Any]:
+def facts_of(planned: PlannedWorkflow) -> dict[str, Any]:
     """Return what later looks for outputs by their names need."""
     return {
         "outputs": {

@@ -16,7 +16,7 @@ from hyperlocal.errors import RunNotFound, RunStateError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from hyperlocal.domain.sweep import Flow, Plan
+    from hyperlocal.domain.sweep import Plan, Workflow
     from hyperlocal.engine import Claim
     from hyperlocal.history import RunRecord
 
@@ -43,7 +43,7 @@ class NewRun:
 
 
 def begin(
-    experiment: Any, run: NewRun, take: Callable[[str], tuple[Plan | Flow, list[str]]]
+    experiment: Any, run: NewRun, take: Callable[[str], tuple[Plan | Workflow, list[str]]]
 ) -> RunRecord:
     """Copy the source, record a run, and start its controller.
 
@@ -64,7 +64,7 @@ def begin(
 
 @as_sdk_errors
 def _recorded(
-    experiment: Any, run: NewRun, take: Callable[[str], tuple[Plan | Flow, list[str]]]
+    experiment: Any, run: NewRun, take: Callable[[str], tuple[Plan | Workflow, list[str]]]
 ) -> RunRecord:
     from hyperlocal.engine.staging import Staging
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml._errors import as_sdk_errors
-from hyperlocal.azureml._translate.flow import paths_outside, timeless
+from hyperlocal.azureml._translate.workflow import paths_outside, timeless
 from hyperlocal.domain.codec import plan_to_json
 from hyperlocal.domain.status import Status
 from hyperlocal.domain.sweep import Sweep
@@ -94,7 +94,7 @@ def _told(plan: Any, has_seed: bool) -> str | None:
 
 def _times(sweep: Sweep) -> Iterator[float]:
     """Return when each file and folder of the data was last changed."""
-    made = {each.source for each in sweep.launch.placements if each.makes_source}
+    made = {each.source for each in sweep.launch.staged_inputs if each.makes_source}
     for path in set(paths_outside(sweep, [])) - made:
         yield os.stat(path).st_mtime
         for folder, folders, files in os.walk(path):

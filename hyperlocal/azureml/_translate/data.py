@@ -23,7 +23,7 @@ from hyperlocal.azureml._translate.given import (
     store_of,
 )
 from hyperlocal.azureml.exceptions import UserErrorException
-from hyperlocal.domain.launch import Placement, literal_text
+from hyperlocal.domain.launch import StagedInput, literal_text
 from hyperlocal.errors import NotEmulatedError
 from hyperlocal.services.advice import advise
 
@@ -40,7 +40,7 @@ class RunData:
 
     Attributes:
         environment: Variables that tell scripts where their data is.
-        placements: What trials find in their working copies.
+        staged_inputs: What trials find in their working copies.
         inputs: The input datasets by name, as the record shows them.
         outputs: The outputs by name, likewise.
         references: The data references by name, likewise.
@@ -48,7 +48,7 @@ class RunData:
     """
 
     environment: dict[str, str] = field(default_factory=dict)
-    placements: list[Placement] = field(default_factory=list)
+    staged_inputs: list[StagedInput] = field(default_factory=list)
     inputs: dict[str, dict[str, Any]] = field(default_factory=dict)
     outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
     promises: list[dict[str, Any]] = field(default_factory=list)
@@ -176,7 +176,7 @@ class RunData:
             target = f"{_INPUT_FOLDER}/{literal_text(name)}"
         else:
             return source
-        self.placements.append(Placement(target, source, is_copy=is_copy))
+        self.staged_inputs.append(StagedInput(target, source, is_copy=is_copy))
         return target
 
     def _dataset(self, given: Any) -> str:
@@ -228,7 +228,7 @@ class RunData:
         else:
             target = f"${{working_folder}}/{literal_text(os.path.normpath(str(output.source)))}"
             text = target
-        self.placements.append(Placement(target, place, makes_source=True))
+        self.staged_inputs.append(StagedInput(target, place, makes_source=True))
         self._tell(output.name, text)
         self.outputs[output.name] = {
             "outputLocation": {"dataPath": {"datastoreName": store.name, "relativePath": inside}},

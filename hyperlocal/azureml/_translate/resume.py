@@ -69,7 +69,7 @@ def with_warm_start(
             **sweep.launch.parameter_variables,
         },
     )
-    return dataclasses.replace(sweep, launch=launch, earlier=earlier, resumed=resumed)
+    return dataclasses.replace(sweep, launch=launch, prior_sweeps=earlier, resumed=resumed)
 
 
 def resume_facts(config: Any) -> tuple[dict[str, str], dict[str, str]]:

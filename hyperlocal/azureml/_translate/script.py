@@ -184,7 +184,7 @@ class Script:
                 **self._own_variables(),
             },
             python_path=python_path(),
-            placements=tuple(self.data.placements),
+            staged_inputs=tuple(self.data.staged_inputs),
             max_duration_s=self._duration(),
             log_file=SWEEP_LOG if is_sweep else "",
             log_format=LOG_RECORD,

@@ -139,11 +139,11 @@ class WarmHost:
             raise answer
         return answer
 
-    def bury(self, leader: WarmLeader) -> None:
+    def reap(self, leader: WarmLeader) -> None:
         """Let the system forget a trial that has ended; returns when it has."""
         with self._lock, suppress(OSError):
             if not self._is_gone:
-                self._send("bury", leader.pid)
+                self._send("reap", leader.pid)
         leader.answered.wait()
 
     def close(self) -> None:
@@ -208,7 +208,7 @@ class WarmHost:
         elif kind == "ended":
             pid, code = facts
             self._leaders[pid].end(code)
-        elif kind == "buried":
+        elif kind == "reaped":
             with self._lock:
                 self._leaders.pop(facts[0]).answered.set()
 
@@ -219,7 +219,7 @@ class WarmLeader:
     Attributes:
         pid: Its process id.
         is_buried: Whether the system may have given its number to another process.
-        answered: Set when the host has buried it, or is gone.
+        answered: Set when the host has reaped it, or is gone.
     """
 
     def __init__(self, host: WarmHost, pid: int) -> None:
@@ -232,17 +232,17 @@ class WarmLeader:
         self._is_adopted = False
 
     def wait(self) -> None:
-        """Wait until it has ended, and leave it to be buried."""
+        """Wait until it has ended, and leave it to be reaped."""
         self._is_over.wait()
         if self._is_adopted:
             with suppress(ChildProcessError):
                 os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
 
-    def bury(self) -> int:
+    def reap(self) -> int:
         """Let the system forget it; return its exit code, negative for a signal."""
         self.wait()
         if not self._is_adopted:
-            self._host.bury(self)
+            self._host.reap(self)
         if self._is_adopted:
             self._bury_adopted()
         self.is_buried = True
@@ -271,7 +271,7 @@ class WarmLeader:
         try:
             _, status = os.waitpid(self.pid, 0)
             self._exit_code = os.waitstatus_to_exitcode(status)
-        except ChildProcessError:  # the host had buried it, or the system gives it to another
+        except ChildProcessError:  # the host had reaped it, or the system gives it to another
             if self._exit_code is None:
                 self._exit_code = -signal.SIGKILL
                 with suppress(OSError):

@@ -8,11 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from hyperlocal.domain.sweep import Sweep
-from hyperlocal.engine.guardian import Guardian
 from hyperlocal.engine.invocation import (
     HOME_VARIABLE,
     RUN_VARIABLE,
-    Fillings,
+    TemplateValues,
     command_of,
     environment_of,
     inherited,
@@ -31,6 +30,7 @@ from hyperlocal.engine.warm.conditions import (
 )
 from hyperlocal.engine.warm.host import HostIsGone, Order, WarmHost
 from hyperlocal.engine.warm.plan import Plan, read_plan
+from hyperlocal.engine.watchdog import Watchdog
 from hyperlocal.engine.wearers import Wearers
 from hyperlocal.history import History, RunRecord
 
@@ -62,7 +62,7 @@ class WarmLauncher:
         snapshot: str,
         work: str,
         log: SweepLog,
-        guardian: Guardian | None = None,
+        watchdog: Watchdog | None = None,
         insist: Callable[[str], None] | None = None,
     ) -> None:
         """Start the host, and return while it imports.
@@ -74,7 +74,7 @@ class WarmLauncher:
             snapshot: The source that they work on copies of.
             work: The working folder that `environment` names, in their place.
             log: The sweep's log.
-            guardian: Who ends the host if the controller cannot.
+            watchdog: Who ends the host if the controller cannot.
             insist: Told, if the user insists on warm starts, why they are not possible.
         """
         self._fresh = FreshLauncher()
@@ -90,7 +90,7 @@ class WarmLauncher:
         self._host: WarmHost | None = None
         self._plan = Plan()
         self._insist = insist
-        self._guardian = guardian or Guardian()
+        self._watchdog = watchdog or Watchdog()
         self._is_told = False
         self._told_lock = threading.Lock()
         self.reason = obstacle(command, environment)
@@ -114,7 +114,7 @@ class WarmLauncher:
             order = Order(plan.imports, sorted(plan.own), sorted(DENIED), label)
             mark = mark_in(self._environment, self._parent_id)
             self._host = WarmHost(self._environment, snapshot, order, mark=mark)
-            self._guardian.look_after(self._host.pid)
+            self._watchdog.look_after(self._host.pid)
         except (SyntaxError, ValueError, RecursionError) as error:
             return f"the source cannot be read: {error}"
         except OSError as error:
@@ -164,7 +164,7 @@ class WarmLauncher:
             return self._host.fork(run_id, command, **order)
         except HostIsGone:
             self._host.close()
-            self._guardian.release(self._host.pid)
+            self._watchdog.release(self._host.pid)
             self._host, self.reason = None, "the warm host was ended by something else"
             self._tell(is_new=True)
             # It may have forked without being able to say so.
@@ -215,7 +215,7 @@ class WarmLauncher:
             host, self._host = self._host, None
         if host is not None:
             host.close()
-            self._guardian.release(host.pid)
+            self._watchdog.release(host.pid)
 
 
 def launcher_for(
@@ -224,7 +224,7 @@ def launcher_for(
     sweep: Sweep,
     sharers: int,
     log: SweepLog,
-    guardian: Guardian,
+    watchdog: Watchdog,
 ) -> FreshLauncher | WarmLauncher:
     """Return what starts the trials of a sweep; a warm host begins to import now."""
     wanted = trial_start()
@@ -233,7 +233,7 @@ def launcher_for(
         log.write(SCHEDULER, f"Trials start fresh: {why}.")
         return FreshLauncher()
     folder = history.folder(record.run_id)
-    fillings = Fillings(
+    template_values = TemplateValues(
         run_id=record.run_id,
         parent_id=record.run_id,
         run_number=str(record.number),
@@ -242,17 +242,17 @@ def launcher_for(
         home=os.fspath(history.home),
     )
     if history.fence is not None:
-        fillings["life"] = history.fence.text
+        template_values["life"] = history.fence.text
     known = inherited()
     shares = thread_variables(sharers, {**known, **sweep.launch.environment})
     return WarmLauncher(
         record.run_id,
-        command_of(sweep.launch, {}, fillings),
-        environment_of(sweep.launch, {}, fillings, {**known, **shares}),
+        command_of(sweep.launch, {}, template_values),
+        environment_of(sweep.launch, {}, template_values, {**known, **shares}),
         snapshot=os.fspath(folder.snapshot),
         work=os.fspath(folder.work),
         log=log,
-        guardian=guardian,
+        watchdog=watchdog,
         insist=(
             (lambda sentence: history.runs.add_warning(record.run_id, sentence))
             if wanted is TrialStart.WARM

@@ -157,9 +157,9 @@ class _Host:
         if request is None:
             self._end()
         kind, number, *trial = request
-        if kind == "bury":
+        if kind == "reap":
             os.waitpid(number, 0)
-            self._send("buried", number)
+            self._send("reaped", number)
             return None
         try:
             pid = _fork()
@@ -211,7 +211,7 @@ class _Host:
                 os.environ[name] = wanted[name]
 
     def _report(self, watched: int) -> None:
-        """Tell the controller that a trial has ended, and leave it to be buried."""
+        """Tell the controller that a trial has ended, and leave it to be reaped."""
         self._poll.unregister(watched)
         os.close(watched)
         pid = self._trials.pop(watched)

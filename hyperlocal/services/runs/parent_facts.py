@@ -65,7 +65,7 @@ def parent_properties(history: History, record: RunRecord) -> dict[str, str]:
         "resume_from": "null",
         "runTemplate": "HyperDrive",
         "azureml.runsource": "hyperdrive",
-        "platform": "AML" if sweep.flow is None else "AML_PIPELINES",
+        "platform": "AML" if sweep.workflow is None else "AML_PIPELINES",
         "ContentSnapshotId": snapshot_id(record),
         "user_agent": "hyperlocal",
         "space_size": "infinite_space_size" if size is None else str(size),

@@ -29,9 +29,9 @@ def trial_definition(history: History, trial: RunRecord, shared: str) -> dict[st
 
     parent = history.runs.known(trial.parent_id)
     sweep = None if parent is None else plan_of(parent)
-    if not isinstance(sweep, Sweep) or sweep.flow is None:
+    if not isinstance(sweep, Sweep) or sweep.workflow is None:
         return {}  # only of a damaged history
-    for old, new in stand_ins(sweep.flow, trial.run_id, trial.parameters or {}).items():
+    for old, new in stand_ins(sweep.workflow, trial.run_id, trial.parameters or {}).items():
         shared = shared.replace(old, json.dumps(new)[1:-1])
     definition: dict[str, Any] = json.loads(shared)
     return definition

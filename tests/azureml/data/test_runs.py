@@ -403,7 +403,7 @@ def test_nothing_is_put_outside_of_the_working_directory(script_run, files, expe
         launch = script.launch(workspace, experiment, is_sweep=False)
 
     assert launch.command[-1] == files._place("f")
-    assert launch.placements == ()
+    assert launch.staged_inputs == ()
 
 
 def test_a_dollar_sign_in_a_path_is_kept(ran, put, store):

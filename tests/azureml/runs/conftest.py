@@ -50,7 +50,7 @@ class SweepWriter:
             limits=Limits(10, 4, 3600.0),
             launch=Launch(command=("python", "train.py")),
             policy=policy,
-            earlier=earlier,
+            prior_sweeps=earlier,
         )
         self.history.runs.create(
             run_id,

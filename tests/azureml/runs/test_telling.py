@@ -11,7 +11,7 @@ from hyperlocal._doors import environment_with_shim
 from hyperlocal.azureml.exceptions import ActivityFailedException, UserErrorException
 from hyperlocal.azureml.pipeline.core import _run_status
 from hyperlocal.domain.status import Status
-from hyperlocal.engine.invocation import Fillings, environment_of
+from hyperlocal.engine.invocation import TemplateValues, environment_of
 from hyperlocal.views.page import make_console
 from tests.views.sweeps import LAUNCH
 
@@ -168,7 +168,7 @@ def test_a_step_with_any_name_is_watched_on_a_console_of_few_characters(history)
 @pytest.mark.parametrize("terminal", [{"PYTHONIOENCODING": "ascii"}, {"PYTHONUTF8": "0"}])
 def test_trials_write_utf_8_whatever_the_terminal_of_the_driver_is(terminal, tmp_path):
     inherited = {**os.environ, "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", **terminal}
-    fillings = Fillings(home="h", run_id="r")
+    fillings = TemplateValues(home="h", run_id="r")
 
     environment = environment_of(LAUNCH, {"lr": 0.1, "batch": 16}, fillings, inherited)
     done = subprocess.run(

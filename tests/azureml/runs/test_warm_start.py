@@ -281,5 +281,5 @@ def test_what_is_built_on_is_in_the_plan(experiment, script):
     second = run_to_end(experiment, config_of(script, 1, resume_from=[first]))
 
     plan = plan_from_json(experiment._history.runs.get(second.id).plan)
-    assert plan.earlier == (first.id,)
+    assert plan.prior_sweeps == (first.id,)
     assert plan.resumed == ()

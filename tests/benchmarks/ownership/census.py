@@ -25,7 +25,7 @@ class Seen(NamedTuple):
 
     Attributes:
         pid: Its number in the harness's namespace.
-        role: controller, guardian, host, trial or other.
+        role: controller, watchdog, host, trial or other.
         run_id: The run that it works for.
         state: As in `/proc`: R, S, D, T, ...
         identity: What no other process has, and what is the same in all namespaces.
@@ -87,9 +87,9 @@ def _role(variables):
 
 
 def _role_in_engine(pid, stat, forks):
-    """Tell a controller from its guardian and from what it is just about to execute.
+    """Tell a controller from its watchdog and from what it is just about to execute.
 
-    A controller leads a session before it is executed. A guardian is a fork of it, which stands
+    A controller leads a session before it is executed. A watchdog is a fork of it, which stands
     in `/` as soon as it has a session of its own.
     """
     try:
@@ -97,7 +97,7 @@ def _role_in_engine(pid, stat, forks):
     except OSError:
         return "other"
     if is_guardian:
-        return "guardian"
+        return "watchdog"
     is_fork = int(stat[_PARENT]) in forks or int(stat[_SESSION]) != pid
     return "other" if is_fork else "controller"
 

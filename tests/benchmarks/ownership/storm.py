@@ -35,9 +35,9 @@ _OTHERS = {
 _MOST_OTHERS = 8
 _TARGETS = {
     "controller": 6,
-    "controller and guardian": 2,
+    "controller and watchdog": 2,
     "everything": 1,
-    "guardian": 1,
+    "watchdog": 1,
     "host": 1,
     "trial": 1,
     "actor": 5,
@@ -267,7 +267,7 @@ class Storm:
             found = [p for p in found if self._may_die(p)]
         elif roles[0] not in {p.role for p in found}:
             return []
-        elif name == "controller and guardian":
+        elif name == "controller and watchdog":
             run_id = self._rng.choice([p.run_id for p in found if p.role == "controller"])
             found = [p for p in found if p.run_id == run_id]
         else:

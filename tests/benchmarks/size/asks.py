@@ -85,11 +85,11 @@ def ask_sweep():
 
 def _ask_watch(run):
     from hyperlocal.views.plans import sweep_of
-    from hyperlocal.views.watch import Watch
+    from hyperlocal.views.sweep_progress import SweepProgress
 
     history = run._history
     record = history.runs.get(homes.SWEEP)
-    watch = Watch(history, record, sweep_of(record))
+    watch = SweepProgress(history, record, sweep_of(record))
     _told("watch, the first look", watch.step)
     _told("watch, another look", watch.step)
 
@@ -216,14 +216,14 @@ def ask_logging():
 
 
 def ask_trials(n_trials):
-    """Simulate sweeps: what each trial costs its controller's desk, watch and jury."""
+    """Simulate sweeps: what each trial costs its controller."""
     for kind, space, policy in homes.SWEEPS:
         _rehearsed(n_trials, kind, space, policy)
 
 
 def _rehearsed(n_trials, kind, space, policy):
-    from hyperlocal.domain.course import Course, Report
-    from hyperlocal.engine.rehearsal import rehearse
+    from hyperlocal.domain.trial_trace import Report, TrialTrace
+    from hyperlocal.engine.simulated_sweep import simulate_sweep
     from hyperlocal.history import History
 
     home = os.environ["HYPERLOCAL_HOME"]
@@ -236,9 +236,9 @@ def _rehearsed(n_trials, kind, space, policy):
 
     def train(number, record):
         marks.append(time.process_time())
-        return Course((Report(1.0, {"loss": record.parameters["x"]}),), 60.0, 1.0)
+        return TrialTrace((Report(1.0, {"loss": record.parameters["x"]}),), 60.0, 1.0)
 
-    rehearse(home, name, train)
+    simulate_sweep(home, name, train)
     tenth = n_trials // 10
     first, last = marks[tenth] - marks[0], marks[-1] - marks[-1 - tenth]
     print(json.dumps([f"1,000 trials of {kind}, the first tenth", first / tenth * 1000]))

@@ -46,10 +46,10 @@ class _Writer:
         return self.key
 
     def sweep(self, connection, run_id, n_children, n_points=_N_POINTS):
-        fate = random.Random(run_id)
+        fault_plan = random.Random(run_id)
         self.run(connection, run_id, "large", kind="hyperdrive", plan=plan(n_children))
         for number in range(n_children):
-            x = fate.random()
+            x = fault_plan.random()
             has = {
                 "parameters": json.dumps({"x": x}, separators=(",", ":")),
                 "command": json.dumps(["python", "train.py", "--x", str(x)]),
@@ -114,9 +114,9 @@ def _many_points(writer, connection, size):
     """A sweep with a child that logged `size` values of three metrics."""
     writer.sweep(connection, SWEEP, 1, 0)
     key = writer.key
-    fate = random.Random(0)
+    fault_plan = random.Random(0)
     names = ("loss", "accuracy", "rate")
-    points = ((key, names[n % 3], fate.random(), _NOW + key) for n in range(size))
+    points = ((key, names[n % 3], fault_plan.random(), _NOW + key) for n in range(size))
     connection.executemany(_POINT, points)
 
 

@@ -104,7 +104,7 @@ class Stage:
     def end(self, leader):
         """Wait for a process, and return how it ended."""
         leader.wait()
-        return Ended((leader.bury(), self._output.read_text(encoding="utf-8")))
+        return Ended((leader.reap(), self._output.read_text(encoding="utf-8")))
 
     @property
     def output(self):

@@ -59,8 +59,8 @@ def test_joblib_works_inside(stage, backend):
         "def fit(n, data): return Model(n + data.sum())\n"
         "if __name__ == '__main__':\n"
         "    data = np.ones(300_000)\n"
-        f"    crew = Parallel(n_jobs=2, backend='{backend}', max_nbytes='1M')\n"
-        "    print([m.n for m in crew(delayed(fit)(n, data) for n in range(6))])\n"
+        f"    inline_pool = Parallel(n_jobs=2, backend='{backend}', max_nbytes='1M')\n"
+        "    print([m.n for m in inline_pool(delayed(fit)(n, data) for n in range(6))])\n"
     )
 
     assert stage.same().code == 0

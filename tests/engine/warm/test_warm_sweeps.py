@@ -145,9 +145,9 @@ def test_controller_guardian_and_host_killed_together_leave_trials_that_are_foun
     run_id = lab.start(lab.sweep(trials=2))
     lab.eventually(lambda: running(lab, run_id))
     host, controller = host_of(lab, run_id), lab.history.runs.get(run_id).pid
-    guardian = [p for p in psutil.Process(controller).children() if p.pid != host.pid]
+    watchdog = [p for p in psutil.Process(controller).children() if p.pid != host.pid]
 
-    for process in (*guardian, psutil.Process(controller), host):
+    for process in (*watchdog, psutil.Process(controller), host):
         process.kill()
 
     _, trials = lab.wait(run_id)

@@ -1,4 +1,4 @@
-"""HyperDrive: search spaces, samplings, early termination, and the sweep that uses them.
+"""Hyper drive: search spaces, samplings, early termination, and the sweep that uses them.
 
 The names are the SDK's, in the modules where the SDK has them, and load when first used.
 """

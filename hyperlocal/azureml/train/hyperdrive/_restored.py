@@ -33,7 +33,7 @@ def restored_config(record: RunRecord) -> HyperDriveConfig:
         max_total_runs=sweep.limits.max_trials,
         max_concurrent_runs=sweep.limits.max_concurrent,
         max_duration_minutes=whole_minutes(sweep),
-        runs_pipelines=sweep.flow is not None,
+        runs_pipelines=sweep.workflow is not None,
         resume_from=json.loads(record.properties.get(RESUME_FROM_PROPERTY, "null")),
         resume_child_runs=json.loads(record.tags.get(RESUME_CHILD_RUNS_TAG, "null")),
     )

@@ -90,7 +90,7 @@ class HyperDriveRun(Run):
         """
         from hyperlocal.azureml.core._run_objects import experiment_of
 
-        earlier = self._sweep.earlier if include_resume_from_runs else ()
+        earlier = self._sweep.prior_sweeps if include_resume_from_runs else ()
         found = [
             best_child(
                 self._history,

@@ -1,6 +1,6 @@
 """Optimisers: ours and its peers, behind one interface.
 
-Peers are optional (`pip install hyperlocal[bench]`): a peer is imported when it is asked for.
+Peers are optional (`pip install hyperlocal[state]`): a peer is imported when it is asked for.
 """
 
 from importlib import import_module
