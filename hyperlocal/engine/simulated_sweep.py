@@ -66,7 +66,7 @@ def simulate_sweep(
 
 
 class SimulatedSweep:
-    """A rehearsal that may be begun and go on later; see `rehearse`."""
+    """A simulated sweep that may be begun and go on later; see `simulate_sweep`."""
 
     def __init__(
         self,

@@ -8,7 +8,7 @@ where nobody looks, and renames it. A killed writer leaves nothing but an entry 
     staging/<random>/1, 2 ...  the drafts
 
 A draft whose target is on another file system lies beside its target, under a name that no listing
-shows, and is noted in the same way. `engine/checkup/drafts.py` finds what dead writers left.
+shows, and is noted in the same way. `engine/doctor/drafts.py` finds what dead writers left.
 """
 
 from __future__ import annotations

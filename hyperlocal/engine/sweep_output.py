@@ -12,14 +12,14 @@ from hyperlocal.engine.staging import Staging, copy_into, copy_whole, write_whol
 from hyperlocal.errors import HyperlocalError
 from hyperlocal.history import History
 
-__all__ = ["SweepOutputError", "harvest"]
+__all__ = ["SweepOutputError", "collect_output"]
 
 
 class SweepOutputError(HyperlocalError):
     """What was to be made of the trials cannot be made."""
 
 
-def harvest(history: History, step: Step) -> None:
+def collect_output(history: History, step: Step) -> None:
     """Write what the step promises of its sweep's trials.
 
     Raises:

@@ -26,7 +26,7 @@ from hyperlocal.engine.ownership import claim
 from hyperlocal.engine.processes import started_at
 from hyperlocal.engine.recovery import settle
 from hyperlocal.engine.staging import Staging
-from hyperlocal.engine.sweep_output import SweepOutputError, harvest
+from hyperlocal.engine.sweep_output import SweepOutputError, collect_output
 from hyperlocal.history import History, RunRecord
 
 __all__ = ["REUSED_PROPERTY", "WorkflowRunner", "close_workflow", "conduct"]
@@ -251,7 +251,7 @@ class WorkflowRunner:
         status, cause, reason, error = sweep.status, sweep.cause, sweep.reason, sweep.error
         if status is Status.COMPLETED:
             try:
-                harvest(self._history, step)
+                collect_output(self._history, step)
             except (SweepOutputError, OSError) as failure:
                 status, cause, reason = Status.FAILED, Cause.SCRIPT, str(failure)
                 error = {"message": reason}

@@ -6,7 +6,7 @@ import pytest
 
 from hyperlocal.domain.policy import Bandit, Schedule
 from hyperlocal.history import History
-from tests.whatif.sweeps import a_sweep, course, rehearsed
+from tests.whatif.sweeps import a_sweep, rehearsed, trace
 
 SWEEP = "HD_1a2b3c4d-5e6f-4711-8899-aabbccddeeff"
 RISING = [[0.1, 0.2, 0.3], [0.5, 0.6, 0.7], [0.2, 0.4, 0.9], [0.6, 0.65, 0.7]]
@@ -20,7 +20,7 @@ def history(home):
 
 
 def ran(history, policy=None):
-    rehearsed(history, a_sweep(4, 2, policy), [course(each) for each in RISING], SWEEP)
+    rehearsed(history, a_sweep(4, 2, policy), [trace(each) for each in RISING], SWEEP)
 
 
 def test_one_policy_beside_what_was(hyperlocal, history):

@@ -15,7 +15,7 @@ from hyperlocal.domain.launch import Launch
 from hyperlocal.domain.space import Space
 from hyperlocal.domain.sweep import Limits, Sampling, SamplingKind, Sweep
 from hyperlocal.domain.trial_trace import Report, TrialTrace
-from hyperlocal.engine.simulated_sweep import rehearse
+from hyperlocal.engine.simulated_sweep import simulate_sweep
 from hyperlocal.history import History
 
 pytestmark = pytest.mark.slow
@@ -48,7 +48,7 @@ def a_weekend(home):
         )
         return TrialTrace(tuple(told), 1800.0 + size, 45.0)
 
-    rehearse(home, "HD_1a2b3c4d", train)
+    simulate_sweep(home, "HD_1a2b3c4d", train)
 
 
 def blocks():

@@ -17,7 +17,7 @@ from hyperlocal.domain.ranking import best_number, first_to_best
 from hyperlocal.domain.status import Status
 from hyperlocal.domain.sweep import Output, Step, SweepOutput
 from hyperlocal.engine.prior_sweeps import best_score, best_scores
-from hyperlocal.engine.sweep_output import SweepOutputError, harvest
+from hyperlocal.engine.sweep_output import SweepOutputError, collect_output
 from hyperlocal.views.documents import run_document, runs_document
 from hyperlocal.views.leaderboard import read_standing
 from hyperlocal.views.sweep_progress import SweepProgress
@@ -84,7 +84,7 @@ class Sweeping:
         output = Output("model", str(path), sweep_output=SweepOutput("outputs/model.txt"))
         step = Step("step", "step", self.plan, outputs=(output,), sweep_id=self.run_id)
         try:
-            harvest(self.history, step)
+            collect_output(self.history, step)
         except SweepOutputError:
             return None
         return path.read_text()

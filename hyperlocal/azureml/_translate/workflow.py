@@ -201,8 +201,8 @@ class _Planner:
         place = planned.places[str(source.name)]
         training = getattr(source, "_training_output", None)
         is_folder = is_dataset_output(source) or bool(getattr(source, "_is_directory", False))
-        harvest = None if training is None else _harvest(planned, place, training)
-        return Output(place.name, place.path, is_folder, harvest)
+        sweep_output = None if training is None else _sweep_output(planned, place, training)
+        return Output(place.name, place.path, is_folder, sweep_output)
 
 
 def workflow_of(
@@ -268,7 +268,7 @@ def _check_holes(pipeline: Any, holes: Mapping[str, str]) -> None:
                 )
 
 
-def _harvest(planned: PlannedStep, place: Place, training: TrainingOutput) -> SweepOutput:
+def _sweep_output(planned: PlannedStep, place: Place, training: TrainingOutput) -> SweepOutput:
     if not planned.sweep_id:
         raise NotEmulatedError(
             f"TrainingOutput for the step {planned.step.name!r}, which runs no sweep",
