@@ -55,6 +55,9 @@ def test_all_recipes_are_found():
 def test_recipe(title, tmp_path, monkeypatch):
     for name in ("HYPERLOCAL_HOME", "PYTEST_ADDOPTS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD"):
         monkeypatch.delenv(name, raising=False)
+    # Of its own: sessions that share one remove each other's old folders, and warn of it at times.
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setenv("PYTEST_DEBUG_TEMPROOT", str(tmp_path / "temporary"))
     section = RECIPES[title]
     for name, text in {"pytest.ini": "[pytest]\n", **SHARED, **files(section)}.items():
         (tmp_path / name).write_text(text, encoding="utf-8")

@@ -14,7 +14,9 @@ pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 
 
 @pytest.fixture
-def project(tmp_path, monkeypatch):
+def project(tmp_path, tmp_path_factory, monkeypatch):
+    # Sessions that share a folder remove each other's old ones, and warn of it at times.
+    monkeypatch.setenv("PYTEST_DEBUG_TEMPROOT", str(tmp_path_factory.mktemp("temporary")))
     for name in ("HYPERLOCAL_HOME", "HYPERLOCAL_SEED", "HYPERLOCAL_SLOTS", "PYTEST_ADDOPTS"):
         monkeypatch.delenv(name, raising=False)
     ignored = shutil.ignore_patterns("__pycache__", ".pytest_cache", "best")
