@@ -337,7 +337,8 @@ def test_only_python_is_run(notebook, hyperlocal, folder):
     assert "'tuning.ipynb' is a notebook of R, and only Python is run" in said.err
 
 
-def test_nothing_is_said_where_there_is_no_figure(notebook, hyperlocal):
+def test_nothing_is_said_where_there_is_no_figure(notebook, hyperlocal, monkeypatch):
+    monkeypatch.delenv("VIRTUAL_ENV", raising=False)  # of another one IPython warns
     said = hyperlocal(
         "run",
         notebook(

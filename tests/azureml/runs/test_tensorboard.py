@@ -65,11 +65,14 @@ def write_events(folder, tag, *values):
 
 def boards_of(pid):
     """The processes of boards that a process has started, and what these have started."""
-    return [
-        process
-        for process in psutil.Process(pid).children(recursive=True)
-        if any("board" in word for word in process.cmdline())
-    ]
+    return [p for p in psutil.Process(pid).children(recursive=True) if is_board(p)]
+
+
+def is_board(process):
+    try:
+        return any("board" in word for word in process.cmdline())
+    except psutil.Error:  # it has ended, as others may that earlier tests have started
+        return False
 
 
 @installed
@@ -146,7 +149,7 @@ def test_a_port_that_is_taken_is_told_and_nothing_is_left(tensorboard, run):
         with pytest.raises(ToolError, match=f"port {port} is in use.*give another port"):
             Tensorboard([run], port=port).start()
 
-    assert [p for p in boards_of(os.getpid()) if p.status() != psutil.STATUS_ZOMBIE] == []
+    assert psutil.wait_procs(boards_of(os.getpid()), PATIENCE_S)[1] == []
 
 
 SCRIPT = """
