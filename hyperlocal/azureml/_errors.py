@@ -21,6 +21,7 @@ def sdk_error(error: HyperlocalError) -> Exception | None:
     # Late: a trial that goes well needs none of the SDK's exceptions.
     from hyperlocal import errors
     from hyperlocal.azureml import exceptions as sdk
+    from hyperlocal.azureml.core._empty_metric import EmptyMetricError
     from hyperlocal.azureml.train.hyperdrive.exceptions import HyperDriveRehydrateException
 
     table: dict[type[HyperlocalError], Callable[[str], Exception]] = {
@@ -29,7 +30,7 @@ def sdk_error(error: HyperlocalError) -> Exception | None:
         errors.DataError: sdk.UserErrorException,
         errors.FileError: sdk.UserErrorException,
         errors.ComputeError: sdk.ComputeTargetException,
-        errors.EmptyMetricError: _empty_metric,
+        errors.EmptyMetricError: EmptyMetricError,
         errors.MetricError: sdk.AzureMLException,
         errors.ModelError: sdk.WebserviceException,
         errors.ModelFilesError: sdk.ModelPathNotFoundException,
@@ -41,15 +42,6 @@ def sdk_error(error: HyperlocalError) -> Exception | None:
         if kind in table:
             return table[kind](str(error))
     return None
-
-
-def _empty_metric(text: str) -> Exception:
-    from hyperlocal.azureml.exceptions import UserErrorException
-
-    class EmptyMetricError(UserErrorException, AttributeError):
-        """A list or table without values. The SDK trips over it with an AttributeError."""
-
-    return EmptyMetricError(text)
 
 
 class _AsSdkErrors:

@@ -24,17 +24,17 @@ _WARMED_UP = 0.2  # of the trials; only then growth counts
 
 _SCRIPT = """
 import random, signal
-fault_plan = random.Random(f"{os.environ['SEED']} {NUMBER}").random()
-log('accuracy', fault_plan)
-if fault_plan < 0.01: time.sleep(600)  # hangs
-elif fault_plan < 0.03: os.kill(os.getpid(), signal.SIGKILL)
-elif fault_plan < 0.04: os.kill(os.getpid(), signal.SIGSEGV)
-elif fault_plan < 0.06: raise RuntimeError('crashed')
-elif fault_plan < 0.07: os._exit(3)
-elif fault_plan < 0.08:
+draw = random.Random(f"{os.environ['SEED']} {NUMBER}").random()
+log('accuracy', draw)
+if draw < 0.01: time.sleep(600)  # hangs
+elif draw < 0.03: os.kill(os.getpid(), signal.SIGKILL)
+elif draw < 0.04: os.kill(os.getpid(), signal.SIGSEGV)
+elif draw < 0.06: raise RuntimeError('crashed')
+elif draw < 0.07: os._exit(3)
+elif draw < 0.08:
     import subprocess  # leaves a process behind
     subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'], start_new_session=True)
-with open('outputs/fault_plan.txt', 'w') as file: file.write(str(fault_plan))
+with open('outputs/draw.txt', 'w') as file: file.write(str(draw))
 """
 
 

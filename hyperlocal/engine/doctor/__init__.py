@@ -1,4 +1,4 @@
-"""Checkup: what should always hold of a home, and what to do where it does not."""
+"""Doctor: what should always hold of a home, and what to do where it does not."""
 
 from __future__ import annotations
 

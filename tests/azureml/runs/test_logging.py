@@ -2,6 +2,7 @@
 
 import enum
 import math
+import pickle
 from decimal import Decimal
 
 import numpy as np
@@ -157,8 +158,10 @@ def test_log_list_takes_scalars_only(run, values):
 def test_an_empty_list_is_an_attribute_error_as_in_the_sdk_and_a_user_error(run, values):
     with pytest.raises(AttributeError):
         run.log_list("k", values)
-    with pytest.raises(UserErrorException):
+    with pytest.raises(UserErrorException) as raised:
         run.log_list("k", values)
+    # It can be carried from one process to another, as by joblib.
+    assert type(pickle.loads(pickle.dumps(raised.value))) is type(raised.value)
 
 
 @pytest.mark.parametrize("values", [5, None])
