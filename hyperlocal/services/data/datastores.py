@@ -56,8 +56,7 @@ def body_of(name: Any) -> dict[str, Any]:
         place = datastore_folder(str(this_history().home), str(name))
         raise DataError(
             f"There is no datastore {name!r}. There are: {', '.join(bodies)}. A datastore is a "
-            f"folder here: put its files into {place}, or register it with "
-            "Datastore.register_azure_blob_container."
+            f"folder here: put its files into {place}, or let the script register it."
         )
     return bodies[name]
 

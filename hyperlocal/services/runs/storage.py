@@ -110,8 +110,8 @@ def note_uploads(folder: RunFolder, names: Iterable[str]) -> None:
         if key in _uploaded:
             advise(
                 f"The second upload of {name!r} to run {folder.path.name}",
-                "it replaces the first here, and the cloud refuses it with an AzureMLException "
-                "(a resource conflict). Give each upload a name of its own.",
+                "it replaces the first here, and the cloud refuses it as a resource conflict. "
+                "Give each upload a name of its own.",
             )
         _uploaded.add(key)
 
