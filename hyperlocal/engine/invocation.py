@@ -20,7 +20,7 @@ __all__ = [
     "environment_of",
     "fix_inherited",
     "inherited",
-    "placements_of",
+    "staged_inputs_of",
 ]
 
 HOME_VARIABLE = "HYPERLOCAL_HOME"
@@ -93,7 +93,7 @@ def environment_of(
     return environment
 
 
-def placements_of(launch: Launch, template_values: TemplateValues) -> tuple[StagedInput, ...]:
+def staged_inputs_of(launch: Launch, template_values: TemplateValues) -> tuple[StagedInput, ...]:
     """Return what stands in a trial's working copy, with its texts filled in."""
     return tuple(
         replace(

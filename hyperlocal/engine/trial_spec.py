@@ -6,7 +6,7 @@ import os
 
 from hyperlocal.domain.launch import Launch
 from hyperlocal.domain.parameters import Parameters
-from hyperlocal.engine.invocation import TemplateValues, environment_of, inherited, placements_of
+from hyperlocal.engine.invocation import TemplateValues, environment_of, inherited, staged_inputs_of
 from hyperlocal.engine.limits import thread_variables
 from hyperlocal.engine.trial import TrialSpec
 from hyperlocal.history import History, RunRecord
@@ -66,7 +66,7 @@ def trial_spec_of(
         source=os.fspath(history.folder(source_id).snapshot),
         command=command,
         environment=environment_of(launch, parameters or {}, template_values, {**known, **shares}),
-        staged_inputs=placements_of(launch, template_values),
+        staged_inputs=staged_inputs_of(launch, template_values),
         output_file=launch.output_file,
         kept_folders=launch.kept_folders,
         max_duration_s=launch.max_duration_s,
