@@ -6,7 +6,12 @@ import os
 
 from hyperlocal.domain.launch import Launch
 from hyperlocal.domain.parameters import Parameters
-from hyperlocal.engine.invocation import TemplateValues, environment_of, inherited, staged_inputs_of
+from hyperlocal.engine.invocation import (
+    TemplateValues,
+    environment_of,
+    inherited,
+    staged_inputs_of,
+)
 from hyperlocal.engine.limits import thread_variables
 from hyperlocal.engine.trial import TrialSpec
 from hyperlocal.history import History, RunRecord
