@@ -18,6 +18,7 @@ _COMMANDS = {
     "list": "list the runs of this home, newest first",
     "show": "show one run: status, settings, trials, best, reasons",
     "watch": "watch a run until it ends",
+    "studio": "open the runs of this home in a browser, live",
     "logs": "print a run's log, or follow it",
     "cancel": "cancel a run",
     "resume": "let a sweep that was interrupted go on",

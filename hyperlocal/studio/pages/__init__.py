@@ -1,0 +1,1 @@
+"""Pages: one module a page, with what it shows and how it follows what happens."""

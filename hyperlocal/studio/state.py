@@ -1,0 +1,148 @@
+"""State: what the pages of one studio share, so that fifty open pages cost one look."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+from typing import Any
+
+from hyperlocal.history.records import RunRecord
+from hyperlocal.history.store import History
+from hyperlocal.views.sweep_data import SweepData
+from hyperlocal.views.sweep_reader import SweepReader
+
+__all__ = ["Followed", "Job", "State"]
+
+_LOOK_EVERY_S = 0.4
+_SETTLE_EVERY_S = 3.0
+_MOST_SWEEPS = 8
+_MOST_FIGURES = 48
+
+
+class Followed:
+    """One run with its children, read at most every moment, and the figures made of it."""
+
+    def __init__(self, history: History, run_id: str) -> None:
+        self.reader = SweepReader(history, run_id)
+        self._history = history
+        self._run_id = run_id
+        self._lock = threading.Lock()
+        self._data: SweepData | None = None
+        self._looked_at = 0.0
+        self._settled_at = 0.0
+        self._figures: OrderedDict[Any, dict[str, Any]] = OrderedDict()
+        self._name = secrets.token_hex(4)
+
+    def mark(self, data: SweepData) -> list[Any]:
+        """Return how far a page knows the run, to be kept in the page."""
+        last_key = data.trials[-1].key if data.trials else 0
+        return [self._name, data.version, last_key]
+
+    def known_version(self, mark: list[Any]) -> int:
+        """Return the version that a page knows; -1 if somebody else had counted it.
+
+        A studio that was started anew, or had looked at many sweeps since, counts from the start.
+        """
+        return int(mark[1]) if mark[0] == self._name else -1
+
+    def data(self) -> SweepData:
+        """Return the run as it is, or was a moment ago."""
+        with self._lock:
+            now = time.monotonic()
+            data = self._data
+            if data is not None and now - self._looked_at < _LOOK_EVERY_S:
+                return data
+            if data is not None and not data.status.is_terminal:
+                self._settle(now)
+            data = self._data = self.reader.read()
+            self._looked_at = time.monotonic()
+            return data
+
+    def _settle(self, now: float) -> None:
+        if now - self._settled_at < _SETTLE_EVERY_S or self._history.is_read_only:
+            return
+        self._settled_at = now
+        from hyperlocal.engine import settle
+
+        settle(self._history, self._run_id)  # its controller may have died without a word
+
+    def made(self, key: Any, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """Return what `make` makes, made once for all pages that show the same."""
+        with self._lock:
+            if key in self._figures:
+                self._figures.move_to_end(key)
+                return self._figures[key]
+        made = make()
+        with self._lock:
+            self._figures[key] = made
+            while len(self._figures) > _MOST_FIGURES:
+                self._figures.popitem(last=False)
+        return made
+
+
+@dataclass
+class Job:
+    """Something to be done outside of the server's threads, which have a lower priority."""
+
+    do: Callable[[], Any]
+    done: threading.Event = field(default_factory=threading.Event)
+    answer: Any = None
+    error: Exception | None = None
+
+    def run(self) -> None:
+        """Do it, and tell who waits."""
+        try:
+            self.answer = self.do()
+        except Exception as error:  # whoever waits for it raises it
+            self.error = error
+        finally:
+            self.done.set()
+
+
+class State:
+    """What the pages of one studio share.
+
+    Attributes:
+        history: What they show.
+        jobs: What the main thread is to do: processes that it starts have the usual priority.
+    """
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+        self.jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self.has_main_loop = False
+        self._lock = threading.Lock()
+        self._followed: OrderedDict[str, Followed] = OrderedDict()
+
+    def follow(self, run_id: str) -> Followed:
+        """Return what follows a run with its children."""
+        with self._lock:
+            found = self._followed.get(run_id)
+            if found is None:
+                found = self._followed[run_id] = Followed(self.history, run_id)
+            self._followed.move_to_end(run_id)
+            while len(self._followed) > _MOST_SWEEPS:
+                self._followed.popitem(last=False)
+            return found
+
+    def record(self, run_id: str) -> RunRecord:
+        """Return a run as it is now."""
+        return self.history.runs.get(run_id)
+
+    def outside(self, do: Callable[[], Any], timeout_s: float = 60.0) -> Any:
+        """Do something in the main thread; return its answer, or raise its error."""
+        job = Job(do)
+        if self.has_main_loop:
+            self.jobs.put(job)
+            if not job.done.wait(timeout_s):
+                raise TimeoutError("The studio is busy; try it again.")
+        else:
+            job.run()
+        if job.error is not None:
+            raise job.error
+        return job.answer
