@@ -33,6 +33,7 @@ __all__ = [
     "timestamp",
     "untold_error",
     "value",
+    "with_trial_numbers",
     "without_output",
 ]
 
@@ -127,6 +128,11 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(char for char in text if char.isprintable() or char in "\n\t")
+
+
+def with_trial_numbers(reason: str, parent_id: str) -> str:
+    """Return a text in which the long ids of a sweep's own trials are their numbers."""
+    return re.sub(rf"\b{re.escape(parent_id)}_(\d+)\b", r"trial \1", reason)
 
 
 def counted(number: int, noun: str) -> str:

@@ -38,7 +38,7 @@ def _write_settings(page: Page, comparison: Outcomes) -> None:
     outcomes = [comparison.recorded, *comparison.outcomes]
     shows_sampling = any(outcome.sampling != "recorded" for outcome in outcomes)
     columns = [
-        Column("Policy", is_long=True),
+        Column("Policy", is_note=page.is_terminal),
         *([Column("Sampling")] if shows_sampling else []),
         Column("At once", is_number=True),
         Column("Tried", is_number=True),
@@ -49,7 +49,7 @@ def _write_settings(page: Page, comparison: Outcomes) -> None:
         Column("Took", is_number=True),
         Column("Best", is_number=True),
         Column("Regret", is_number=True),
-        Column("Best trial", is_long=True),
+        Column("Best trial", is_long=True, is_note=page.is_terminal),
     ]
     digits = text.SHORT_DIGITS if page.is_terminal else None
     rows = [_cells(outcome, shows_sampling, digits) for outcome in outcomes]
@@ -97,7 +97,7 @@ def _write_stopped(page: Page, outcome: Outcome, n_rows: int | None) -> None:
         Column("Saved", is_number=True),
         Column("Best by then", is_number=True),
         Column("Best recorded", is_number=True),
-        Column("Reason", is_long=True),
+        Column("Reason", is_long=True, is_note=True),
     ]
     page.table(columns, [_stopped_cells(outcome, trial, page.is_terminal) for trial in shown])
     hidden = len(outcome.stopped) - len(shown)
