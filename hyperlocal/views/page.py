@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
 from hyperlocal.views.chart import Drawing, is_drawable
-from hyperlocal.views.fitting import NO_COLUMN, Column, Layout, lay_out, table_lines
+from hyperlocal.views.fitting import NO_COLUMN, Column, Layout, Line, lay_out, table_lines
 from hyperlocal.views.text import printable
 from hyperlocal.views.wrapping import command_lines, longest_word, paragraph
 
@@ -22,7 +22,7 @@ __all__ = [
     "Page",
     "is_terminal",
     "make_console",
-    "styled_lines",
+    "styled_rows",
     "write_text",
 ]
 
@@ -207,7 +207,7 @@ class Page:
         from rich.text import Text
 
         layout = self._laid_out(columns, rows, console.width)
-        lines = styled_lines(columns, layout)
+        lines = chain.from_iterable(styled_rows(columns, layout))
         while some := list(islice(lines, _LINES_AT_ONCE)):
             console.print(Text("\n").join(some), soft_wrap=True)
         if layout.hidden:
@@ -215,18 +215,21 @@ class Page:
             self.line(f"Not shown on so narrow a terminal: {names}. A pipe gets all.", "dim")
 
 
-def styled_lines(columns: Sequence[Column], layout: Layout) -> Iterator[Text]:
-    """Yield the lines of a table in colours: names of columns bold, statuses by what they say."""
+def styled_rows(columns: Sequence[Column], layout: Layout) -> Iterator[list[Text]]:
+    """Yield the lines of the names of columns, which are bold, and of each row in colours."""
+    for number, lines in enumerate(table_lines(columns, layout)):
+        yield [_styled(columns, line, is_head=number == 0) for line in lines]
+
+
+def _styled(columns: Sequence[Column], line: Line, *, is_head: bool) -> Text:
     from rich.text import Text
 
-    for number, lines in enumerate(table_lines(columns, layout)):
-        for line in lines:
-            text = Text()
-            for piece, place in line:
-                style = "bold" if number == 0 else _style(columns, place, piece)
-                text.append(piece, style if place != NO_COLUMN else "")
-            text.rstrip()
-            yield text
+    text = Text()
+    for piece, place in line:
+        style = "bold" if is_head else _style(columns, place, piece)
+        text.append(piece, style if place != NO_COLUMN else "")
+    text.rstrip()
+    return text
 
 
 def _style(columns: Sequence[Column], place: int, piece: str) -> str:

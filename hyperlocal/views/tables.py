@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from hyperlocal.domain.secrecy import shown_value
 from hyperlocal.domain.status import TERMINAL
 from hyperlocal.history.records import RunRecord
 from hyperlocal.history.store import History
@@ -192,14 +191,14 @@ def _trials_table(
     names = _parameter_names(entries)
     columns = [*_first_columns(page, leaderboard), Column("Duration", is_number=True, optional=1)]
     if is_spread:
-        columns += [Column(text.one_line(name), is_number=True) for name in names]
+        columns += [Column(name, is_number=True) for name in names]
     elif names:
         columns.append(Column("Parameters", is_long=True))
     columns.append(Column("Reason", is_long=True, is_note=True))
     short = {} if page.all_digits or is_spread else _short_parameters(entries, names)
     rows = []
     for entry in entries:
-        given = _parameter_cells(entry.record)
+        given = text.shown_parameters(entry.record.parameters)
         row = [*_first_cells(leaderboard, entry)]
         row.append(text.duration(text.run_duration(entry.record, now)))
         if is_spread:
@@ -239,28 +238,17 @@ def _short_parameters(
     entries: Sequence[Entry], names: Sequence[str]
 ) -> dict[str, Mapping[str, str]]:
     """Return short forms of the values of each parameter."""
-    given = [_parameter_cells(entry.record) for entry in entries]
+    given = [text.shown_parameters(entry.record.parameters) for entry in entries]
     return {name: short_numbers(cells[name] for cells in given if name in cells) for name in names}
 
 
 def _packed(given: Mapping[str, str], short: Mapping[str, Mapping[str, str]]) -> str:
-    pairs = (
-        f"{text.one_line(name)}={short.get(name, {}).get(cell, cell)}"
-        for name, cell in given.items()
-    )
+    pairs = (f"{name}={short.get(name, {}).get(cell, cell)}" for name, cell in given.items())
     return " ".join(pairs) or text.NOTHING
 
 
 def _parameter_names(entries: Sequence[Entry]) -> list[str]:
     names: dict[str, None] = {}
     for entry in entries:
-        names.update(dict.fromkeys(entry.record.parameters or {}))
+        names.update(dict.fromkeys(text.shown_parameters(entry.record.parameters)))
     return list(names)
-
-
-def _parameter_cells(record: RunRecord) -> dict[str, str]:
-    """Return a trial's parameters as texts, secrets hidden."""
-    return {
-        name: text.setting(shown_value(name, held))
-        for name, held in (record.parameters or {}).items()
-    }

@@ -17,7 +17,6 @@ from hyperlocal.history.records import RunRecord
 
 __all__ = [
     "NOTHING",
-    "SHORT_DIGITS",
     "age",
     "command",
     "counted",
@@ -29,6 +28,7 @@ __all__ = [
     "printable",
     "run_duration",
     "setting",
+    "shown_parameters",
     "status",
     "timestamp",
     "untold_error",
@@ -38,7 +38,6 @@ __all__ = [
 ]
 
 NOTHING = "-"
-SHORT_DIGITS = 6  # significant digits where a person reads along
 _LONG_AGO_S = 30 * 86400
 _FIRST_FAILURE = re.compile(r" failed; the first: [^\s:]+: (.+)")
 _UNITS = ((86400, "d", 3600, "h"), (3600, "h", 60, "m"), (60, "m", 1, "s"))
@@ -116,6 +115,13 @@ def parameters(values: Mapping[str, Any] | None, digits: int | None = None) -> s
         f"{one_line(name)}={setting(content, digits)}"
         for name, content in shown_values(values).items()
     )
+
+
+def shown_parameters(values: Mapping[str, Any] | None) -> dict[str, str]:
+    """Return parameters as texts by name, secrets hidden."""
+    return {
+        one_line(name): setting(content) for name, content in shown_values(values or {}).items()
+    }
 
 
 def one_line(text: str) -> str:
