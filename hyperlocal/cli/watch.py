@@ -31,7 +31,7 @@ _EXAMPLES = """  hyperlocal watch HD_1a2b
   hyperlocal watch HD_1a2b | tee progress.txt
   hyperlocal watch HD_1a2b --json | jq -c '[.event, .status, .metric]'"""
 
-_TERMINATED = 128 + signal.SIGTERM
+_ENDINGS = ("SIGTERM", "SIGHUP")  # the latter of a terminal that is closed; Windows has none
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -73,14 +73,16 @@ def _leaving_the_screen() -> Iterator[None]:
         yield  # only the main thread may say what becomes of signals
         return
 
-    def end(*_: object) -> None:
-        raise SystemExit(_TERMINATED)
+    def end(number: int, _: object) -> None:
+        raise SystemExit(128 + number)
 
-    before = signal.signal(signal.SIGTERM, end)
+    numbers = [getattr(signal, name) for name in _ENDINGS if hasattr(signal, name)]
+    before = {number: signal.signal(number, end) for number in numbers}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _goes_on(run_id: str) -> str:
