@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from hyperlocal.cli.lookup import command_parser, has_history, home_in_charge, home_of
-from hyperlocal.cli.output import add_json, print_json
+from hyperlocal.cli.output import add_json, print_json, say
 from hyperlocal.errors import HyperlocalError
 
 __all__ = ["main"]
@@ -83,7 +83,7 @@ def _list(options: argparse.Namespace) -> int:
         print_json([_document(name, body) for name, body in records.items()])
         return 0
     if not records:
-        print(f"No clusters in {home_of(options)} yet.")
+        say(f"No clusters in {home_of(options)} yet.")
         return 0
     columns = [Column("Cluster"), Column("Type"), Column("Nodes", is_number=True)]
     rows = [

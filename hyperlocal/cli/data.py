@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from hyperlocal.cli.lookup import command_parser, has_history, home_in_charge, home_of
-from hyperlocal.cli.output import add_json, print_json
+from hyperlocal.cli.output import add_json, print_json, say
 from hyperlocal.errors import DataError
 from hyperlocal.reading import absolute_path
 
@@ -161,14 +161,27 @@ def _list(options: argparse.Namespace) -> int:
         print_json(told)
         return 0
     is_there = os.path.isfile(found.path)
-    print(f"Data map: {found.path}{'' if is_there else ' (not there yet)'}")
-    for url, file in found.urls.items():
-        print(f"{url}  {file}{'' if os.path.exists(file) else '  (missing)'}")
+    say(f"Data map: {found.path}{'' if is_there else ' (not there yet)'}")
+    _write_urls(found.urls)
     if not registered:
-        print(f"No datasets in {home_of(options)} yet.")
+        say(f"No datasets in {home_of(options)} yet.")
         return 0
     _write(registered)
     return 0
+
+
+def _write_urls(urls: dict[str, str]) -> None:
+    from hyperlocal.views.page import Column, Page, is_terminal
+
+    rows = [
+        [url, file if os.path.exists(file) else f"{file}  (missing)"] for url, file in urls.items()
+    ]
+    if rows and is_terminal(sys.stdout):
+        columns = [Column("URL"), Column("File", is_long=True, is_note=True)]
+        Page(sys.stdout).table(columns, rows)
+        return
+    for row in rows:
+        print("  ".join(row))
 
 
 def _write(registered: list[dict[str, Any]]) -> None:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 
 from hyperlocal.cli.lookup import command_parser, has_history, home_of, open_history, settled
-from hyperlocal.cli.output import add_all_digits, add_json, print_json
+from hyperlocal.cli.output import add_all_digits, add_json, print_json, say
 
 __all__ = ["main"]
 
@@ -48,7 +48,10 @@ def main(arguments: Sequence[str]) -> int:
         parser.error(f"-n is {options.rows}, but must be 0 (for all) or more")
     home = home_of(options)
     if not has_history(home):
-        print("[]" if options.json else f"No runs in {home} yet.")
+        if options.json:
+            print_json([])
+        else:
+            say(f"No runs in {home} yet.")
         return 0
     return _list(options)
 
@@ -80,7 +83,7 @@ def _list(options: argparse.Namespace) -> int:
         print_json(documents.runs_document(rows, now))
         return 0
     if not rows:
-        print(f"No runs{_of(options.experiment)} in {history.home} yet.")
+        say(f"No runs{_of(options.experiment)} in {history.home} yet.")
         return 0
     page = Page(sys.stdout, all_digits=options.all_digits)
     short = tables.abbreviations(history, shown) if page.is_terminal else {}

@@ -8,8 +8,9 @@ import sys
 from typing import Any
 
 from hyperlocal.views.documents import finite
+from hyperlocal.views.page import Page, is_terminal
 
-__all__ = ["add_all_digits", "add_json", "print_json", "print_json_line"]
+__all__ = ["add_all_digits", "add_json", "print_json", "print_json_line", "say"]
 
 
 def add_json(parser: argparse.ArgumentParser, what: str) -> None:
@@ -41,3 +42,11 @@ def print_json_line(document: Any) -> None:
     print(json.dumps(finite(document), default=str, allow_nan=False))
     if sys.stdout is not None:
         sys.stdout.flush()
+
+
+def say(sentence: str) -> None:
+    """Print a sentence, in a terminal wrapped between words."""
+    if is_terminal(sys.stdout):
+        Page(sys.stdout).line(sentence)
+    else:
+        print(sentence)  # whole, with every byte of a path that is in it

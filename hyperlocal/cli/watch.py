@@ -13,6 +13,7 @@ from hyperlocal.cli.output import add_json, print_json_line
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.history.records import RunRecord
 from hyperlocal.history.store import History
+from hyperlocal.views.page import Page
 
 __all__ = ["main"]
 
@@ -47,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
         with _leaving_the_screen():
             ended = _watch(history, record, is_json=options.json)
     except KeyboardInterrupt:
-        print(_goes_on(record.run_id), file=sys.stderr)
+        Page(sys.stderr).line(_goes_on(record.run_id))
         raise
     if ended.cause is Cause.INTERRUPTED and not options.json:
         print(f"To let it go on: hyperlocal resume {ended.run_id}")

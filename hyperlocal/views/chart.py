@@ -173,6 +173,7 @@ def _draw(
     scale: _Scale,
 ) -> None:
     first, last = ends
+    is_thick = canvas.is_fine and not curve.is_line and len(points) <= canvas.width
     before: tuple[int, int] | None = None
     for x, y in points:
         share = (x - first) / (last - first) if last > first else 0.0
@@ -180,6 +181,10 @@ def _draw(
         row = round(scale.at(y) * (canvas.n_rows - 1))
         for place in _joined(before if curve.is_line else None, (column, row), curve.is_stepped):
             canvas.dot(*place, curve.style, curve.is_line)
+            if is_thick:  # one dot alone is easily overlooked
+                canvas.dot(column ^ 1, row, curve.style, curve.is_line)
+                canvas.dot(column, row ^ 1, curve.style, curve.is_line)
+                canvas.dot(column ^ 1, row ^ 1, curve.style, curve.is_line)
         before = column, row
 
 

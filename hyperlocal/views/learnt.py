@@ -45,7 +45,7 @@ def learnt_lines(history: History, record: RunRecord) -> list[str]:
         return []
     trials: Sequence[RunRecord] = []
     if leaderboard.n_trials <= _MOST_TRIALS:
-        trials = history.runs.children(record.run_id)
+        trials = history.runs.children_after(record.run_id, 0)
     failed = [trial for trial in trials if trial.status is Status.FAILED]
     return [
         *_stopped(leaderboard, trials),
@@ -58,7 +58,7 @@ def _best(leaderboard: Leaderboard, sweep: Sweep) -> str:
     best = leaderboard.best
     name = text.one_line(sweep.metric_name)
     if best is None:
-        return f"none, as no trial logged {name!r} as a number"
+        return f"none, as no trial logged {name} as a number"
     return (
         f"trial {trial_number(best.record)}, {name} {text.value(best.metric)}, "
         f"{text.parameters(best.record.parameters)}"

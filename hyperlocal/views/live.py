@@ -24,7 +24,7 @@ _CLOCK_S = 1.0
 _MOST_FAILURES = 10
 _TALLEST_IN_PLACE = 24
 _LEAST_LAST = 12  # lines of the last picture, however many stand below it
-_BELOW_LAST = 10
+_BELOW_ENDED, _BELOW_INTERRUPTED = 10, 5  # lines
 
 
 class LiveView:
@@ -84,7 +84,8 @@ class LiveView:
 
     def _leave(self, watch: SweepProgress) -> None:
         """Leave the last picture where it stays."""
-        height = max(self._size()[1] - _BELOW_LAST, _LEAST_LAST)
+        below = _BELOW_ENDED if watch.parent.status.is_terminal else _BELOW_INTERRUPTED
+        height = max(self._size()[1] - below, _LEAST_LAST)
         for line in self._lines(watch, height):
             self._console.print(line, soft_wrap=True)
         self._console.print()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -141,7 +141,8 @@ def _running(
         for trial in shown
     ]
     tails = _parameters(shown)
-    lines = [Text(), *_table(columns, rows, tails, "with", width, n_lines=1)]
+    blocks = _table(columns, rows, tails, "with", width, n_lines=1)
+    lines = [Text(), *chain.from_iterable(blocks)]
     if len(trials) > n_shown:
         lines.append(Text(f"... and {len(trials) - n_shown:,} more", "dim"))
     return lines
@@ -172,8 +173,15 @@ def _ended(watch: SweepProgress, width: int, n_lines: int) -> list[Text]:
         _told(trial, parent_id, given)
         for trial, given in zip(shown, _parameters(shown), strict=True)
     ]
-    lines = _table(columns, rows, tails, "why, with", width, n_lines=_MOST_LINES_OF_A_REASON)
-    return [Text(), *islice(lines, n_lines - 1)]
+    blocks = _table(columns, rows, tails, "why, with", width, n_lines=_MOST_LINES_OF_A_REASON)
+    lines = [Text(), *next(blocks)]
+    n_head = len(lines)
+    for block in blocks:
+        # Whole ones only, or there would be half a reason; of the newest what there is room for.
+        if len(lines) + len(block) > n_lines and len(lines) > n_head:
+            break
+        lines += block
+    return lines
 
 
 def _told(trial: Trial, parent_id: str, given: str) -> str:
@@ -209,8 +217,8 @@ def _table(
     width: int,
     *,
     n_lines: int,
-) -> Iterator[Text]:
-    """Yield a table, and of each row a text of at most so many lines in what room is left."""
+) -> Iterator[list[Text]]:
+    """Yield the names of columns and each row, with a text of at most so many lines beside it."""
     layout = lay_out(columns, rows, width)
     indent = layout.needed + GAP
     is_beside = width - indent >= _LEAST_ROOM
@@ -218,14 +226,13 @@ def _table(
         indent = min(layout.widths[layout.beside[0]] + GAP, width // 4)
     head, *bodies = styled_rows(columns, layout)
     names = [tail_name] if is_beside else []
-    yield from _with_tail(head, names, indent, "bold")
+    yield list(_with_tail(head, names, indent, "bold"))
     for body, tail in zip(bodies, tails, strict=True):
         pieces = _cut_to(tail, width - indent, n_lines)
         if is_beside:
-            yield from _with_tail(body, pieces, indent)
+            yield list(_with_tail(body, pieces, indent))
         else:
-            yield from body
-            yield from (Text(" " * indent + piece) for piece in pieces)
+            yield [*body, *(Text(" " * indent + piece) for piece in pieces)]
 
 
 def _with_tail(

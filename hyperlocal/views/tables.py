@@ -193,7 +193,7 @@ def _trials_table(
     if is_spread:
         columns += [Column(name, is_number=True) for name in names]
     elif names:
-        columns.append(Column("Parameters", is_long=True))
+        columns.append(Column("Parameters", is_long=True, is_note=True))
     columns.append(Column("Reason", is_long=True, is_note=True))
     short = {} if page.all_digits or is_spread else _short_parameters(entries, names)
     rows = []

@@ -42,10 +42,10 @@ def _write_settings(page: Page, comparison: Outcomes) -> None:
     columns = [
         Column("Policy", is_note=page.is_terminal),
         *([Column("Sampling")] if shows_sampling else []),
-        Column("At once", is_number=True),
-        Column("Tried", is_number=True),
+        Column("At once", is_number=True, optional=1),
+        Column("Tried", is_number=True, optional=2),
         Column("Stopped", is_number=True),
-        Column("Cut", is_number=True),
+        Column("Cut", is_number=True, optional=3),
         Column("Compute", is_number=True),
         Column("Saved", is_number=True),
         Column("Took", is_number=True),

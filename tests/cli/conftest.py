@@ -63,9 +63,7 @@ class Terminal:
         import struct
         import termios
 
-        fcntl.ioctl(
-            self._main, termios.TIOCSWINSZ, struct.pack("HHHH", n_lines, n_columns, 0, 0)
-        )
+        fcntl.ioctl(self._main, termios.TIOCSWINSZ, struct.pack("HHHH", n_lines, n_columns, 0, 0))
 
     def press(self, keys):
         os.write(self._main, keys)
