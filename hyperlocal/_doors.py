@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 __all__ = [
+    "COMMAND_VARIABLE",
     "SameModule",
     "activate",
     "deactivate",
@@ -31,6 +32,9 @@ __all__ = [
     "is_active",
     "shim_folder",
 ]
+
+COMMAND_VARIABLE = "HYPERLOCAL_COMMAND"
+"""Holds the id of the process that `hyperlocal run` became: what the user has started."""
 
 _SDK = "azureml"
 _OURS = "hyperlocal."  # before a name of the SDK: the name of our module

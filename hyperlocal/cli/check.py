@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Sequence
 from shlex import quote
 from typing import TYPE_CHECKING, Any
+
+from hyperlocal.cli.output import add_json, print_json
 
 if TYPE_CHECKING:
     from hyperlocal.check import Finding, Report
@@ -44,7 +45,7 @@ def main(arguments: Sequence[str]) -> int:
         allow_abbrev=False,
     )
     parser.add_argument("paths", metavar="PATH", nargs="+", help="a script, notebook or folder")
-    parser.add_argument("--json", action="store_true", help="print JSON, a list with each file")
+    add_json(parser, "a list with each file")
     parser.add_argument(
         "--legacy",
         action="store_true",
@@ -60,7 +61,7 @@ def main(arguments: Sequence[str]) -> int:
             files, _root(options.paths), is_legacy=options.legacy, progress=progress.tell
         )
     if options.json:
-        print(json.dumps([_document(report) for report in reports], indent=1))
+        print_json([_document(report) for report in reports])
     else:
         _print(reports)
     return 0 if all(report.is_fine for report in reports) else 1

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from hyperlocal.cli.lookup import command_parser, has_history, home_in_charge, home_of
+from hyperlocal.cli.output import add_json, print_json, say
 from hyperlocal.errors import HyperlocalError
 
 __all__ = ["main"]
@@ -37,7 +38,9 @@ def main(arguments: Sequence[str]) -> int:
     forgetting = actions.add_parser("forget", help="take a cluster back")
     forgetting.add_argument("name", metavar="NAME", help="the cluster's name")
     forgetting.set_defaults(act=_forget)
-    actions.add_parser("list", help="show what is there").set_defaults(act=_list)
+    listing = actions.add_parser("list", help="show what is there")
+    add_json(listing, "a list of objects")
+    listing.set_defaults(act=_list)
     options = parser.parse_args(arguments)
     with home_in_charge(options):
         code: int = options.act(options)
@@ -76,8 +79,11 @@ def _list(options: argparse.Namespace) -> int:
     from hyperlocal.views.page import Column, Page
 
     records = _names(options)
+    if options.json:
+        print_json([_document(name, body) for name, body in records.items()])
+        return 0
     if not records:
-        print(f"No clusters in {home_of(options)} yet.")
+        say(f"No clusters in {home_of(options)} yet.")
         return 0
     columns = [Column("Cluster"), Column("Type"), Column("Nodes", is_number=True)]
     rows = [
@@ -86,6 +92,10 @@ def _list(options: argparse.Namespace) -> int:
     ]
     Page(sys.stdout).table(columns, rows)
     return 0
+
+
+def _document(name: str, body: dict[str, object]) -> dict[str, object]:
+    return {"name": name, "type": body["type"], "max_nodes": body.get("max_nodes")}
 
 
 def _names(options: argparse.Namespace) -> dict[str, dict[str, object]]:

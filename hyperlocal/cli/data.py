@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Sequence
 from typing import Any
 
 from hyperlocal.cli.lookup import command_parser, has_history, home_in_charge, home_of
+from hyperlocal.cli.output import add_json, print_json, say
 from hyperlocal.errors import DataError
 from hyperlocal.reading import absolute_path
 
@@ -71,7 +71,7 @@ def main(arguments: Sequence[str]) -> int:
     forgetting.add_argument("what", metavar="URL|NAME", help="the URL or the dataset's name")
     forgetting.set_defaults(act=_forget)
     listing = _action(actions, "list", "show what is there", _LIST_ABOUT)
-    listing.add_argument("--json", action="store_true", help="print JSON, an object")
+    add_json(listing, "an object")
     listing.set_defaults(act=_list)
     options = parser.parse_args(arguments)
     with home_in_charge(options):
@@ -158,17 +158,30 @@ def _list(options: argparse.Namespace) -> int:
     registered = _registered(options, found)
     if options.json:
         told = {"map": found.path, "urls": found.urls, "datasets": registered}
-        print(json.dumps(told, indent=1, default=str))
+        print_json(told)
         return 0
     is_there = os.path.isfile(found.path)
-    print(f"Data map: {found.path}{'' if is_there else ' (not there yet)'}")
-    for url, file in found.urls.items():
-        print(f"{url}  {file}{'' if os.path.exists(file) else '  (missing)'}")
+    say(f"Data map: {found.path}{'' if is_there else ' (not there yet)'}")
+    _write_urls(found.urls)
     if not registered:
-        print(f"No datasets in {home_of(options)} yet.")
+        say(f"No datasets in {home_of(options)} yet.")
         return 0
     _write(registered)
     return 0
+
+
+def _write_urls(urls: dict[str, str]) -> None:
+    from hyperlocal.views.page import Column, Page, is_terminal
+
+    rows = [
+        [url, file if os.path.exists(file) else f"{file}  (missing)"] for url, file in urls.items()
+    ]
+    if rows and is_terminal(sys.stdout):
+        columns = [Column("URL"), Column("File", is_long=True, is_note=True)]
+        Page(sys.stdout).table(columns, rows)
+        return
+    for row in rows:
+        print("  ".join(row))
 
 
 def _write(registered: list[dict[str, Any]]) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hyperlocal.cli.lookup import command_parser, find_run, open_history
+from hyperlocal.cli.output import add_json, print_json
 from hyperlocal.errors import HyperlocalError
 from hyperlocal.views.page import Page
 
@@ -38,6 +39,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = command_parser("doctor", _ABOUT, _EXAMPLES)
     parser.add_argument("run", metavar="RUN", nargs="?", help="id of a run, or its beginning")
     parser.add_argument("--repair", action="store_true", help="do what is safe")
+    add_json(parser, "an object")
     options = parser.parse_args(arguments)
 
     from hyperlocal.azureml._doctor import CHECKS
@@ -45,29 +47,51 @@ def main(arguments: Sequence[str]) -> int:
 
     history = open_history(options)
     run_id = None if options.run is None else find_run(history, options.run).run_id
-    n_left = 0
+    told = []
     for finding in list(examine(history, run_id, CHECKS)):
-        _say(f"{finding.run_id or history.home}: {finding.what}")
-        if not (options.repair and finding.repair is not None and _repaired(finding)):
-            n_left += 1
-            _say(f"  {finding.advice}")
+        if not options.json:
+            _say(f"{finding.run_id or history.home}: {finding.what}")
+        treated = _treated(finding, options.repair)
+        if not options.json:
+            _tell(treated)
+        told.append(treated)
     history.notes.clear()  # they are among the findings
-    if not n_left:
+    n_left = sum(not each["is_repaired"] for each in told)
+    if options.json:
+        print_json({"home": str(history.home), "run_id": run_id, "findings": told})
+    elif not n_left:
         _say(f"Nothing is wrong with {run_id or history.home}.")
     return 1 if n_left else 0
 
 
+def _treated(finding: Finding, is_to_be_repaired: bool) -> dict[str, Any]:
+    """Return what was found, repaired if that is wanted; the rest must not wait for it."""
+    treated: dict[str, Any] = {
+        "run_id": finding.run_id,
+        "what": finding.what,
+        "advice": finding.advice,
+        "can_be_repaired": finding.repair is not None,
+        "is_repaired": False,
+        "trouble": None,
+    }
+    if is_to_be_repaired and finding.repair is not None:
+        try:
+            finding.repair()
+        except (HyperlocalError, OSError) as error:
+            treated["trouble"] = str(error)
+        else:
+            treated["is_repaired"] = True
+    return treated
+
+
+def _tell(treated: dict[str, Any]) -> None:
+    if treated["is_repaired"]:
+        _say("  Repaired.")
+        return
+    if treated["trouble"] is not None:
+        _say(f"  It could not be repaired: {treated['trouble']}")
+    _say(f"  {treated['advice']}")
+
+
 def _say(line: str) -> None:
     Page(sys.stdout).line(line)
-
-
-def _repaired(finding: Finding) -> bool:
-    """Repair what was found, and say how that went; the rest must not wait for it."""
-    assert finding.repair is not None
-    try:
-        finding.repair()
-    except (HyperlocalError, OSError) as error:
-        _say(f"  It could not be repaired: {error}")
-        return False
-    _say("  Repaired.")
-    return True

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Sequence
 
 from hyperlocal.cli.lookup import command_parser, has_history, home_of, open_history, settled
+from hyperlocal.cli.output import add_all_digits, add_json, print_json, say
 
 __all__ = ["main"]
 
@@ -41,13 +41,17 @@ def main(arguments: Sequence[str]) -> int:
         metavar="N",
         help="how many runs, 0 for all (default: %(default)s)",
     )
-    parser.add_argument("--json", action="store_true", help="print JSON, a list of objects")
+    add_json(parser, "a list of objects")
+    add_all_digits(parser)
     options = parser.parse_args(arguments)
     if options.rows < 0:
         parser.error(f"-n is {options.rows}, but must be 0 (for all) or more")
     home = home_of(options)
     if not has_history(home):
-        print("[]" if options.json else f"No runs in {home} yet.")
+        if options.json:
+            print_json([])
+        else:
+            say(f"No runs in {home} yet.")
         return 0
     return _list(options)
 
@@ -76,12 +80,12 @@ def _list(options: argparse.Namespace) -> int:
             print(f"hyperlocal list: {row.trouble}", file=sys.stderr)
     now = time.time()
     if options.json:
-        print(json.dumps(documents.runs_document(rows, now), indent=1))
+        print_json(documents.runs_document(rows, now))
         return 0
     if not rows:
-        print(f"No runs{_of(options.experiment)} in {history.home} yet.")
+        say(f"No runs{_of(options.experiment)} in {history.home} yet.")
         return 0
-    page = Page(sys.stdout)
+    page = Page(sys.stdout, all_digits=options.all_digits)
     short = tables.abbreviations(history, shown) if page.is_terminal else {}
     if page.is_terminal:
         short |= pipelines.short_ids(history, shown)

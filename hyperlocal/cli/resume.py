@@ -47,7 +47,9 @@ def main(arguments: Sequence[str]) -> int:
 
     from hyperlocal.views.progress import follow
 
-    ended = follow(history, record.run_id, on_poll=lambda: settled(history, record))
+    ended = follow(
+        history, record.run_id, on_poll=lambda: settled(history, record), takes_screen=True
+    )
     return 0 if ended.status is Status.COMPLETED else 1
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from hyperlocal._doors import environment_with_shim
+from hyperlocal._doors import COMMAND_VARIABLE, environment_with_shim
 from hyperlocal._legacy import VARIABLE as LEGACY_VARIABLE
 from hyperlocal._legacy import is_wanted, start_folder
 from hyperlocal.reading import absolute_path, file_bytes
@@ -40,6 +40,8 @@ they go on when the script ends.
 
 Everything after FILE is the script's own, options too. The script replaces this
 command: output, exit code and signals are what they are under `python FILE`.
+When a script ends that has run a sweep, what was learnt is told on standard
+error: the best run, what was stopped or failed and why, and where to look.
 Of a notebook (pip install 'hyperlocal[notebook]') the code cells are run in
 its folder, magics and shell commands too, up to the first that fails.
 
@@ -211,6 +213,7 @@ def _start(command: list[str], environment: dict[str, str]) -> int:
         if stream is not None:  # it was closed by who started this
             stream.flush()
     if os.name != "nt":
+        environment[COMMAND_VARIABLE] = str(os.getpid())
         _replace_process(command, environment)
     # Windows has no exec that keeps the process: the shell would not wait for it.
     import subprocess

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections.abc import Sequence
 
 from hyperlocal.cli.lookup import command_parser, find_run, open_history, settled
+from hyperlocal.cli.output import add_all_digits, add_json, print_json
 
 __all__ = ["main"]
 
@@ -43,9 +43,8 @@ def main(arguments: Sequence[str]) -> int:
         help="how many rows a table has at most (default: %(default)s)",
     )
     parser.add_argument("--all", action="store_true", help="show all rows")
-    parser.add_argument(
-        "--json", action="store_true", help="print JSON, an object, always with all trials"
-    )
+    add_json(parser, "an object, always with all trials")
+    add_all_digits(parser)
     options = parser.parse_args(arguments)
     if options.rows < 1:
         parser.error(f"-n is {options.rows}, but must be at least 1; --all shows all")
@@ -57,8 +56,9 @@ def main(arguments: Sequence[str]) -> int:
     record = settled(history, find_run(history, options.run))
     now = time.time()
     if options.json:
-        print(json.dumps(documents.run_document(history, record, now), indent=1, default=str))
+        print_json(documents.run_document(history, record, now))
         return 0
     n_rows = None if options.all else options.rows
-    summary.write_summary(Page(sys.stdout), history, record, n_rows=n_rows, now=now)
+    page = Page(sys.stdout, all_digits=options.all_digits)
+    summary.write_summary(page, history, record, n_rows=n_rows, now=now)
     return 0

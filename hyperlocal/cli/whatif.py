@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from hyperlocal.cli.lookup import command_parser, find_run, open_history, settled
+from hyperlocal.cli.output import add_all_digits, add_json, print_json
 
 if TYPE_CHECKING:
     from hyperlocal.whatif import Recording
@@ -62,9 +62,10 @@ def main(arguments: Sequence[str]) -> int:
     if options.plot is not None:
         comparison.plot(options.plot)
     if options.json:
-        print(json.dumps(comparison.to_dict(), indent=1, default=str))
+        print_json(comparison.to_dict())
     else:
-        write(Page(sys.stdout), comparison, None if options.all else options.rows)
+        page = Page(sys.stdout, all_digits=options.all_digits)
+        write(page, comparison, None if options.all else options.rows)
         if options.plot is not None:
             print(f"\nThe plot is in {options.plot}.")
     return 0
@@ -119,7 +120,8 @@ def _parser() -> argparse.ArgumentParser:
         help="how many stopped trials are listed of each (default: %(default)s)",
     )
     parser.add_argument("--all", action="store_true", help="list all of them")
-    parser.add_argument("--json", action="store_true", help="print JSON, with every trial")
+    add_json(parser, "an object with every trial")
+    add_all_digits(parser)
     return parser
 
 

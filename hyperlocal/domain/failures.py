@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from hyperlocal.domain.status import Status
 
-__all__ = ["ENOUGH", "common_reason", "first_failures"]
+__all__ = ["ENOUGH", "alike", "common_reason", "first_failures"]
 
 ENOUGH = 3
 """So many trials have to fail alike before it is worth a word."""
@@ -15,11 +15,16 @@ ENOUGH = 3
 _VARYING = re.compile(r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
 
+def alike(reason: str) -> str:
+    """Return what reasons have in common that are the same but for the numbers in them."""
+    return _VARYING.sub("0", reason)
+
+
 def common_reason(reasons: Sequence[str | None]) -> str | None:
     """Return the first reason if all are the same but for the numbers in them, else None."""
     if not reasons or reasons[0] is None:
         return None
-    kinds = {None if reason is None else _VARYING.sub("0", reason) for reason in reasons}
+    kinds = {None if reason is None else alike(reason) for reason in reasons}
     return reasons[0] if len(kinds) == 1 else None
 
 

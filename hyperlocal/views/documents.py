@@ -1,4 +1,7 @@
-"""Documents: runs as plain values for `--json`. Times are ISO 8601 in UTC; no NaN, no infinity."""
+"""Documents: runs as plain values for `--json`.
+
+Times are ISO 8601 in UTC, secrets are hidden, and what JSON cannot hold (NaN, infinities) is null.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from hyperlocal.views.leaderboard import Leaderboard, read_standing
 from hyperlocal.views.tables import RunRow
 from hyperlocal.views.text import run_duration, timestamp
 
-__all__ = ["run_document", "runs_document"]
+__all__ = ["finite", "run_document", "runs_document", "trial_document"]
 
 
 def runs_document(rows: Sequence[RunRow], now: float) -> list[dict[str, Any]]:
@@ -26,7 +29,7 @@ def runs_document(rows: Sequence[RunRow], now: float) -> list[dict[str, Any]]:
             "trials_ended": row.n_finished,
             "trials_total": row.n_trials,
             "metric": row.metric_name,
-            "best": _finite(row.best),
+            "best": finite(row.best),
         }
         for row in rows
     ]
@@ -50,8 +53,7 @@ def run_document(history: History, record: RunRecord, now: float) -> dict[str, A
         document["sweep"] = _sweep(leaderboard, leaderboard.sweep)
     if leaderboard.entries:
         document["children"] = [
-            {**_trial(entry.record, now), "metric": _finite(entry.metric)}
-            for entry in leaderboard.entries
+            trial_document(entry.record, now, entry.metric) for entry in leaderboard.entries
         ]
     if record.parameters is not None or leaderboard.sweep is None:
         document["metrics"] = _metrics(history, record)
@@ -61,6 +63,11 @@ def run_document(history: History, record: RunRecord, now: float) -> dict[str, A
         ]
         document["files"] = history.folder(record.run_id).file_names()
     return document
+
+
+def trial_document(record: RunRecord, now: float, metric: float | None) -> dict[str, Any]:
+    """Return what there is to say of a trial, or of a run, with its best primary metric."""
+    return {**_trial(record, now), "metric": finite(metric)}
 
 
 def _identity(record: RunRecord, now: float) -> dict[str, Any]:
@@ -84,7 +91,7 @@ def _trial(record: RunRecord, now: float) -> dict[str, Any]:
         "cause": None if record.cause is None else record.cause.value,
         "reason": record.reason,
         "exit_code": record.exit_code,
-        "parameters": _finite(shown_value("", record.parameters)),
+        "parameters": finite(shown_value("", record.parameters)),
         "command": shown_arguments(plans.command_of(record)) or None,
     }
 
@@ -104,23 +111,23 @@ def _sweep(leaderboard: Leaderboard, sweep: Sweep) -> dict[str, Any]:
         "max_trial_duration_s": sweep.launch.max_duration_s,
         "counts": leaderboard.counts,
         "best_run_id": None if best is None else best.record.run_id,
-        "best": None if best is None else _finite(best.metric),
+        "best": None if best is None else finite(best.metric),
     }
 
 
 def _metrics(history: History, record: RunRecord) -> dict[str, list[Any]]:
     metrics: dict[str, list[Any]] = {}
     for point in history.metrics.points(record.run_id):
-        metrics.setdefault(point.name, []).append(_finite(point.value))
+        metrics.setdefault(point.name, []).append(finite(point.value))
     return metrics
 
 
-def _finite(value: Any) -> Any:
-    """Return `value` with null for every number that JSON cannot hold."""
+def finite(value: Any) -> Any:
+    """Return `value` with None for every number that JSON cannot hold."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, dict):
-        return {name: _finite(held) for name, held in value.items()}
+        return {name: finite(held) for name, held in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_finite(held) for held in value]
+        return [finite(held) for held in value]
     return value

@@ -43,7 +43,7 @@ class LineView:
     def tick(self, watch: SweepProgress) -> None:
         """Write nothing: lines do not move."""
 
-    def end(self, watch: SweepProgress) -> None:
+    def end(self, watch: SweepProgress, *, is_interrupted: bool) -> None:
         """Write how the sweep ended, if it did."""
         if watch.parent.status.is_terminal:
             self._write(ending(watch))
@@ -130,7 +130,8 @@ def _took(parent: RunRecord) -> str:
 
 def best_line(watch: SweepProgress, best: Trial, digits: int | None = None) -> str:
     """Return the best trial in words."""
+    metric = text.one_line(watch.sweep.metric_name)
     return (
-        f"trial {best.number}, {watch.sweep.metric_name} {text.value(best.best, digits)}, "
+        f"trial {best.number}, {metric} {text.value(best.best, digits)}, "
         f"{text.parameters(best.record.parameters, digits)}"
     )

@@ -1,44 +1,55 @@
-"""Live: a sweep's progress in a terminal, redrawn in place."""
+"""Live: a sweep's progress in a terminal, redrawn in place or on a screen of its own."""
 
 from __future__ import annotations
 
 import time
 from typing import TextIO
 
-from rich.console import Group, RenderableType
+from rich.console import Group
 from rich.live import Live
-from rich.progress_bar import ProgressBar
-from rich.table import Table
 from rich.text import Text
 
 from hyperlocal.views import text
-from hyperlocal.views.lines import Alarm, best_line, ending, opening
-from hyperlocal.views.page import STATUS_STYLES, make_console
+from hyperlocal.views.chart import is_drawable
+from hyperlocal.views.digits import FEWEST
+from hyperlocal.views.lines import Alarm, ending
+from hyperlocal.views.page import STATUS_STYLES, Page, make_console
+from hyperlocal.views.picture import picture
 from hyperlocal.views.sweep_progress import SweepProgress, Trial
 
-__all__ = ["LiveView"]
+__all__ = ["LiveView", "ScreenView"]
 
 _REDRAW_S = 0.25
 _CLOCK_S = 1.0
 _MOST_FAILURES = 10
-_OTHER_LINES = 8  # what the display needs beside the rows of running trials
-_DIGITS = 4
+_TALLEST_IN_PLACE = 24
+_LEAST_LAST = 12  # lines of the last picture, however many stand below it
+_BELOW_ENDED, _BELOW_INTERRUPTED = 10, 5  # lines
 
 
 class LiveView:
-    """A bar, the counts, the best so far and the running trials; failures stay above."""
+    """A picture below what was printed before; failures stay above it."""
+
+    takes_screen = False
 
     def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
         self._console = make_console(stream)
-        self._live = Live(console=self._console, auto_refresh=False, transient=True)
+        self._is_fine = is_drawable(getattr(stream, "encoding", None))
+        self._live = Live(
+            console=self._console,
+            auto_refresh=False,
+            transient=not self.takes_screen,
+            screen=self.takes_screen,
+        )
         self._drawn_at = 0.0
+        self._drawn_on = (0, 0)
         self._is_stale = True
         self._n_failures = 0
         self._alarm = Alarm()
 
     def begin(self, watch: SweepProgress) -> None:
-        """Write what is being done, and start drawing."""
-        self._console.print(opening(watch), soft_wrap=True)
+        """Start drawing."""
         self._live.start()
 
     def changed(self, watch: SweepProgress, ended: list[Trial]) -> None:
@@ -49,90 +60,69 @@ class LiveView:
                 self._n_failures += 1
                 if self._n_failures <= _MOST_FAILURES:
                     self._console.print(_failure(trial), soft_wrap=True)
-
         if alarm := self._alarm.next(watch):
             self._console.print(Text(alarm, style="bold red"), soft_wrap=True)
 
     def tick(self, watch: SweepProgress) -> None:
         """Draw anew if something changed or a second went by, but not too often."""
         passed = time.monotonic() - self._drawn_at
-        if passed >= _CLOCK_S or (self._is_stale and passed >= _REDRAW_S):
-            self._drawn_at = time.monotonic()
+        is_due = passed >= _CLOCK_S or (self._is_stale and passed >= _REDRAW_S)
+        if is_due or self._size() != self._drawn_on:
+            self._drawn_at, self._drawn_on = time.monotonic(), self._size()
             self._is_stale = False
-            self._live.update(self._drawing(watch, time.time()), refresh=True)
+            self._live.update(Group(*self._lines(watch, self._height())), refresh=True)
 
-    def end(self, watch: SweepProgress) -> None:
-        """Take the drawing away and write how the sweep ended, if it did."""
-        self._live.update(Text(), refresh=True)  # what a terminal echoes may stand below it
+    def end(self, watch: SweepProgress, *, is_interrupted: bool) -> None:
+        """Take the drawing away and write how the sweep ended, or what was seen last."""
+        if not self.takes_screen:
+            self._live.update(Text(), refresh=True)  # what a terminal echoes may stand below it
         self._live.stop()
-        if not watch.parent.status.is_terminal:
-            return
-        for index, line in enumerate(ending(watch)):
-            style = STATUS_STYLES.get(watch.parent.status.value, "") if index == 0 else ""
-            self._console.print(line, style=style or None, soft_wrap=True)
+        if is_interrupted or self.takes_screen:
+            self._leave(watch)
+        if watch.parent.status.is_terminal:
+            self._write_ending(watch)
 
-    def _drawing(self, watch: SweepProgress, now: float) -> RenderableType:
-        parts: list[RenderableType] = [_bar(watch, now), _counts(watch)]
-        if watch.best is not None:
-            best = Text(f"best so far: {best_line(watch, watch.best, _DIGITS)}", style="bold")
-            parts.append(best)
-        n_rows = max(self._console.height - _OTHER_LINES, 1)
-        parts.append(_running(list(watch.running.values()), n_rows, watch, now))
-        return Group(*parts)
+    def _leave(self, watch: SweepProgress) -> None:
+        """Leave the last picture where it stays."""
+        below = _BELOW_ENDED if watch.parent.status.is_terminal else _BELOW_INTERRUPTED
+        height = max(self._size()[1] - below, _LEAST_LAST)
+        for line in self._lines(watch, height):
+            self._console.print(line, soft_wrap=True)
+        self._console.print()
 
+    def _write_ending(self, watch: SweepProgress) -> None:
+        page = Page(self._stream)
+        for number, line in enumerate(ending(watch)):
+            style = STATUS_STYLES.get(watch.parent.status.value, "") if number == 0 else ""
+            page.line(line, style=style, indent="  ")
 
-def _bar(watch: SweepProgress, now: float) -> RenderableType:
-    elapsed = text.run_duration(watch.parent, now)
-    left = watch.time_left(now)
-    times = f"{text.duration(elapsed)} elapsed"
-    if left:
-        times += f", about {text.duration(left)} left"
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_row(
-        ProgressBar(total=max(watch.n_trials, 1), completed=watch.n_ended, width=30),
-        Text(f"{watch.n_ended:,}/{watch.n_trials:,} trials", style="bold"),
-        Text(times),
-    )
-    return grid
+    def _lines(self, watch: SweepProgress, height: int) -> list[Text]:
+        width = self._size()[0]
+        return picture(watch, time.time(), width, height, is_fine=self._is_fine)
 
+    def _size(self) -> tuple[int, int]:
+        size = self._console.size
+        return size.width, size.height
 
-def _counts(watch: SweepProgress) -> Text:
-    counts = dict(watch.counts)
-    for trial in watch.running.values():
-        word = trial.record.status.value
-        counts[word] = counts.get(word, 0) + 1
-    line = Text()
-    if watch.parent.status.value == "CancelRequested":
-        line.append("cancelling  ", style="yellow")
-    for word, number in counts.items():
-        style = "yellow" if word.startswith("stopped") else STATUS_STYLES.get(word, "dim")
-        line.append(f"{number:,} {word}  ", style=style)
-    return line
+    def _height(self) -> int:
+        return min(self._size()[1] - 1, _TALLEST_IN_PLACE)
 
 
-def _running(trials: list[Trial], n_rows: int, watch: SweepProgress, now: float) -> RenderableType:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    if not trials:
-        return Text()
-    table.add_column("trial", justify="right", no_wrap=True)
-    table.add_column("for", justify="right", no_wrap=True)
-    table.add_column(watch.sweep.metric_name, justify="right", no_wrap=True)
-    table.add_column("parameters")  # the only one that gives way
-    for trial in trials[:n_rows]:
-        record = trial.record
-        table.add_row(
-            Text(trial.number),
-            Text(text.duration(text.run_duration(record, now))),
-            Text(text.value(trial.latest, _DIGITS)),
-            Text(text.parameters(record.parameters, _DIGITS), no_wrap=True, overflow="ellipsis"),
-        )
-    if len(trials) <= n_rows:
-        return table
-    return Group(table, Text(f"... and {len(trials) - n_rows:,} more", style="dim"))
+class ScreenView(LiveView):
+    """A picture on the whole of a screen of its own, which is left for the one before."""
+
+    takes_screen = True
+
+    def changed(self, watch: SweepProgress, ended: list[Trial]) -> None:
+        """Note that there is something to be drawn."""
+        self._is_stale = True
+
+    def _height(self) -> int:
+        return self._size()[1]
 
 
 def _failure(trial: Trial) -> Text:
     record = trial.record
     reason = f": {text.one_line(record.reason)}" if record.reason else ""
-    given = text.parameters(record.parameters, _DIGITS)
+    given = text.parameters(record.parameters, FEWEST)
     return Text(f"trial {trial.number} failed{reason}  ({given})", style="red")

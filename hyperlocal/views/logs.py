@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from hyperlocal.history.folder import open_file
 
-__all__ = ["LogReader", "last_lines", "prettify"]
+__all__ = ["LogReader", "last_lines", "prettify", "records"]
 
 _BLOCK = 1 << 16
 _RECORD_END = b"<END>"
@@ -30,6 +30,20 @@ def prettify(records: bytes) -> bytes:
     )
 
 
+def records(complete: bytes) -> list[dict[str, str]]:
+    """Return the records of a sweep's log as they are, for programs."""
+    return [
+        dict(
+            zip(
+                ("time", "source", "level", "text"),
+                (part.decode("utf-8", "replace").strip() for part in parts),
+                strict=True,
+            )
+        )
+        for parts in _RECORD.findall(complete)
+    ]
+
+
 class LogReader:
     """Reads a growing file once, from its last lines on.
 
@@ -37,12 +51,25 @@ class LogReader:
         path: The file, which need not exist yet.
         n_last: How many lines (records of a sweep's log) to begin before the end; None for all.
         has_records: Whether it is a sweep's log, to be prettified.
+        is_raw: Whether records are left as they are.
+
+    Attributes:
+        path: The file.
+        has_records: Whether it is a sweep's log.
     """
 
-    def __init__(self, path: Path, *, n_last: int | None, has_records: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        n_last: int | None,
+        has_records: bool = False,
+        is_raw: bool = False,
+    ) -> None:
         self.path = path
+        self.has_records = has_records
+        self._is_raw = is_raw
         self._n_last = n_last
-        self._has_records = has_records
         self._position: int | None = None
         self._rest = b""
 
@@ -67,13 +94,15 @@ class LogReader:
         if self._n_last is None:
             return 0
         return _position_of_last(
-            self.path, self._n_last, _RECORD_END if self._has_records else b"\n"
+            self.path, self._n_last, _RECORD_END if self.has_records else b"\n"
         )
 
     def _shown(self, block: bytes) -> bytes:
-        if not self._has_records:
+        if not self.has_records:
             return block
         complete, end, self._rest = (self._rest + block).rpartition(_RECORD_END)
+        if self._is_raw:
+            return complete + end
         return prettify(complete + end) if end else b""
 
 

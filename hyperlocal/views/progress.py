@@ -12,10 +12,10 @@ from typing import Protocol, TextIO
 from hyperlocal.domain.status import Status
 from hyperlocal.history.records import RunRecord
 from hyperlocal.history.store import History
-from hyperlocal.views import text
+from hyperlocal.views import learnt, text
 from hyperlocal.views.lines import LineView
 from hyperlocal.views.logs import LogReader
-from hyperlocal.views.page import is_terminal, write_text
+from hyperlocal.views.page import Page, is_terminal, write_text
 from hyperlocal.views.plans import sweep_of
 from hyperlocal.views.sweep_progress import SweepProgress, Trial
 
@@ -37,7 +37,7 @@ class SweepView(Protocol):
     def tick(self, watch: SweepProgress) -> None:
         """Show that time goes by; called at every poll."""
 
-    def end(self, watch: SweepProgress) -> None:
+    def end(self, watch: SweepProgress, *, is_interrupted: bool) -> None:
         """Show the final state; called once, also when watching is interrupted."""
 
 
@@ -48,6 +48,7 @@ def follow(
     stream: TextIO | None = None,
     on_poll: Callable[[], object] | None = None,
     tells_failure: bool = True,
+    takes_screen: bool = False,
 ) -> RunRecord:
     """Show a run's progress until it ends; return it as it then is.
 
@@ -61,6 +62,7 @@ def follow(
         on_poll: Called about once a second, for instance to see whether the run's controller
             still lives.
         tells_failure: Say at the end why the run failed. Not where somebody else is about to.
+        takes_screen: Use the whole screen of a terminal, and say at the end what was learnt.
 
     Raises:
         RunNotFound: There is no such run.
@@ -73,7 +75,7 @@ def follow(
         return _follow_output(history, record, target, on_poll, tells_failure)
     watch = SweepProgress(history, record, sweep)
     watch.tells_failure = tells_failure
-    view = _view_on(target)
+    view = _view_on(target, takes_screen)
     view.begin(watch)
 
     def look(has_changed: bool) -> RunRecord:
@@ -82,18 +84,23 @@ def follow(
         view.tick(watch)
         return watch.parent
 
+    is_interrupted = True
     try:
-        return until_ended(history, look, on_poll)
+        ended = until_ended(history, look, on_poll)
+        is_interrupted = False
     finally:
-        view.end(watch)
+        view.end(watch, is_interrupted=is_interrupted)
+    if takes_screen:
+        learnt.write(Page(target), history, ended)
+    return ended
 
 
-def _view_on(stream: TextIO) -> SweepView:
+def _view_on(stream: TextIO, takes_screen: bool) -> SweepView:
     # A dumb terminal cannot move its cursor, so nothing can be redrawn there.
     if is_terminal(stream) and os.environ.get("TERM") != "dumb":
-        from hyperlocal.views.live import LiveView  # rich takes its time to import
+        from hyperlocal.views.live import LiveView, ScreenView  # rich takes its time to import
 
-        return LiveView(stream)
+        return ScreenView(stream) if takes_screen else LiveView(stream)
     return LineView(stream)
 
 

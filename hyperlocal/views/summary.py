@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from hyperlocal.domain.failures import ENOUGH, first_failures
 from hyperlocal.domain.secrecy import shown_values
@@ -13,6 +14,8 @@ from hyperlocal.history.records import RunRecord
 from hyperlocal.history.series import Summary
 from hyperlocal.history.store import History
 from hyperlocal.views import plans, text
+from hyperlocal.views.chart import Drawing
+from hyperlocal.views.curves import draw_sweep, draw_trial
 from hyperlocal.views.leaderboard import (
     Leaderboard,
     ended_for_a_reason,
@@ -49,6 +52,7 @@ def write_summary(
     if leaderboard.sweep is not None:
         page.heading("Sweep")
         page.fields(_sweep_fields(history, leaderboard, leaderboard.sweep))
+        page.chart(partial(_sweep_chart, history, leaderboard))
     else:
         _write_trial(page, history, record, n_rows)
     if leaderboard.entries:
@@ -152,7 +156,7 @@ def _write_sweeps(page: Page, history: History, record: RunRecord) -> None:
     if not sweeps:
         return
     page.heading("Sweeps")
-    columns = [Column("Run"), Column("Of step", is_long=True), Column("Status")]
+    columns = [Column("Run"), Column("Of step", is_long=True, is_note=True), Column("Status")]
     names = {step.run_id: step.display_name for step in history.runs.children(record.run_id)}
     page.table(
         columns,
@@ -181,12 +185,14 @@ def _write_reasons(page: Page, history: History, leaderboard: Leaderboard) -> No
     rows = []
     for (_, _, reason), keys in ordered[:_MOST_REASONS]:
         first = history.runs.by_key(keys[0])
+        if page.is_terminal:
+            reason = text.with_trial_numbers(reason, leaderboard.parent.run_id)
         rows.append([f"{len(keys):,}", text.status(first), trial_number(first), reason])
     columns = [
         Column("Trials", is_number=True),
         Column("Status", is_long=page.is_terminal),
         Column("First", is_number=True),
-        Column("Reason", is_long=True),
+        Column("Reason", is_long=True, is_note=True),
     ]
     page.table(columns, rows)
     if len(ordered) > len(rows):
@@ -200,14 +206,15 @@ def _write_trial(page: Page, history: History, record: RunRecord, n_rows: int | 
         page.fields((name, text.setting(held)) for name, held in given.items())
     if command := plans.command_of(record):
         page.heading("Command")
-        page.block([text.command(command)])
+        page.command(text.command(command))
     _write_metrics(page, history, record)
+    page.chart(partial(_trial_chart, history, record))
     _write_decisions(page, history, record, n_rows)
     folder = history.folder(record.run_id)
     names = folder.file_names()
     if names:
         page.heading("Files")
-        page.block(_shown_name(folder, name) for name in names[:n_rows])
+        page.verbatim(_shown_name(folder, name) for name in names[:n_rows])
         _write_hidden(page, len(names) - len(names[:n_rows]))
 
 
@@ -217,14 +224,23 @@ def _shown_name(folder: RunFolder, name: str) -> str:
     return name if leads_to is None else f"{name} -> {leads_to}"
 
 
+def _sweep_chart(history: History, leaderboard: Leaderboard, width: int, is_fine: bool) -> Drawing:
+    return draw_sweep(history, leaderboard, width, is_fine=is_fine)
+
+
+def _trial_chart(history: History, record: RunRecord, width: int, is_fine: bool) -> Drawing:
+    return draw_trial(history, record, width, is_fine=is_fine)
+
+
 def _write_metrics(page: Page, history: History, record: RunRecord) -> None:
     metrics = history.series.summaries(record.run_id)
     if not metrics:
         return
     page.heading("Metrics")
     columns = [
-        Column("Metric"),
-        *(Column(name, is_number=True) for name in ("Logged", "Least", "Greatest")),
+        Column("Metric", is_long=page.is_terminal),
+        Column("Logged", is_number=True, optional=1),
+        *(Column(name, is_number=True) for name in ("Least", "Greatest")),
         Column("Last", is_number=True, is_long=True),
     ]
     page.table(columns, [_metric_cells(metric) for metric in metrics])
@@ -252,7 +268,7 @@ def _write_decisions(page: Page, history: History, record: RunRecord, n_rows: in
     columns = [
         Column("Interval", is_number=True),
         Column("Verdict"),
-        Column("Reason", is_long=True),
+        Column("Reason", is_long=True, is_note=True),
     ]
     page.table(columns, rows)
     _write_hidden(page, len(decisions) - len(shown))
@@ -269,13 +285,14 @@ def _write_troubles(page: Page, history: History, leaderboard: Leaderboard) -> N
     log_end = _log_end(history, record) if is_trial else []
     if log_end:
         page.heading(f"Last lines of {history.folder(record.run_id).output_log}")
-        page.block(log_end)
+        page.verbatim(log_end)
     elif error := _untold_lines(record):
         page.heading("Error")
-        page.block(error)
+        page.verbatim(error)
     if again := rerun_commands(history, leaderboard):
         page.heading("To run it again by hand")
-        page.block(again)
+        for command_line in again:
+            page.command(command_line)
 
 
 def _untold_lines(record: RunRecord) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import deque
 from dataclasses import dataclass
 
 from hyperlocal.domain.failures import ENOUGH, first_failures
@@ -15,6 +17,8 @@ from hyperlocal.views.leaderboard import outcome, trial_number
 from hyperlocal.views.plans import most_trials
 
 __all__ = ["SweepProgress", "Trial"]
+
+_MOST_RECENT = 200  # more than any screen shows
 
 
 @dataclass
@@ -48,6 +52,9 @@ class SweepProgress:
         best: The trial with the best metric so far, ended or not.
         n_ended: How many trials have ended.
         tells_failure: Whether it is to be said at the end why the sweep failed.
+        bests: The best primary metric of each trial by its number, in order of creation; NaN where
+            there is none.
+        recent: The trials that ended last, the very last one first.
         equal_failures: Why all trials failed that have ended, if that is one reason and worth a
             word.
     """
@@ -61,6 +68,8 @@ class SweepProgress:
         self.n_ended = 0
         self.tells_failure = True
         self.equal_failures: str | None = None
+        self.bests: dict[str, float] = {}
+        self.recent: deque[Trial] = deque(maxlen=_MOST_RECENT)
         self._ends: list[tuple[Status, str | None]] | None = []
         self._history = history
         self._last_child = 0
@@ -86,6 +95,8 @@ class SweepProgress:
             self._last_child = new[-1].key
         for record in (*known, *new):
             self.running.setdefault(record.run_id, Trial(record)).record = record
+        for record in new:
+            self.bests.setdefault(trial_number(record), math.nan)
         self._most_running = max(
             self._most_running, sum(not t.record.status.is_terminal for t in self.running.values())
         )
@@ -119,6 +130,7 @@ class SweepProgress:
         goal = self.sweep.goal
         if is_better(goal, metric, trial.best):
             trial.best = metric
+            self.bests[trial.number] = metric
         if is_better(goal, metric, None if self.best is None else self.best.best):
             self.best = trial
 
@@ -131,6 +143,7 @@ class SweepProgress:
             self.n_ended += 1
             self._ended_s += text.run_duration(trial.record, 0.0) or 0.0
         in_order = sorted(ended, key=lambda trial: trial.record.ended_at or 0.0)
+        self.recent.extendleft(in_order)
         if self._ends is not None:
             self._ends += [(trial.record.status, trial.record.reason) for trial in in_order]
             self.equal_failures = first_failures(self._ends, ENOUGH)

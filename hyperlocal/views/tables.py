@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from hyperlocal.domain.secrecy import shown_value
 from hyperlocal.domain.status import TERMINAL
 from hyperlocal.history.records import RunRecord
 from hyperlocal.history.store import History
 from hyperlocal.views import text
+from hyperlocal.views.digits import short_numbers
 from hyperlocal.views.leaderboard import Entry, Leaderboard, trial_number
 from hyperlocal.views.page import Column, Page
 from hyperlocal.views.plans import most_trials, sweep_of, trouble_with
@@ -25,7 +25,6 @@ __all__ = [
 
 _SHORTEST_ID = 11  # `HD_` and the first eight digits
 _MOST_PARAMETER_COLUMNS = 8
-_WIDTH_FOR_KIND = 100  # on narrower terminals the kind is what can be missed most easily
 
 
 @dataclass(frozen=True)
@@ -109,40 +108,53 @@ def write_runs(page: Page, rows: Sequence[RunRow], short: Mapping[str, str], now
     columns = [
         Column("Run"),
         Column("Experiment", is_long=True),
-        Column("Kind", is_long=True),
+        Column("Kind", optional=3),
         Column("Status"),
-        Column("Created", is_optional=True),
-        Column("Duration", is_number=True, is_optional=True),
+        Column("Created", optional=1),
+        Column("Duration", is_number=True, optional=2),
         Column("Trials", is_number=True),
         Column("Best", is_long=True),
     ]
-    table = [_run_cells(row, page.is_terminal, short, now) for row in rows]
-    if page.width is not None and page.width < _WIDTH_FOR_KIND:
-        del columns[2]
-        for cells in table:
-            del cells[2]
-    page.table(columns, table)
+    short_bests = {} if page.all_digits else _short_bests(rows)
+    page.table(columns, [_run_cells(row, page, short, short_bests, now) for row in rows])
 
 
-def _run_cells(row: RunRow, is_terminal: bool, short: Mapping[str, str], now: float) -> list[str]:
+def _run_cells(
+    row: RunRow,
+    page: Page,
+    short: Mapping[str, str],
+    short_bests: Mapping[str | None, Mapping[str, str]],
+    now: float,
+) -> list[str]:
     record = row.record
-    created = text.age(record.created_at, now)
     return [
-        _short_id(record, short) if is_terminal else record.run_id,
-        record.experiment,
+        _short_id(record, short) if page.is_terminal else record.run_id,
+        text.one_line(record.experiment) if page.is_terminal else record.experiment,
         record.kind,
         record.status.value,
-        created if is_terminal else text.moment(record.created_at, "T"),
+        text.age(record.created_at, now)
+        if page.is_terminal
+        else text.moment(record.created_at, "T"),
         text.duration(text.run_duration(record, now)),
         text.NOTHING if row.n_trials is None else f"{row.n_finished}/{row.n_trials}",
-        _best_cell(row, text.SHORT_DIGITS if is_terminal else None),
+        _best_cell(row, short_bests.get(row.metric_name, {})),
     ]
 
 
-def _best_cell(row: RunRow, digits: int | None) -> str:
+def _short_bests(rows: Sequence[RunRow]) -> dict[str | None, Mapping[str, str]]:
+    """Return short forms of the best values, of each metric those that tell its sweeps apart."""
+    bests: dict[str | None, list[str]] = {}
+    for row in rows:
+        if row.best is not None:
+            bests.setdefault(row.metric_name, []).append(text.value(row.best))
+    return {name: short_numbers(values) for name, values in bests.items()}
+
+
+def _best_cell(row: RunRow, short: Mapping[str, str]) -> str:
     if row.best is None or row.metric_name is None:
         return text.NOTHING
-    return text.parameters({row.metric_name: row.best}, digits)
+    shown = text.value(row.best)
+    return f"{text.one_line(row.metric_name)}={short.get(shown, shown)}"
 
 
 def _short_id(record: RunRecord, short: Mapping[str, str]) -> str:
@@ -156,51 +168,87 @@ def _short_id(record: RunRecord, short: Mapping[str, str]) -> str:
 def write_trials(
     page: Page, leaderboard: Leaderboard, entries: Sequence[Entry], now: float
 ) -> None:
-    """Write trials as a table, one column for each parameter unless they are many."""
-    digits = text.SHORT_DIGITS if page.is_terminal else None
+    """Write trials as a table.
+
+    There is one column for each parameter, unless these are many or the terminal has no room for
+    them: then one column has them all.
+    """
+    columns, rows = spread = _trials_table(page, leaderboard, entries, now, is_spread=True)
     names = _parameter_names(entries)
-    is_spread = len(names) <= _MOST_PARAMETER_COLUMNS
-    first = "Run" if leaderboard.sweep is None else "Trial"  # steps of a workflow have names
-    columns = [
-        Column(first, is_number=leaderboard.sweep is not None),
-        Column("Status", is_long=page.is_terminal),
-    ]
-    if leaderboard.sweep is None:
-        columns.insert(1, Column("Name", is_long=True))
-    else:
-        columns.append(Column(leaderboard.sweep.metric_name, is_number=True))
-    columns.append(Column("Duration", is_number=True))
+    if len(names) > _MOST_PARAMETER_COLUMNS or not page.fits(columns, rows):
+        spread = _trials_table(page, leaderboard, entries, now, is_spread=False)
+    page.table(*spread)
+
+
+def _trials_table(
+    page: Page,
+    leaderboard: Leaderboard,
+    entries: Sequence[Entry],
+    now: float,
+    *,
+    is_spread: bool,
+) -> tuple[list[Column], list[list[str]]]:
+    names = _parameter_names(entries)
+    columns = [*_first_columns(page, leaderboard), Column("Duration", is_number=True, optional=1)]
     if is_spread:
-        columns += [Column(name, is_number=True, is_optional=True) for name in names]
-    else:
-        columns.append(Column("Parameters", is_long=True))
-    columns.append(Column("Reason", is_long=True))
+        columns += [Column(name, is_number=True) for name in names]
+    elif names:
+        columns.append(Column("Parameters", is_long=True, is_note=True))
+    columns.append(Column("Reason", is_long=True, is_note=True))
+    short = {} if page.all_digits or is_spread else _short_parameters(entries, names)
     rows = []
     for entry in entries:
-        record, given = entry.record, entry.record.parameters or {}
-        if leaderboard.sweep is None:
-            row = [record.run_id, record.display_name or text.NOTHING, text.status(record)]
-        else:
-            row = [trial_number(record), text.status(record)]
-            row.append(text.value(entry.metric, digits))
-        row.append(text.duration(text.run_duration(record, now)))
+        given = text.shown_parameters(entry.record.parameters)
+        row = [*_first_cells(leaderboard, entry)]
+        row.append(text.duration(text.run_duration(entry.record, now)))
         if is_spread:
-            row += [_parameter_cell(given, name, digits) for name in names]
-        else:
-            row.append(text.parameters(given, digits))
-        row.append(text.one_line(record.reason) if record.reason else text.NOTHING)
+            row += [given.get(name, text.NOTHING) for name in names]
+        elif names:
+            row.append(_packed(given, short))
+        row.append(_reason(page, leaderboard, entry.record))
         rows.append(row)
-    page.table(columns, rows)
+    return columns, rows
+
+
+def _first_columns(page: Page, leaderboard: Leaderboard) -> list[Column]:
+    status = Column("Status", is_long=page.is_terminal)
+    if leaderboard.sweep is None:  # steps of a workflow have names
+        return [Column("Run", is_long=page.is_terminal), Column("Name", is_long=True), status]
+    metric = text.one_line(leaderboard.sweep.metric_name)
+    return [Column("Trial", is_number=True), status, Column(metric, is_number=True)]
+
+
+def _first_cells(leaderboard: Leaderboard, entry: Entry) -> list[str]:
+    record = entry.record
+    if leaderboard.sweep is None:
+        return [record.run_id, record.display_name or text.NOTHING, text.status(record)]
+    return [trial_number(record), text.status(record), text.value(entry.metric)]
+
+
+def _reason(page: Page, leaderboard: Leaderboard, record: RunRecord) -> str:
+    if not record.reason:
+        return text.NOTHING
+    reason = text.one_line(record.reason)
+    if page.is_terminal and leaderboard.sweep is not None:
+        return text.with_trial_numbers(reason, leaderboard.parent.run_id)
+    return reason
+
+
+def _short_parameters(
+    entries: Sequence[Entry], names: Sequence[str]
+) -> dict[str, Mapping[str, str]]:
+    """Return short forms of the values of each parameter."""
+    given = [text.shown_parameters(entry.record.parameters) for entry in entries]
+    return {name: short_numbers(cells[name] for cells in given if name in cells) for name in names}
+
+
+def _packed(given: Mapping[str, str], short: Mapping[str, Mapping[str, str]]) -> str:
+    pairs = (f"{name}={short.get(name, {}).get(cell, cell)}" for name, cell in given.items())
+    return " ".join(pairs) or text.NOTHING
 
 
 def _parameter_names(entries: Sequence[Entry]) -> list[str]:
     names: dict[str, None] = {}
     for entry in entries:
-        names.update(dict.fromkeys(entry.record.parameters or {}))
+        names.update(dict.fromkeys(text.shown_parameters(entry.record.parameters)))
     return list(names)
-
-
-def _parameter_cell(given: Mapping[str, object], name: str, digits: int | None) -> str:
-    if name not in given:
-        return text.NOTHING
-    return text.setting(shown_value(name, given[name]), digits)

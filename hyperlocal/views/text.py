@@ -17,7 +17,6 @@ from hyperlocal.history.records import RunRecord
 
 __all__ = [
     "NOTHING",
-    "SHORT_DIGITS",
     "age",
     "command",
     "counted",
@@ -29,15 +28,16 @@ __all__ = [
     "printable",
     "run_duration",
     "setting",
+    "shown_parameters",
     "status",
     "timestamp",
     "untold_error",
     "value",
+    "with_trial_numbers",
     "without_output",
 ]
 
 NOTHING = "-"
-SHORT_DIGITS = 6  # significant digits where a person reads along
 _LONG_AGO_S = 30 * 86400
 _FIRST_FAILURE = re.compile(r" failed; the first: [^\s:]+: (.+)")
 _UNITS = ((86400, "d", 3600, "h"), (3600, "h", 60, "m"), (60, "m", 1, "s"))
@@ -117,6 +117,13 @@ def parameters(values: Mapping[str, Any] | None, digits: int | None = None) -> s
     )
 
 
+def shown_parameters(values: Mapping[str, Any] | None) -> dict[str, str]:
+    """Return parameters as texts by name, secrets hidden."""
+    return {
+        one_line(name): setting(content) for name, content in shown_values(values or {}).items()
+    }
+
+
 def one_line(text: str) -> str:
     """Return `text` with line ends and runs of blanks as single blanks, safe for a terminal."""
     return printable(" ".join(text.split()))
@@ -127,6 +134,11 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(char for char in text if char.isprintable() or char in "\n\t")
+
+
+def with_trial_numbers(reason: str, parent_id: str) -> str:
+    """Return a text in which the long ids of a sweep's own trials are their numbers."""
+    return re.sub(rf"\b{re.escape(parent_id)}_(\d+)\b", r"trial \1", reason)
 
 
 def counted(number: int, noun: str) -> str:

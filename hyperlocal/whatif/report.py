@@ -11,6 +11,8 @@ from hyperlocal.whatif.outcome import Outcome, Outcomes, Played
 
 __all__ = ["write"]
 
+_DIGITS_OF_REGRET = 6
+
 
 def write(page: Page, comparison: Outcomes, n_rows: int | None = 10) -> None:
     """Write a comparison.
@@ -38,26 +40,25 @@ def _write_settings(page: Page, comparison: Outcomes) -> None:
     outcomes = [comparison.recorded, *comparison.outcomes]
     shows_sampling = any(outcome.sampling != "recorded" for outcome in outcomes)
     columns = [
-        Column("Policy", is_long=True),
+        Column("Policy", is_note=page.is_terminal),
         *([Column("Sampling")] if shows_sampling else []),
-        Column("At once", is_number=True),
-        Column("Tried", is_number=True),
+        Column("At once", is_number=True, optional=1),
+        Column("Tried", is_number=True, optional=2),
         Column("Stopped", is_number=True),
-        Column("Cut", is_number=True),
+        Column("Cut", is_number=True, optional=3),
         Column("Compute", is_number=True),
         Column("Saved", is_number=True),
         Column("Took", is_number=True),
         Column("Best", is_number=True),
         Column("Regret", is_number=True),
-        Column("Best trial", is_long=True),
+        Column("Best trial", is_long=True, is_note=page.is_terminal),
     ]
-    digits = text.SHORT_DIGITS if page.is_terminal else None
-    rows = [_cells(outcome, shows_sampling, digits) for outcome in outcomes]
+    rows = [_cells(outcome, shows_sampling) for outcome in outcomes]
     rows[0][0] += " (as it was)"
     page.table(columns, rows)
 
 
-def _cells(outcome: Outcome, shows_sampling: bool, digits: int | None) -> list[str]:
+def _cells(outcome: Outcome, shows_sampling: bool) -> list[str]:
     best = outcome.best
     return [
         outcome.policy,
@@ -69,8 +70,8 @@ def _cells(outcome: Outcome, shows_sampling: bool, digits: int | None) -> list[s
         text.duration(outcome.compute_s),
         text.percent(outcome.saved_share),
         text.duration(outcome.wall_s),
-        text.value(None if best is None else best[1], digits),
-        text.value(outcome.regret, text.SHORT_DIGITS),  # a difference, with its rounding
+        text.value(None if best is None else best[1]),
+        text.value(outcome.regret, _DIGITS_OF_REGRET),  # a difference, with its rounding
         _fault_plan(outcome.best_recorded),
     ]
 
@@ -97,24 +98,23 @@ def _write_stopped(page: Page, outcome: Outcome, n_rows: int | None) -> None:
         Column("Saved", is_number=True),
         Column("Best by then", is_number=True),
         Column("Best recorded", is_number=True),
-        Column("Reason", is_long=True),
+        Column("Reason", is_long=True, is_note=True),
     ]
-    page.table(columns, [_stopped_cells(outcome, trial, page.is_terminal) for trial in shown])
+    page.table(columns, [_stopped_cells(outcome, trial) for trial in shown])
     hidden = len(outcome.stopped) - len(shown)
     if hidden:
         page.line(f"... and {hidden} more (--all shows them)")
 
 
-def _stopped_cells(outcome: Outcome, trial: Played, is_terminal: bool) -> list[str]:
+def _stopped_cells(outcome: Outcome, trial: Played) -> list[str]:
     recording = outcome.recording
-    digits = text.SHORT_DIGITS if is_terminal else None
     recorded = best_number(recording.goal, trial.recorded.values(recording.metric_name))
     return [
         trial.trial_id,
         str(trial.stopped_at),
         text.duration(trial.ran_s),
         text.duration(trial.saved_s),
-        text.value(best_number(recording.goal, trial.values), digits),
-        text.value(recorded, digits),
+        text.value(best_number(recording.goal, trial.values)),
+        text.value(recorded),
         text.one_line(trial.reason or text.NOTHING),
     ]

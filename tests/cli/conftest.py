@@ -30,14 +30,13 @@ class Said:
 class Terminal:
     """A process in a pseudo-terminal of 100 columns, and what it has drawn so far."""
 
-    def __init__(self, words, folder, **environment):
+    def __init__(self, words, folder, n_columns=100, **environment):
         import fcntl
         import pty
-        import struct
         import termios
 
         self._main, side = pty.openpty()
-        fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+        self.resize(n_columns)
         self.process = subprocess.Popen(
             words,
             cwd=folder,
@@ -59,6 +58,13 @@ class Terminal:
             assert time.monotonic() < deadline, f"{text!r} is not in:\n{self.text}"
             assert self._read(), f"ended without {text!r}:\n{self.text}"
 
+    def resize(self, n_columns, n_lines=30):
+        import fcntl
+        import struct
+        import termios
+
+        fcntl.ioctl(self._main, termios.TIOCSWINSZ, struct.pack("HHHH", n_lines, n_columns, 0, 0))
+
     def press(self, keys):
         os.write(self._main, keys)
 
@@ -76,9 +82,15 @@ class Terminal:
         self.process.wait()
 
     @property
+    def left(self):
+        """What stands after it has left the screen of its own, a list of lines."""
+        after = self.raw.rpartition("\x1b[?1049l")[2]
+        return _without_codes(after).splitlines()
+
+    @property
     def text(self):
         """What was drawn, without colours and movements of the cursor."""
-        return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\r", "", self.raw)
+        return _without_codes(self.raw)
 
     def _is_readable(self, within_s):
         # select() itself cannot watch descriptors above 1023.
@@ -95,6 +107,10 @@ class Terminal:
             return False
         self.raw += piece.decode("utf-8", "replace")
         return bool(piece)
+
+
+def _without_codes(raw):
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\r", "", raw)
 
 
 @pytest.fixture

@@ -120,7 +120,7 @@ def test_show_in_a_terminal_keeps_ids_and_paths_whole(history, terminal):
 
     assert str(history.folder(SWEEP).path) in shown.text
     assert f"{SWEEP}_1" in shown.text
-    assert "0.0912346" in shown.text
+    assert "0.0912345678" in shown.text
     assert "To run it again by hand" in shown.text
 
 

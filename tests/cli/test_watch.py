@@ -1,5 +1,10 @@
 """`hyperlocal watch`, and with it the live display in a real terminal."""
 
+import json
+import signal
+
+import pytest
+
 from hyperlocal.domain.status import Cause, Status
 from tests.views.sweeps import (
     CLAIMS,
@@ -35,8 +40,10 @@ def test_in_a_terminal_progress_is_live(history, terminal):
     log(history, second, 0.625)
     watching.wait_for("best so far: trial 1, accuracy 0.625, lr=0.07")
     complete(history, second)
+    watching.wait_for("1/5 trials")
     fail(history, first)
-    watching.wait_for("trial 0 failed: ValueError: bad batch (exit code 1)")
+    watching.wait_for("0.625")
+    watching.wait_for("ValueError: bad batch (exit code 1) (lr=0.06 batch=16)")
     watching.wait_for("2/5 trials")
     watching.wait_for("left")
     stop(history, third)
@@ -44,10 +51,35 @@ def test_in_a_terminal_progress_is_live(history, terminal):
     complete(history, parent)
 
     assert watching.finish() == 0
-    assert "Completed: 3 trials" in watching.text
-    assert watching.text.rstrip().endswith("Best: trial 1, accuracy 0.625, lr=0.07 batch=16")
     assert watching.raw.endswith("\r\n")
     assert watching.raw.rindex("\x1b[?25h") > watching.raw.rindex("\x1b[?25l")  # cursor is back
+    assert "\x1b[?1049h" in watching.raw
+    assert watching.left[-7:] == [
+        "Completed: 3 trials (1 Completed, 1 Failed, 1 stopped by policy) in "
+        + watching.left[-7].rpartition(" ")[2],
+        "Best: trial 1, accuracy 0.625, lr=0.07 batch=16",
+        watching.left[-5],
+        "Failed: trial 0: ValueError: bad batch (exit code 1)",
+        f"All trials: hyperlocal show {parent}",
+        f"What the first that failed printed: hyperlocal logs {first}",
+        "Charts: hyperlocal studio",
+    ]
+    assert watching.left[-5].startswith("Stopped by the policy: 1 of 3 trials, which saved about")
+
+
+def test_the_last_picture_stays_when_the_sweep_has_ended(history, terminal):
+    parent = a_finished_sweep(history)
+
+    watching = terminal("watch", parent)
+
+    assert watching.finish() == 0
+    assert watching.left[0] == f"{parent}: random sampling to maximize accuracy, up to 20 trials"
+    assert "4/4 trials" in watching.left[1]
+    assert "Best accuracy so far, and that of each trial" in watching.left
+    assert any(line.startswith("0.9 ┤") for line in watching.left)
+    [row] = [line for line in watching.left if line.split()[:2] == ["3", "stopped"]]
+    assert "0.76 at interval 5 is below 0.767" in row
+    assert all(len(line) <= 100 for line in watching.left)
 
 
 def test_ctrl_c_ends_the_watching_and_not_the_run(history, terminal):
@@ -60,9 +92,67 @@ def test_ctrl_c_ends_the_watching_and_not_the_run(history, terminal):
 
     assert watching.finish() == 130
     assert "Traceback" not in watching.text
-    assert f"{parent} goes on; watch it with `hyperlocal watch {parent}`" in watching.text
+    left = "\n".join(watching.left)
+    assert f"{parent} goes on; watch it with `hyperlocal watch {parent}`" in left
+    assert "0/20 trials" in left
+    assert "1 Running" in left
+    assert "lr=0.07 batch=16" in left
     assert watching.raw.rindex("\x1b[?25h") > watching.raw.rindex("\x1b[?25l")
     assert not history.runs.get(parent).status.is_terminal
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGHUP])
+def test_who_is_told_to_end_leaves_the_screen_as_it_was(history, terminal, signal_number):
+    parent = begin_sweep(history)
+    begin_trial(history, parent, 0)
+
+    watching = terminal("watch", parent)
+    watching.wait_for("0/20 trials")
+    watching.process.send_signal(signal_number)
+
+    assert watching.finish() == 128 + signal_number
+    assert watching.raw.rindex("\x1b[?1049l") > watching.raw.rindex("\x1b[?1049h")
+    assert watching.raw.rindex("\x1b[?25h") > watching.raw.rindex("\x1b[?25l")
+    assert any("0/20 trials" in line for line in watching.left)
+
+
+def test_the_picture_follows_the_size_of_the_terminal(history, terminal):
+    parent = begin_sweep(history)
+    for number in range(20):
+        begin_trial(history, parent, number)
+
+    watching = terminal("watch", parent, n_columns=50)
+    watching.wait_for("20 Running")
+    title = "random sampling to maximize accuracy, up to 20 trials"
+    assert title not in watching.text
+    watching.resize(120, n_lines=12)
+
+    watching.wait_for(title)
+    watching.wait_for("... and 14 more")
+
+
+def test_events_for_programs(hyperlocal, history):
+    parent = a_finished_sweep(history)
+
+    said = hyperlocal("watch", parent, "--json")
+
+    events = list(map(json.loads, said.lines))
+    assert said.code == 0
+    assert [each["event"] for each in events] == ["trial_ended"] * 4 + ["run_ended"]
+    assert [each["metric"] for each in events] == [0.5, 0.9, None, 0.2, 0.9]
+    assert [each["is_best"] for each in events[:4]] == [False, True, False, False]
+    assert events[2]["reason"] == "ValueError: bad batch (exit code 1)"
+    assert events[3]["cause"] == "policy"
+    assert events[4]["best_run_id"] == f"{parent}_1"
+
+
+def test_events_of_a_single_script(hyperlocal, history):
+    job = begin_job(history)
+    complete(history, job)
+
+    [event] = map(json.loads, hyperlocal("watch", job, "--json").lines)
+
+    assert (event["event"], event["run_id"], event["metric"]) == ("run_ended", job, None)
 
 
 def test_more_running_trials_than_lines_are_counted(history, terminal):
@@ -73,7 +163,7 @@ def test_more_running_trials_than_lines_are_counted(history, terminal):
     watching = terminal("watch", parent)
 
     watching.wait_for("60 Running")
-    watching.wait_for("... and 38 more")
+    watching.wait_for("... and 36 more")
 
 
 def test_a_dumb_terminal_gets_lines(history, terminal):

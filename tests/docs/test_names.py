@@ -90,7 +90,8 @@ def test_settings_are_documented():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     # Set by us, not by users.
     settings = used - {
-        *("HYPERLOCAL_RUN_ID", "HYPERLOCAL_LIFE", "HYPERLOCAL_KEEPER", "HYPERLOCAL_PERMITS")
+        *("HYPERLOCAL_RUN_ID", "HYPERLOCAL_LIFE", "HYPERLOCAL_KEEPER", "HYPERLOCAL_PERMITS"),
+        "HYPERLOCAL_COMMAND",
     }
 
     assert settings >= {"HYPERLOCAL_HOME", "HYPERLOCAL_SLOTS", "HYPERLOCAL_SEED"}

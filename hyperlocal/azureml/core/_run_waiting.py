@@ -9,6 +9,7 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TextIO
 
+from hyperlocal._doors import COMMAND_VARIABLE
 from hyperlocal.azureml.core._run_lineage import details_of
 from hyperlocal.azureml.exceptions import ActivityFailedException, ExperimentExecutionException
 from hyperlocal.domain.status import Status
@@ -38,7 +39,12 @@ __all__ = [
 _STREAMED = {HYPERDRIVE: "azureml-logs/hyperdrive.txt"}
 _SHOWN_FAILURES = 3
 
+_SUMMED_UP = 3
+
 _told: set[str] = set()  # runs of which the user knows that they go on
+_submitted: list[tuple[History, str]] = []
+# Taken away, so that nothing that this process starts takes itself for it.
+_IS_COMMAND = os.environ.pop(COMMAND_VARIABLE, "") == str(os.getpid())
 
 
 def wait(run: _RunBase, *, shows_output: bool, raises: bool) -> dict[str, Any]:
@@ -173,13 +179,39 @@ def told_interruption(
 
 
 def tell_if_it_goes_on(history: History, run_id: str) -> None:
-    """Have the user told, if this process ends before the run, that the run goes on."""
-    atexit.register(_tell_at_exit, history, run_id, os.getpid())
+    """Have the user told, if this process ends before the run, that the run goes on.
+
+    Of a sweep that has ended by then it is told what was learnt, if `hyperlocal run` started this.
+    """
+    if not _submitted:
+        atexit.register(_tell_at_exit, os.getpid())
+    _submitted.append((history, run_id))
 
 
-def _tell_at_exit(history: History, run_id: str, owner_pid: int) -> None:
-    if os.getpid() == owner_pid:
+def _tell_at_exit(owner_pid: int) -> None:
+    if os.getpid() != owner_pid:
+        return
+    for history, run_id in _submitted:
         tell_that_it_goes_on(history, run_id)
+    # Where an exception has ended the script, its last line says what to do.
+    if _IS_COMMAND and not hasattr(sys, "last_value"):
+        with suppress(Exception):  # the script has done its work: nothing here may spoil it
+            _tell_what_was_learnt()
+
+
+def _tell_what_was_learnt() -> None:
+    """Write a summary of the last sweeps that this script submitted and saw ending."""
+    from hyperlocal.views.learnt import write_whole
+    from hyperlocal.views.page import Page
+
+    sys.stdout.flush()
+    page = Page(sys.stderr)
+    for history, run_id in _submitted[-_SUMMED_UP:]:
+        record = history.runs.get(run_id)
+        if record.kind == HYPERDRIVE and record.status.is_terminal:
+            page.line()
+            write_whole(page, history, record)
+    sys.stderr.flush()
 
 
 def tell_that_it_goes_on(history: History, run_id: str) -> None:
