@@ -20,6 +20,7 @@ _COMMANDS = {
     "watch": "watch a run until it ends",
     "studio": "open the runs of this home in a browser, live",
     "logs": "print a run's log, or follow it",
+    "report": "write a run to one page to send to somebody, or its data to a file",
     "cancel": "cancel a run",
     "resume": "let a sweep that was interrupted go on",
     "whatif": "replay a sweep under other policies, samplings and concurrency",

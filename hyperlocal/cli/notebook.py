@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
 
 from hyperlocal.azureml.core._run_waiting import needs_this_process, tell_that_it_goes_on
 from hyperlocal.azureml.exceptions import ExperimentExecutionException
 from hyperlocal.azureml.widgets import run_details
+
+if TYPE_CHECKING:
+    from hyperlocal.cli.notebook_recorder import Recorder
 
 __all__ = ["main"]
 
@@ -17,8 +21,12 @@ _WRONG_USE = 2
 _INTERRUPTED = 130  # as shells tell a process that Ctrl-C ended
 
 
-def main(path: str) -> int:
+def main(path: str, output: str | None = None) -> int:
     """Run the code cells in order, up to the first that fails; return an exit code.
+
+    Args:
+        path: The notebook.
+        output: Where the executed notebook is written; None for nowhere.
 
     As under Jupyter, the working directory is the notebook's folder, modules beside it can be
     imported, and a cell that shows a run does not wait for it. Runs that were shown and that no
@@ -27,7 +35,7 @@ def main(path: str) -> int:
     try:
         import nbformat
 
-        from hyperlocal.cli.notebook_shell import start_shell
+        from hyperlocal.cli import notebook_shell  # noqa: F401  # here, where its lack is told
     except ModuleNotFoundError as error:
         return _complain(
             f"a notebook needs {error.name}, which is not installed: "
@@ -47,9 +55,40 @@ def main(path: str) -> int:
     os.chdir(folder)
     sys.path.insert(0, folder)
     sys.argv = [path]
+    if output is None:
+        return _run(notebook, path, None)
+    return _run_recorded(notebook, path, output)
+
+
+def _run_recorded(notebook: Any, path: str, output: str) -> int:
+    """Run the cells and write the executed notebook; return an exit code."""
+    from hyperlocal.cli.notebook_recorder import Recorder, obstacle_to_writing
+
+    obstacle = obstacle_to_writing(output)
+    if obstacle is not None:
+        return _complain(obstacle)
+    recorder, code = Recorder(notebook, output), _FAILED
+    try:
+        with recorder.recording():
+            code = _run(notebook, path, recorder)
+    except OSError as error:
+        print(
+            f"hyperlocal run: the executed notebook {output!r} cannot be written: "
+            f"{error.strerror or error}",
+            file=sys.stderr,
+        )
+        return code or _FAILED
+    print(f"Executed notebook: {output}", flush=True)
+    return code
+
+
+def _run(notebook: Any, path: str, recorder: Recorder | None) -> int:
+    """Run the cells, and wait for the runs that they have shown; return an exit code."""
+    from hyperlocal.cli.notebook_shell import start_shell
+
     run_details.shown = []
-    with start_shell(path) as shell:
-        code = _run_cells(shell, notebook, path)
+    with start_shell(path, recorder) as shell:
+        code = _run_cells(shell, notebook, path, recorder)
     shown = list({run.id: run for run in run_details.shown}.values())
     if code:
         _tell_that_they_go_on(shown)
@@ -57,7 +96,7 @@ def main(path: str) -> int:
     return _wait_for(shown)
 
 
-def _run_cells(shell: Any, notebook: Any, path: str) -> int:
+def _run_cells(shell: Any, notebook: Any, path: str, recorder: Recorder | None) -> int:
     """Run the cells up to the first that fails; return an exit code."""
     cells = [cell for cell in notebook.cells if cell.get("cell_type") == "code"]
     for number, cell in enumerate(cells, 1):
@@ -65,8 +104,9 @@ def _run_cells(shell: Any, notebook: Any, path: str) -> int:
         if not cell.source.strip():
             continue
         print(f"--- code cell {number} of {len(cells)} ---", flush=True)
-        result = shell.run_cell(cell.source, store_history=True)
-        sys.stdout.flush()
+        with nullcontext() if recorder is None else recorder.cell(cell, number):
+            result = shell.run_cell(cell.source, store_history=True)
+            sys.stdout.flush()
         if result.success:
             continue
         is_interrupted = _is_ctrl_c(result.error_in_exec)

@@ -18,13 +18,16 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from IPython.terminal.interactiveshell import TerminalInteractiveShell
 from traitlets.config import Config
 
 from hyperlocal.cli import notebook_pip
 from hyperlocal.history.home import locate_home
+
+if TYPE_CHECKING:
+    from hyperlocal.cli.notebook_recorder import Recorder
 
 __all__ = ["start_shell"]
 
@@ -33,12 +36,18 @@ _IMAGES = {"image/png": ".png", "image/jpeg": ".jpg", "image/svg+xml": ".svg"}
 
 
 @contextmanager
-def start_shell(path: str) -> Iterator[Any]:
-    """Start the shell of this process, for the notebook at a path."""
+def start_shell(path: str, recorder: Recorder | None = None) -> Iterator[Any]:
+    """Start the shell of this process, for the notebook at a path.
+
+    Args:
+        path: The notebook.
+        recorder: Takes down what its cells put out.
+    """
     settings = Config({"HistoryManager": {"enabled": False}})
     shell: Any = _Shell.instance(config=settings)
     shell.enable_gui = lambda gui=None: None  # nobody looks at windows
-    if not sys.stdout.isatty():
+    is_terminal = sys.stdout.isatty() if recorder is None else recorder.streams.is_terminal
+    if not is_terminal:
         shell.run_line_magic("colors", "NoColor")
         shell.display_pub.clear_output = lambda wait=False: None
     with tempfile.TemporaryDirectory(prefix="hyperlocal-") as commands:
@@ -47,6 +56,8 @@ def start_shell(path: str) -> Iterator[Any]:
         _let_scripts_find(shell)
         os.environ.setdefault("MPLBACKEND", _INLINE)  # as Jupyter's kernel does
         _Figures(shell, path).take_over()
+        if recorder is not None:
+            _record(shell, recorder)
         yield shell
 
 
@@ -55,6 +66,7 @@ class _Shell(TerminalInteractiveShell):  # type: ignore[misc]  # IPython is not 
 
     cell_number = 0
     own_commands = ""
+    recorder: Recorder | None = None
     _is_command = False
 
     def system(self, cmd: str) -> None:
@@ -137,6 +149,48 @@ def _let_scripts_find(shell: Any) -> None:
 
     scripts.shebang = shebang
     shell.register_magic_function(shebang, "cell", "script")
+
+
+def _record(shell: Any, recorder: Recorder) -> None:
+    """Have what cells show, return and fail with recorded; the terminal shows it as ever."""
+    shell.recorder = recorder
+    shell.display_formatter.active_types = shell.display_formatter.format_types
+    hook, publisher = shell.displayhook, shell.display_pub
+    publish, write_value, show_error = (
+        publisher.publish,
+        hook.write_format_data,
+        shell._showtraceback,
+    )
+
+    def published(data: Mapping[str, Any], *args: Any, **options: Any) -> None:
+        recorder.show(data, *args, **options)
+        if not options.get("update"):
+            with recorder.streams.only_shown():
+                publish(data, *args, **options)
+
+    def written(data: Mapping[str, Any], *args: Any, **options: Any) -> None:
+        recorder.give(data, *args, **options)
+        with recorder.streams.only_shown():
+            write_value(data, *args, **options)
+
+    def failed(error: Any, value: Any, lines: list[str]) -> None:
+        recorder.fail(error, value, lines)
+        with recorder.streams.only_shown():
+            show_error(error, value, lines)
+
+    publisher.publish, publisher.clear_output = published, recorder.clear
+    hook.write_format_data, shell._showtraceback = written, failed
+    for name in ("write_output_prompt", "finish_displayhook"):
+        setattr(hook, name, _only_shown(getattr(hook, name), recorder))
+
+
+def _only_shown(write: Callable[[], None], recorder: Recorder) -> Callable[[], None]:
+    @wraps(write)
+    def written() -> None:
+        with recorder.streams.only_shown():
+            write()
+
+    return written
 
 
 class _Figures:

@@ -23,7 +23,7 @@ _NOTEBOOK = ".ipynb"
 # Nothing is found in the working folder before the notebook's own is put on the path.
 _NOTEBOOKS = (
     "import sys; sys.path[:] = [p for p in sys.path if p] + [sys.argv.pop(1)]; "
-    "from hyperlocal.cli.notebook import main; sys.exit(main(sys.argv[1]))"
+    "from hyperlocal.cli.notebook import main; sys.exit(main(*sys.argv[1:]))"
 )
 _PACKAGE_PARENT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 _ENVIRONMENT_VARIABLE = "HYPERLOCAL_ENVIRONMENT"
@@ -32,6 +32,7 @@ _ENVIRONMENTS = ("current", "build")
 _HELP = """usage: hyperlocal run [-h] [--home PATH] [--legacy] [--environment KIND]
                       [--trials N] [--fail-fast N] [--reuse]
                       (FILE | -m MODULE) [ARGUMENT ...]
+       hyperlocal run [options] FILE.ipynb [-o FILE]
 
 Run a Python script or a notebook that was written for Azure ML. In it, and
 in everything that it starts, `import azureml` finds hyperlocal, also where the
@@ -65,6 +66,9 @@ options:
   --fail-fast N       cancel a sweep whose first N trials all fail for the same
                       reason; the same as HYPERLOCAL_FAIL_FAST=N
   -m MODULE           run a module, as `python -m MODULE` does, in place of FILE
+  -o, --output FILE   of a notebook: write it, executed, to FILE, with all that
+                      its cells printed, showed and returned, and with the error
+                      of one that failed; it may stand after FILE.ipynb
 
 examples:
   hyperlocal run driver.py
@@ -72,6 +76,7 @@ examples:
   hyperlocal run driver.py --max-runs 20 --help  # both options go to driver.py
   hyperlocal run train.py --lr 0.1               # a training script by itself
   hyperlocal run tuning.ipynb                    # the cells of a notebook
+  hyperlocal run tuning.ipynb -o executed.ipynb  # and what they put out
   hyperlocal run --legacy driver.py              # for scripts of some years ago"""
 
 
@@ -88,20 +93,41 @@ def main(arguments: Sequence[str]) -> int:
         is_module = option == "-m" and not has_value
         if not is_module:
             obstacle = _take(option, value if has_value else None, rest, environment)
+    if obstacle is None and not is_module:
+        obstacle = _take_what_follows_notebook(rest, environment)
     if obstacle is None:
         obstacle = _obstacle_to_module(rest) if is_module else _obstacle(rest)
+    output = environment.pop(_OUTPUT, None)
+    if obstacle is None and output and (is_module or not rest[0].endswith(_NOTEBOOK)):
+        obstacle = f"--output is for notebooks, and {rest[0]!r} is none"
     if obstacle is not None:
         return _complain(obstacle)
     _pin_home(environment)
     if is_module:
         return _start([sys.executable, "-m", *rest], environment_with_shim(environment))
-    return _start_file(rest, environment)
+    return _start_file([*rest, *([output] if output else [])], environment)
+
+
+def _take_what_follows_notebook(rest: list[str], environment: dict[str, str]) -> str | None:
+    """Put the output that is named after a notebook with what was named before it."""
+    if len(rest) < 2 or not rest[0].endswith(_NOTEBOOK):
+        return None
+    option, has_value, value = rest[1].partition("=")
+    if option not in ("-o", _OUTPUT):
+        return None  # it is no option of ours, and notebooks have none
+    del rest[1]
+    following = rest[1:]
+    del rest[1:]
+    obstacle = _take(option, value if has_value else None, following, environment)
+    rest += following
+    return obstacle
 
 
 def _take(
     option: str, value: str | None, rest: list[str], environment: dict[str, str]
 ) -> str | None:
     """Put what an option says into the environment; return what is wrong with it, or None."""
+    option = _OUTPUT if option == "-o" else option
     if option in _SWITCHES and value is None:
         environment[_SWITCHES[option]] = "1"
         return None
@@ -146,6 +172,7 @@ def _pin_what_is_found_from_here(environment: dict[str, str]) -> None:
         environment["HYPERLOCAL_DATA_MAP"] = os.path.abspath(environment["HYPERLOCAL_DATA_MAP"])
 
 
+_OUTPUT = "--output"  # is with the settings until the notebook is started
 _SWITCHES = {"--legacy": LEGACY_VARIABLE, "--reuse": "HYPERLOCAL_REUSE"}
 _COUNTS = {"--trials": "HYPERLOCAL_TRIALS", "--fail-fast": "HYPERLOCAL_FAIL_FAST"}
 _NEEDS = {
@@ -153,6 +180,7 @@ _NEEDS = {
     "--environment": "'current' or 'build'",
     "--trials": "a number",
     "--fail-fast": "a number",
+    _OUTPUT: "a file",
 }
 
 
@@ -161,6 +189,8 @@ def _setting(option: str, value: str) -> dict[str, str]:
         return {"HYPERLOCAL_HOME": absolute_path(value)}
     if option in _COUNTS:
         return {_COUNTS[option]: value}
+    if option == _OUTPUT:
+        return {_OUTPUT: os.path.abspath(value)}
     return {_ENVIRONMENT_VARIABLE: value}
 
 

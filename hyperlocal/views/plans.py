@@ -108,7 +108,7 @@ def space_text(sweep: Sweep) -> list[str]:
 def _distribution_text(name: str, distribution: Distribution) -> str:
     if isinstance(distribution, Choice):
         options = distribution.options[:_SHOWN_OPTIONS]
-        shown = [text.value(shown_value(name, option)) for option in options]
+        shown = [text.setting(shown_value(name, option)) for option in options]
         n_hidden = len(distribution.options) - len(shown)
         return f"choice({', '.join(shown)}{f', ... {n_hidden} more' if n_hidden else ''})"
     fields = dataclasses.fields(distribution)

@@ -29,7 +29,7 @@ from hyperlocal.views.pipelines import sweeps_within
 from hyperlocal.views.rerun import rerun_commands
 from hyperlocal.views.tables import write_trials
 
-__all__ = ["best_text", "counts_text", "write_summary"]
+__all__ = ["best_text", "counts_text", "why_no_best", "write_summary"]
 
 _FAILURE_LOG_LINES = 20
 _MOST_REASONS = 10
@@ -116,14 +116,15 @@ def best_text(history: History, leaderboard: Leaderboard) -> str:
     """Return the best trial in words, or why there is none."""
     sweep, best = leaderboard.sweep, leaderboard.best
     if sweep is None or best is None:
-        return _why_no_best(history, leaderboard)
+        return why_no_best(history, leaderboard)
     return (
         f"trial {trial_number(best.record)}: {text.value(best.metric)} with "
         f"{text.parameters(best.record.parameters)}\n{best.record.run_id}"
     )
 
 
-def _why_no_best(history: History, leaderboard: Leaderboard) -> str:
+def why_no_best(history: History, leaderboard: Leaderboard) -> str:
+    """Return why no trial is the best."""
     if leaderboard.sweep is None:
         return text.NOTHING
     wanted = leaderboard.sweep.metric_name
