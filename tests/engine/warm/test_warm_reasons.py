@@ -146,7 +146,8 @@ def test_what_is_not_installed_is_no_reason(stage, tmp_path):
     stage.installed = str(tmp_path / "installed")
     stage.write(
         "try:\n    import nowhere.to_be_found\nexcept ImportError:\n    print('without')\n"
-        "try:\n    from learning.externals import joblib\nexcept ImportError:\n    print('moved')\n"
+        "try:\n    from learning.externals import joblib\n"
+        "except ImportError:\n    print('moved')\n"
     )
 
     assert stage.same().lines == ["without", "moved"]
