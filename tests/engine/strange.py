@@ -265,14 +265,14 @@ def _can_have(need, folder):
     return not any(subprocess.run(words, check=False).returncode for words in there_and_back)
 
 
-def undo(folder):
+def undo(folder, *, has_immutable=False):
     """Make everything in a folder what can be removed."""
     with open("/proc/self/mountinfo", encoding="utf-8") as table:
         points = [line.split()[4] for line in table]
     for point in reversed(points):
         if point.startswith(f"{folder}/"):
             subprocess.run(["umount", "--lazy", point], check=True)
-    if shutil.which("chattr") and not os.geteuid():
+    if has_immutable and shutil.which("chattr") and not os.geteuid():
         subprocess.run(["chattr", "-R", "-f", "-i", folder], check=False)
     subprocess.run(["chmod", "-R", "u+rwX", folder], check=False)
     subprocess.run(["rm", "-rf", *folder.iterdir()], check=False)

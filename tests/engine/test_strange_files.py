@@ -68,7 +68,7 @@ wait()
 
 
 @pytest.fixture
-def outside(tmp_path, monkeypatch):
+def outside(tmp_path, monkeypatch, group):
     """A folder that is none of the run's, which nothing may happen to."""
     folder = tmp_path / "outside"
     for name in ("secret", "outputs/secret", "logs/secret", "std_log.txt", "work/x"):
@@ -77,7 +77,7 @@ def outside(tmp_path, monkeypatch):
     monkeypatch.setenv("OUTSIDE", str(folder))
     before = state_of(folder)
     yield folder
-    undo(tmp_path / ".hyperlocal")
+    undo(tmp_path / ".hyperlocal", has_immutable=group == "immutable")
     assert state_of(folder) == before
 
 
