@@ -4,6 +4,7 @@ import atexit
 import os
 import shutil
 import signal
+import sys
 import tempfile
 
 import pytest
@@ -23,6 +24,10 @@ settings.register_profile(
 settings.register_profile("deep", max_examples=20_000, deadline=None)
 # Shells let what they start in the background ignore Ctrl-C, and its children would do so too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Each of the thousands of processes that tests start would compile hyperlocal anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # Tests share the slots of the machine with nobody: neither with each other, side by side, nor with
 # what else runs here.
