@@ -6,6 +6,7 @@ import shutil
 import signal
 import sys
 import tempfile
+from contextlib import contextmanager
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -56,3 +57,23 @@ def home(tmp_path, monkeypatch):
     # The face keeps the history of a home open for as long as the process lives.
     while connection._open:
         connection._open.popitem()[1].close()
+
+
+@pytest.fixture(scope="module")
+def recording(tmp_path_factory):
+    """`with recording() as folder`: runs that many tests of the module read, in a home there."""
+    histories = []
+
+    @contextmanager
+    def record():
+        folder = tmp_path_factory.mktemp("recorded")
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setenv("HYPERLOCAL_HOME", str(folder / ".hyperlocal"))
+            patched.setenv("HYPERLOCAL_MACHINE_FOLDER", str(folder / "machine"))
+            yield folder
+        # It stays open when the homes of single tests are closed.
+        histories.append(connection._open.pop(str(folder / ".hyperlocal")))
+
+    yield record
+    for history in histories:
+        history.close()
