@@ -113,6 +113,18 @@ class TestReal(SweepContract):
         self.folder = tmp_path / "source"
         self.folder.mkdir()
 
+    @pytest.fixture(scope="module")
+    def recorded(self, recording):
+        """The run of `mixed`, which its tests only read."""
+        with recording() as folder:
+            self.folder = folder / "source"
+            self.folder.mkdir()
+            return self.new_mixed()
+
+    @pytest.fixture
+    def mixed(self, recorded):
+        return recorded
+
     def submit(self, behaviours, config):
         told = [
             {
