@@ -103,30 +103,33 @@ def eventually(condition):
     return found
 
 
-class TestRunning:
-    @pytest.fixture(scope="module")
-    def run(self, recording, config):
-        """A sweep that its tests only read."""
-        with recording() as folder:
-            (folder / "write.py").write_text(WRITE)
-            (folder / "evaluate.py").write_text(EVALUATE)
+@pytest.fixture(scope="module")
+def recorded(recording, config):
+    """A sweep that its tests only read."""
+    with recording() as folder:
+        (folder / "write.py").write_text(WRITE)
+        (folder / "evaluate.py").write_text(EVALUATE)
 
-            def script_step(script, *arguments, **settings):
-                return PythonScriptStep(
-                    script,
-                    arguments=list(arguments),
-                    source_directory=str(folder),
-                    compute_target="cpu",
-                    **settings,
-                )
-
-            workspace = Workspace("subscription", "group", "workspace")
-            pipeline = Pipeline(workspace, list(steps_made_with(script_step)))
-            run = Experiment(workspace, "pipelines").submit(
-                config(pipeline, {"factor": choice(2, 3)})
+        def script_step(script, *arguments, **settings):
+            return PythonScriptStep(
+                script,
+                arguments=list(arguments),
+                source_directory=str(folder),
+                compute_target="cpu",
+                **settings,
             )
-            run.wait_for_completion()
-            return run
+
+        workspace = Workspace("subscription", "group", "workspace")
+        pipeline = Pipeline(workspace, list(steps_made_with(script_step)))
+        run = Experiment(workspace, "pipelines").submit(config(pipeline, {"factor": choice(2, 3)}))
+        run.wait_for_completion()
+        return run
+
+
+class TestRunning:
+    @pytest.fixture
+    def run(self, recorded):
+        return recorded
 
     def test_each_trial_is_a_run_of_the_pipeline_with_values_of_its_own(self, run, content):
         assert isinstance(run, HyperDriveRun)
