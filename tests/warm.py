@@ -1,21 +1,24 @@
 """Warm: `python -m ...` without its imports, as a fork of a process that has made them already.
 
 A command that is run here is a process of its own, with its own output, folder, environment and
-exit code; only the modules that it leaves in memory are not taken apart at its end. Only modules that are not ours are imported before it:
-hyperlocal itself is imported by the command, as its environment and its folder have it. Where the
-folder has modules that would be found in the place of imported ones, or the environment is one
-that an interpreter reads at its start, the command is started cold.
+exit code; only what it leaves in memory is not taken apart at its end. Only modules that are not
+ours are imported before it: hyperlocal itself is imported by the command, as its environment and
+its folder have it. Where the folder has modules that would be found in the place of imported ones,
+or the environment is one that an interpreter reads at its start, the command is started cold.
 """
 
 import atexit
 import gc
 import json
 import os
+import runpy
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
+import time
 from pathlib import Path
 
 __all__ = ["Warm"]
@@ -201,10 +204,7 @@ def _ready(answers, *streams):
 
 
 def _command(order):
-    import runpy
-    import tempfile
-    import time
-
+    """Become a process that has just been started; return what runs its command to the end."""
     tempfile.tempdir = None
     os.chdir(order["cwd"])
     _take_over(order["env"])
@@ -214,49 +214,51 @@ def _command(order):
     sys.argv[:] = [module, *arguments]
     for name in ("tests.warm", "tests"):
         sys.modules.pop(name, None)
+    execve = os.execve
 
     def replace(path, words, environment):
         if words[:2] != [sys.executable, "-c"]:
             execve(path, words, environment)
         raise _Replaced(words, environment)
 
-    execve = os.execve
-    if order["replaces"]:
-        os.execve = replace
-
     def run():
         try:
             runpy.run_module(module, run_name="__main__", alter_sys=True)
         except _Replaced as replaced:
-            run_instead(*replaced.args)
+            os.execve = execve
+            _run_instead(*replaced.args)
 
-    def run_instead(words, environment):
-        os.execve = execve
-        for name in [name for name in sys.modules if name.partition(".")[0] == "hyperlocal"]:
-            del sys.modules[name]
-        _take_over(environment)
-        sys.path[0] = ""
-        sys.path[1:1] = [p for p in environment.get("PYTHONPATH", "").split(os.pathsep) if p]
-        sys.argv[:] = ["-c", *words[3:]]
-        main = sys.modules["__main__"] = type(sys)("__main__")
-        exec(words[2], vars(main))
+    if order["replaces"]:
+        os.execve = replace
+    return lambda: _run_to_the_end(run)
 
-    def run_to_the_end():
-        code = 0
-        try:
-            run()
-        except SystemExit as ended:
-            if not isinstance(ended.code, int | None):
-                raise
-            code = ended.code or 0
-        # As the interpreter does, up to where it takes apart what it has in memory.
-        threading._shutdown()
-        atexit._run_exitfuncs()
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
 
-    return run_to_the_end
+def _run_instead(words, environment):
+    """Run `python -c`, as if this process had been replaced by it."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "hyperlocal"]:
+        del sys.modules[name]
+    _take_over(environment)
+    folders = environment.get("PYTHONPATH", "").split(os.pathsep)
+    sys.path[:1] = ["", *filter(None, folders)]
+    sys.argv[:] = ["-c", *words[3:]]
+    main = sys.modules["__main__"] = type(sys)("__main__")
+    exec(words[2], vars(main))
+
+
+def _run_to_the_end(run):
+    """Run and end as the interpreter does, up to where it takes apart what it has in memory."""
+    code = 0
+    try:
+        run()
+    except SystemExit as ended:
+        if ended.code is not None and not isinstance(ended.code, int):
+            raise
+        code = ended.code or 0
+    threading._shutdown()
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _take_over(environment):

@@ -59,8 +59,10 @@ def started_at(pid: int) -> float | None:
 
 
 def is_same(pid: int, started: float) -> bool:
-    """Whether the process that `started_at` told of still runs; one that only waits to be reaped
-    does not, and where process number one reaps nobody it waits for ever.
+    """Whether `pid` is still the process that began at `started`, alive.
+
+    One that only waits to be reaped is not: where process number one reaps nobody, it waits for
+    ever.
     """
     import psutil
 
