@@ -23,20 +23,30 @@ _MOST_POINTS = 20_000
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 
 
-def curve_ids(data: SweepData, most: int = _MOST_CURVES) -> list[str]:
+def curve_ids(
+    data: SweepData, most: int = _MOST_CURVES, *, metric: str | None = None
+) -> list[str]:
     """Return the trials whose curves are drawn: the best, those that run, the latest.
 
     Args:
         data: The sweep.
         most: How many at most.
+        metric: The metric that they must have logged; the primary one for None.
     """
+    name = metric or data.metric_name
     ranked = data.ranked
     running = [trial for trial in data.trials if not trial.is_ended]
     latest = list(reversed(data.trials))
     wanted = [*ranked[: max(1, most // 2)], *reversed(running), *latest]
-    chosen = list(dict.fromkeys(trial.run_id for trial in wanted if trial.metrics))[:most]
+    chosen = list(dict.fromkeys(trial.run_id for trial in wanted if _has(trial, name)))[:most]
     kept = set(chosen)
     return [trial.run_id for trial in data.trials if trial.run_id in kept]
+
+
+def _has(trial: TrialData, name: str | None) -> bool:
+    """Whether a trial has logged a number of a metric."""
+    told = trial.metrics.get(name or "")
+    return told is not None and told.n_numeric > 0
 
 
 def learning_curves(
@@ -238,7 +248,8 @@ def _notes(
     data: SweepData, shown: Sequence[TrialData], curves: Mapping[str, Curve], each: int
 ) -> list[str]:
     notes = []
-    n_logged = sum(any(told.n_numeric for told in t.metrics.values()) for t in data.trials)
+    name = curves[shown[0].run_id].name
+    n_logged = sum(_has(trial, name) for trial in data.trials)
     if len(shown) < n_logged:
         notes.append(
             f"{len(shown):,} of {n_logged:,} curves are shown: "
