@@ -11,7 +11,7 @@ from typing import Any
 from hyperlocal.views.figures.columns import Column, column, metric_key, parameter_columns
 from hyperlocal.views.figures.drawing import Figure, empty, figure, log_ticks
 from hyperlocal.views.figures.palette import SCALE
-from hyperlocal.views.figures.wording import literal, shortened, trials_text
+from hyperlocal.views.figures.wording import literal, plain, shortened, trials_text
 from hyperlocal.views.sweep_data import SweepData, TrialData
 
 __all__ = [
@@ -165,7 +165,7 @@ def _bounded(place: float) -> float:
 
 def _ticks(told: Column, low: float, high: float) -> tuple[list[float], list[str]]:
     if told.categories:
-        names = [literal(shortened(name, 24)) for name in told.categories]
+        names = [plain(name, 24) for name in told.categories]
         return [float(place) for place in range(len(names))], names
     if told.is_log:
         return log_ticks(low, high)
