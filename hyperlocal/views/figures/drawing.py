@@ -9,12 +9,23 @@ from typing import Any
 
 from hyperlocal.views.figures.wording import literal, shortened
 
-__all__ = ["Figure", "axis", "empty", "figure", "finite", "log_ticks", "theme", "time_unit"]
+__all__ = [
+    "Figure",
+    "axis",
+    "count_axis",
+    "empty",
+    "figure",
+    "finite",
+    "log_ticks",
+    "theme",
+    "time_unit",
+]
 
 Figure = dict[str, Any]
 """A Plotly figure: `data` (traces) and `layout`. JSON can hold it."""
 
 _UNITS = ((86400.0, "days"), (3600.0, "hours"), (60.0, "minutes"), (1.0, "seconds"))
+_FEW = 12
 _NOTE_SIZE = 11
 _WIDTH = 120  # letters of a note on one line
 
@@ -32,6 +43,11 @@ def finite(value: Any) -> float | None:
 def axis(title: str, **settings: Any) -> dict[str, Any]:
     """Return an axis with a name; what people wrote is shown as they wrote it."""
     return {"title": {"text": literal(title)}, **settings}
+
+
+def count_axis(title: str, most: float) -> dict[str, Any]:
+    """Return an axis of whole numbers up to one: no ticks between them where they are few."""
+    return axis(title, dtick=1) if most <= _FEW else axis(title)
 
 
 def figure(

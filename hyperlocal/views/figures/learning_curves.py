@@ -7,7 +7,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hyperlocal.views import text
-from hyperlocal.views.figures.drawing import Figure, axis, empty, figure, finite, time_unit
+from hyperlocal.views.figures.drawing import (
+    Figure,
+    axis,
+    count_axis,
+    empty,
+    figure,
+    finite,
+    time_unit,
+)
 from hyperlocal.views.figures.palette import BEST_COLOUR, COLOURS, Look, look_of
 from hyperlocal.views.figures.points import by_outcome, scatter_kind
 from hyperlocal.views.figures.wording import hover, literal, number
@@ -85,7 +93,7 @@ def learning_curves(
         traces,
         kept=f"{data.run_id} {name} {x}",
         notes=_notes(data, shown, curves, each),
-        xaxis=axis(scale.title),
+        xaxis=scale.axis,
         yaxis=axis(name),
     )
 
@@ -102,10 +110,11 @@ class _Scale:
         self._starts = starts
         longest = max((c.times[-1] - self._start(c) for c in curves if c.times), default=0.0)
         self._seconds, unit = time_unit(longest)
-        self.title = {
-            "interval": "interval (reports of the metric)",
-            "step": "step",
-            "time": f"time since the trial began, {unit}",
+        most = max((len(curve.values) for curve in curves), default=0)
+        self.axis = {
+            "interval": count_axis("interval (reports of the metric)", most),
+            "step": axis("step"),
+            "time": axis(f"time since the trial began, {unit}"),
         }[x]
 
     def _start(self, curve: Curve) -> float:
@@ -296,7 +305,7 @@ def compare_curves(
         traces,
         kept=f"{data.run_id} {x}",
         notes=_notes_of_curves([curves[t.run_id] for t in trials], each),
-        xaxis=axis(scale.title),
+        xaxis=scale.axis,
         yaxis=axis(curves[trials[0].run_id].name),
     )
 
@@ -355,6 +364,6 @@ def metric_curves(
         traces,
         kept=told[0].run_id,
         notes=_notes_of_curves(told, each),
-        xaxis=axis(scale.title),
+        xaxis=scale.axis,
         yaxis=axis(told[0].name if len(told) == 1 else "value"),
     )
