@@ -6,7 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dash import ALL, MATCH, Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash import (
+    ALL,
+    MATCH,
+    ClientsideFunction,
+    Dash,
+    Input,
+    Output,
+    State,
+    ctx,
+    dcc,
+    html,
+    no_update,
+)
 
 from hyperlocal.studio.parts import chart, run_href
 from hyperlocal.studio.state import Followed
@@ -14,7 +26,7 @@ from hyperlocal.studio.state import State as Shared
 from hyperlocal.views import figures
 from hyperlocal.views.sweep_data import SweepData
 
-__all__ = ["PANELS", "Panel", "make_figure", "register", "section"]
+__all__ = ["PANELS", "Panel", "make_figure", "register", "section", "shared"]
 
 Choices = dict[str, str]
 Draw = Callable[[Followed, SweepData, Choices], figures.Figure]
@@ -31,6 +43,7 @@ class Panel:
         draw: Makes its figure.
         choices: What can be chosen for it: name to label, and to the options of some data.
         is_wide: Whether it takes the whole width.
+        is_first: Whether it stands before the table.
         height: In pixels.
     """
 
@@ -39,6 +52,7 @@ class Panel:
     draw: Draw
     choices: dict[str, tuple[str, Callable[[SweepData], dict[str, str]]]] | None = None
     is_wide: bool = False
+    is_first: bool = False
     height: int = 400
 
 
@@ -109,18 +123,21 @@ PANELS: dict[str, Panel] = {
             "Best so far, and each trial",
             _best_so_far,
             {"x": ("Over", _fixed(number="trial number", time="time"))},
+            is_first=True,
         ),
         Panel(
             "curves",
             "Learning curves",
             _curves,
             {"x": ("Over", _fixed(interval="interval", step="step", time="time"))},
+            is_first=True,
         ),
         Panel(
             "parallel",
             "Parallel coordinates: drag along an axis to choose",
             _parallel,
             is_wide=True,
+            is_first=True,
         ),
         Panel(
             "scatter",
@@ -140,15 +157,19 @@ PANELS: dict[str, Panel] = {
 }
 
 
-def section(state: Shared, data: SweepData) -> Any:
-    """Return the panels; their figures come when the page knows its theme."""
-    return html.Div(
-        [
-            html.Div([_panel(panel, data) for panel in PANELS.values()], className="panels"),
-            dcc.Store(id="brush", data=None),
-            dcc.Store(id="constraints", data={}),
-        ]
-    )
+def section(data: SweepData, *, is_first: bool) -> Any:
+    """Return the panels before or after the table; their figures come when they are in view."""
+    panels = [_panel(each, data) for each in PANELS.values() if each.is_first is is_first]
+    return html.Div(panels, className="panels")
+
+
+def shared() -> list[Any]:
+    """Return what panels and table share: what a brush left, and the brush itself."""
+    return [
+        dcc.Store(id="brush", data=None),
+        dcc.Store(id="constraints", data={}),
+        dcc.Store(id="watching"),
+    ]
 
 
 def _panel(panel: Panel, data: SweepData) -> Any:
@@ -157,8 +178,10 @@ def _panel(panel: Panel, data: SweepData) -> Any:
         [
             html.Div([html.H3(panel.title), *picks], className="tools"),
             chart(_chart_id(panel), panel.title, height=panel.height),
+            dcc.Store(id={"type": "seen", "panel": panel.key}, data=False),
         ],
         className="panel wide" if panel.is_wide else "panel",
+        **{"data-panel": panel.key},
     )
 
 
@@ -253,6 +276,9 @@ def _best_of(data: SweepData, trials: Any) -> Any:
 
 def register(app: Dash, state: Shared) -> None:
     """Let the charts follow what happens, and what is asked of them."""
+    app.clientside_callback(
+        ClientsideFunction("studio", "watch"), Output("watching", "data"), Input("watching", "id")
+    )
 
     @app.callback(
         Output({"type": "chart", "panel": MATCH}, "figure"),
@@ -260,6 +286,7 @@ def register(app: Dash, state: Shared) -> None:
         Input({"type": "choice", "panel": MATCH, "name": ALL}, "value"),
         Input("brush", "data"),
         Input("theme", "data"),
+        Input({"type": "seen", "panel": MATCH}, "data"),
         State({"type": "choice", "panel": MATCH, "name": ALL}, "id"),
         State({"type": "chart", "panel": MATCH}, "id"),
         State("sweep-run", "data"),
@@ -269,11 +296,12 @@ def register(app: Dash, state: Shared) -> None:
         picked: list[str | None],
         chosen: list[str] | None,
         theme: str,
+        is_seen: bool,
         places: list[dict[str, str]],
         place: dict[str, str],
         run_id: str,
     ) -> Any:
-        if not theme:
+        if not theme or not is_seen:
             return no_update
         panel = PANELS[place["panel"]]
         names = [each["name"] for each in places]
@@ -285,13 +313,14 @@ def register(app: Dash, state: Shared) -> None:
         Input("sweep-version", "data"),
         Input("theme", "data"),
         Input("unbrush", "n_clicks"),
+        Input({"type": "seen", "panel": BRUSHED}, "data"),
         State("constraints", "data"),
         State("sweep-run", "data"),
     )
     def draw_brushed(
-        _: Any, theme: str, __: int | None, constraints: dict[str, Any], run_id: str
+        _: Any, theme: str, __: Any, is_seen: bool, constraints: dict[str, Any], run_id: str
     ) -> Any:
-        if not theme:
+        if not theme or not is_seen:
             return no_update
         kept = {} if ctx.triggered_id == "unbrush" else _ranges(constraints)
         return parallel(state.follow(run_id), kept, theme)
