@@ -4,6 +4,9 @@ import pytest
 
 from tests.views import sweeps
 
+# A browser beside other work takes its time; what is waited for comes as soon as it can.
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+
 CHOSEN = "document.querySelector('#trials-counted').textContent.includes('chosen')"
 ROWS = "#trials-grid .ag-center-cols-container .ag-row"
 POINTS = """(panel) => [...document.querySelectorAll(`[data-panel=${panel}] .js-plotly-plot`)]
