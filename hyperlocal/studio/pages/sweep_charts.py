@@ -20,6 +20,7 @@ from dash import (
     no_update,
 )
 
+from hyperlocal.domain.sweep import SamplingKind
 from hyperlocal.studio.parts import chart, run_href
 from hyperlocal.studio.state import Followed
 from hyperlocal.studio.state import State as Shared
@@ -44,6 +45,7 @@ class Panel:
         choices: What can be chosen for it: name to label, and to the options of some data.
         is_wide: Whether it takes the whole width.
         is_first: Whether it stands before the table.
+        applies: Whether a sweep has it.
         height: In pixels.
     """
 
@@ -53,6 +55,7 @@ class Panel:
     choices: dict[str, tuple[str, Callable[[SweepData], dict[str, str]]]] | None = None
     is_wide: bool = False
     is_first: bool = False
+    applies: Callable[[SweepData], bool] = lambda _: True
     height: int = 400
 
 
@@ -96,6 +99,35 @@ def _timeline(followed: Followed, data: SweepData, choices: Choices) -> figures.
     return figures.timeline(data)
 
 
+def _progress(followed: Followed, data: SweepData, choices: Choices) -> figures.Figure:
+    return figures.progress(data)
+
+
+def _slices(followed: Followed, data: SweepData, choices: Choices) -> figures.Figure:
+    return figures.slices(data)
+
+
+def _contour(followed: Followed, data: SweepData, choices: Choices) -> figures.Figure:
+    x, y = _axes(data, choices, "xy")
+    return figures.contour(data, x, y)
+
+
+def _importance(followed: Followed, data: SweepData, choices: Choices) -> figures.Figure:
+    from hyperlocal.views.importance import importance_of
+
+    return figures.importances(followed.worked_out("importance", importance_of))
+
+
+def _beliefs(followed: Followed, data: SweepData, choices: Choices) -> figures.Figure:
+    from hyperlocal.views.beliefs import beliefs_of
+
+    return figures.beliefs(data, followed.worked_out("beliefs", beliefs_of))
+
+
+def _is_bayesian(data: SweepData) -> bool:
+    return data.sweep is not None and data.sweep.sampling.kind is SamplingKind.BAYESIAN
+
+
 def columns_of(data: SweepData) -> list[tuple[str, str]]:
     """Return key and label of each column that can be an axis."""
     return figures.columns(data)
@@ -109,6 +141,10 @@ def default_columns(data: SweepData) -> list[str]:
 
 def _options(data: SweepData) -> dict[str, str]:
     return dict(columns_of(data))
+
+
+def _parameters(data: SweepData) -> dict[str, str]:
+    return {key: label for key, label in columns_of(data) if key.startswith("parameter:")}
 
 
 def _fixed(**options: str) -> Callable[[SweepData], dict[str, str]]:
@@ -152,6 +188,22 @@ PANELS: dict[str, Panel] = {
             {name: (name, _options) for name in "xyz"},
             height=460,
         ),
+        Panel("slices", "Each hyperparameter by itself", _slices, is_wide=True),
+        Panel(
+            "contour",
+            "Contour",
+            _contour,
+            {"x": ("x", _parameters), "y": ("y", _parameters)},
+        ),
+        Panel("importance", "Importance of hyperparameters", _importance),
+        Panel(
+            "beliefs",
+            "What the model believes, and where it would look next",
+            _beliefs,
+            is_wide=True,
+            applies=_is_bayesian,
+        ),
+        Panel("progress", "Trials over time", _progress),
         Panel("timeline", "Timeline of slots", _timeline, is_wide=True),
     )
 }
@@ -159,7 +211,8 @@ PANELS: dict[str, Panel] = {
 
 def section(data: SweepData, *, is_first: bool) -> Any:
     """Return the panels before or after the table; their figures come when they are in view."""
-    panels = [_panel(each, data) for each in PANELS.values() if each.is_first is is_first]
+    told = [each for each in PANELS.values() if each.is_first is is_first and each.applies(data)]
+    panels = [_panel(each, data) for each in told]
     return html.Div(panels, className="panels")
 
 
@@ -211,12 +264,12 @@ def _pick(panel: Panel, name: str, data: SweepData) -> Any:
 def _first_choice(panel: Panel, name: str, data: SweepData) -> str | None:
     assert panel.choices is not None, panel.key
     _, options = panel.choices[name]
-    if options is not _options:
+    if options is not _options and options is not _parameters:
         return next(iter(options(data)))
     if name == "colour":
         known = _options(data)
         return next((key for key in known if key == f"metric:{data.metric_name}"), None)
-    wanted = default_columns(data)
+    wanted = [key for key in default_columns(data) if key in options(data)]
     place = "xyz".index(name)
     return wanted[min(place, len(wanted) - 1)] if wanted else None
 
