@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hyperlocal.history.folder import RunFolder
     from hyperlocal.history.integrity import Integrity
     from hyperlocal.history.listing import Listing
+    from hyperlocal.history.overview import Overview
     from hyperlocal.history.ranking import Ranking
     from hyperlocal.history.resumptions import Resumptions
     from hyperlocal.history.runs import Runs
@@ -109,6 +110,13 @@ class History:
         return SeriesReader(self._database)
 
     @property
+    def overview(self) -> Overview:
+        """What runs logged, in a few numbers each."""
+        from hyperlocal.history.overview import Overview
+
+        return Overview(self._database)
+
+    @property
     def resumptions(self) -> Resumptions:
         """Runs that were interrupted and go on."""
         from hyperlocal.history.resumptions import Resumptions
@@ -140,8 +148,8 @@ class History:
             self._assets = Assets(self._database)
         return self._assets
 
-    def tail(self, parent_id: str, name: str) -> Tail:
-        """Return what follows one metric of a run's children."""
+    def tail(self, parent_id: str, name: str | None) -> Tail:
+        """Return what follows one metric of a run's children; all of theirs for None."""
         from hyperlocal.history.tail import Tail
 
         return Tail(self._database, parent_id, name)

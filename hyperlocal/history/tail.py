@@ -1,4 +1,4 @@
-"""Tail: the points of one metric of a run's children as they are logged."""
+"""Tail: the points of a run's children, of one metric or of all, as they are logged."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _SELECT = """SELECT metric.id, run.run_id, metric.name, metric.kind, metric.valu
     metric.logged_at"""
 # The plus keeps SQLite from going over all children instead of the few new points.
 _NEW = f"""{_SELECT} FROM metric JOIN run ON run.id = metric.run
-    WHERE metric.id > ? AND metric.id <= ? AND +run.parent_id = ? AND metric.name = ?
-    ORDER BY metric.id"""
+    WHERE metric.id > ? AND metric.id <= ? AND +run.parent_id = ?"""
 _EARLIER = f"""{_SELECT} FROM run CROSS JOIN metric ON metric.run = run.id
-    WHERE run.parent_id = ? AND metric.name = ? ORDER BY metric.id"""
+    WHERE run.parent_id = ?"""
+_IN_ORDER = "ORDER BY metric.id"
 
 
 class Tail:
-    """Follows one metric. A look costs what was logged since the last one, by whatever run.
+    """Follows one metric, or all. A look costs what was logged since the last, by whatever run.
 
     It remembers how far it has looked, which is further than its own newest point, or other
     metrics would be looked at again and again. Where points are removed their keys are given to
@@ -33,11 +33,11 @@ class Tail:
     after its own.
     """
 
-    def __init__(self, database: Database, parent_id: str, name: str) -> None:
+    def __init__(self, database: Database, parent_id: str, name: str | None) -> None:
         self.has_begun = False
         self._database = database
-        self._parent_id = parent_id
-        self._name = name
+        self._whose = (parent_id,) if name is None else (parent_id, name)
+        self._end = _IN_ORDER if name is None else f"AND metric.name = ? {_IN_ORDER}"
         self._own_key = 0
         self._mark: tuple[Any, ...] = (0,)
 
@@ -51,12 +51,12 @@ class Tail:
         newest = self._newest()
         if not self.has_begun:
             self.has_begun = True
-            rows = self._database.all(_EARLIER, self._parent_id, self._name)
+            rows = self._database.all(f"{_EARLIER} {self._end}", *self._whose)
         elif newest == self._mark:
             return []
         else:
             after = self._mark[0] if self._is_there() else self._own_key
-            rows = self._database.all(_NEW, after, newest[0], self._parent_id, self._name)
+            rows = self._database.all(f"{_NEW} {self._end}", after, newest[0], *self._whose)
         points = sound_points(rows, self._database.note)
         self._mark = newest
         if points:
