@@ -17,6 +17,7 @@ from hyperlocal.history.records import RunRecord
 
 __all__ = [
     "NOTHING",
+    "SHORT_DIGITS",
     "age",
     "command",
     "counted",
@@ -38,6 +39,7 @@ __all__ = [
 ]
 
 NOTHING = "-"
+SHORT_DIGITS = 6  # significant digits where a person reads along
 _LONG_AGO_S = 30 * 86400
 _FIRST_FAILURE = re.compile(r" failed; the first: [^\s:]+: (.+)")
 _UNITS = ((86400, "d", 3600, "h"), (3600, "h", 60, "m"), (60, "m", 1, "s"))
