@@ -39,19 +39,27 @@ def judge_bandit(policy: Bandit, own: Curve, peers: Peers, goal: Goal) -> Verdic
     assert incumbent is not None
     if best.score >= incumbent.score:
         n_trials = peers.n_scored() + 1
-        return Verdict(False, f"{best_text(best, goal)} is the best of all {n_trials} trials")
+        told = f"{best_text(best, goal)} is the best of all {n_trials} trials"
+        return Verdict(False, told, _threshold(policy, goal.metric(best.score), goal))
     return _compare(policy, best, incumbent, goal)
+
+
+def _threshold(policy: Bandit, incumbent: float, goal: Goal) -> float:
+    """Return the metric below, or above, which a trial is stopped."""
+    if policy.slack_amount is not None:
+        return goal.metric(goal.score(incumbent) - policy.slack_amount)
+    assert policy.slack_factor is not None
+    return _factor_threshold(incumbent, policy.slack_factor, goal)
 
 
 def _compare(policy: Bandit, best: BestSoFar, incumbent: BestSoFar, goal: Goal) -> Verdict:
     incumbent_metric = goal.metric(incumbent.score)
+    threshold = _threshold(policy, incumbent_metric, goal)
     if policy.slack_amount is not None:
-        threshold = goal.metric(incumbent.score - policy.slack_amount)
         formula = _amount_formula(incumbent_metric, policy.slack_amount, goal)
         scale = max(abs(incumbent_metric), policy.slack_amount)
     else:
         assert policy.slack_factor is not None
-        threshold = _factor_threshold(incumbent_metric, policy.slack_factor, goal)
         formula = _factor_formula(incumbent_metric, policy.slack_factor, goal)
         scale = abs(incumbent_metric)
     stop = is_worse(best.score, goal.score(threshold), scale)
@@ -60,6 +68,7 @@ def _compare(policy: Bandit, best: BestSoFar, incumbent: BestSoFar, goal: Goal) 
         stop,
         f"{best_text(best, goal, metric_text)} is {'' if stop else 'not '}{worse_side(goal)} "
         f"{formula} = {threshold_text}, set by {incumbent.trial_id}",
+        threshold,
     )
 
 

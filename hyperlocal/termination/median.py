@@ -17,12 +17,12 @@ References:
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.trial import Curve
 from hyperlocal.termination.best_so_far import best_so_far, is_worse
+from hyperlocal.termination.merged import merged_at
 from hyperlocal.termination.peers import Peers
 from hyperlocal.termination.verdict import Verdict
 from hyperlocal.termination.wording import best_text, side_by_side, worse_side
@@ -51,25 +51,12 @@ def judge_median(own: Curve, peers: Peers, goal: Goal) -> Verdict:
         stop,
         f"{best_text(best, goal, metric_text)} is {'' if stop else 'not '}{worse_side(goal)} "
         f"{median_text}, the median of {n_trials} trials' averages up to interval {interval}",
+        goal.metric(median),
     )
 
 
 def _median(many: Sequence[float], few: Sequence[float]) -> float:
-    """Return the median of two sorted lists together.
-
-    The lists are not merged, as the first one, of ended trials, may be very long.
-    """
+    """Return the median of two sorted lists together."""
     n_numbers = len(many) + len(few)
-    low, high = (_at(many, few, index) for index in ((n_numbers - 1) // 2, n_numbers // 2))
+    low, high = (merged_at(many, few, index) for index in ((n_numbers - 1) // 2, n_numbers // 2))
     return low / 2 + high / 2 if low != high else low
-
-
-def _at(many: Sequence[float], few: Sequence[float], index: int) -> float:
-    """Return the number at an index of the two sorted lists, merged."""
-    for n_before, number in enumerate(few):
-        merged_index = n_before + bisect_left(many, number)
-        if merged_index == index:
-            return number
-        if merged_index > index:
-            return many[index - n_before]
-    return many[index - len(few)]

@@ -15,11 +15,13 @@ References:
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 
 from hyperlocal.domain.goal import Goal
 from hyperlocal.domain.policy import TruncationSelection
 from hyperlocal.domain.trial import Curve
 from hyperlocal.termination.best_so_far import best_so_far
+from hyperlocal.termination.merged import merged_at
 from hyperlocal.termination.peers import Peers
 from hyperlocal.termination.verdict import Verdict
 from hyperlocal.termination.wording import best_text
@@ -48,7 +50,15 @@ def judge_truncation(policy: TruncationSelection, own: Curve, peers: Peers, goal
         stop,
         f"{best_text(best, goal)} is rank {rank} of {n_trials} trials; "
         f"{_cut_off_text(policy.percentage, n_trials, n_worst)}",
+        _threshold(ended, [best.score, *running], n_worst, goal),
     )
+
+
+def _threshold(
+    ended: Sequence[float], others: Sequence[float], n_worst: int, goal: Goal
+) -> float | None:
+    """Return the metric of the worst trial that goes on; None if none is stopped."""
+    return goal.metric(merged_at(ended, sorted(others), n_worst)) if n_worst else None
 
 
 def _cut_off_text(percentage: int, n_trials: int, n_worst: int) -> str:

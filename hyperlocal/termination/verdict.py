@@ -14,7 +14,10 @@ class Verdict:
     Attributes:
         stop: Whether the trial is stopped.
         reason: Why it is stopped or goes on, in values of the metric.
+        threshold: The metric that it had to reach, if there was anything to compare with: those
+            that are worse are stopped.
     """
 
     stop: bool
     reason: str
+    threshold: float | None = None

@@ -178,6 +178,11 @@ class SweepData:
             counts[trial.outcome] = counts.get(trial.outcome, 0) + 1
         return counts
 
+    @property
+    def begun_at(self) -> float:
+        """When its first child began to run, or before that, when it was created."""
+        return self.created_at if self.started_at is None else self.started_at
+
     @cached_property
     def by_id(self) -> dict[str, TrialData]:
         """The children by run id."""

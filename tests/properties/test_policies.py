@@ -134,3 +134,19 @@ def test_the_order_of_the_trials_does_not_matter(policy, curves, goal, random):
     shuffled = random.sample(curves, len(curves))
 
     assert stopped(policy, shuffled, goal) == stopped(policy, curves, goal)
+
+
+@given(policies, any_curves, goals)
+def test_a_trial_is_stopped_if_it_is_worse_than_the_threshold(policy, curves, goal):
+    for curve in curves:
+        verdict = judge(policy, curve.trial_id, curves, goal)
+
+        if verdict.threshold is None:
+            assert not verdict.stop
+            continue
+        short = goal.score(verdict.threshold) - best_of(curve)
+        rounding = 1e-11 * max(1.0, abs(verdict.threshold), abs(best_of(curve)))
+        if short > rounding:
+            assert verdict.stop
+        if short < 0:
+            assert not verdict.stop

@@ -26,15 +26,30 @@ Of a sweep:
     scatter(data, x, y, *, colour=None, webgl=None)
     scatter_3d(data, x, y, z, *, colour=None)
     timeline(data, *, most=1500)
+    progress(data)                            how many had ended, and ran, over time
+    slices(data, *, metric=None, parameters=None, webgl=None)
+    contour(data, x, y, *, cells=40, webgl=None)
+    importances(told)                         told: views.importance.importance_of(data, seed=0)
+    beliefs(data, told)                       told: views.beliefs.beliefs_of(data, known=())
+    why_stopped(data, told)                   told: views.stopping.read_judgements(
+                                              history, data, reader.curves(all ids), run_id)
+    what_if(trials, *, metric_name, policy)   trials: WhatIfTrial, of a replay's outcome
 
-Of one run:
+Importance and beliefs take seconds to work out: callers keep the answers.
 
+Of several sweeps, of a pipeline, of one run:
+
+    compare_sweeps(sweeps, *, x="number" | "time", rises=None)    rises: {run id: reader.rises()}
+    pipeline_graph(steps, *, run_id="")       steps: views.pipelines.read_steps(history, run, now)
     metric_curves(curves, *, x="interval", started_at=None, most_points=20000)
 """
 
+from hyperlocal.views.figures.beliefs import beliefs
 from hyperlocal.views.figures.best_so_far import best_so_far
 from hyperlocal.views.figures.columns import columns
+from hyperlocal.views.figures.contour import contour
 from hyperlocal.views.figures.drawing import Figure, empty, theme
+from hyperlocal.views.figures.importances import importances
 from hyperlocal.views.figures.learning_curves import (
     compare_curves,
     curve_ids,
@@ -47,24 +62,40 @@ from hyperlocal.views.figures.parallel import (
     parallel_columns,
     parallel_coordinates,
 )
+from hyperlocal.views.figures.pipeline import pipeline_graph
+from hyperlocal.views.figures.progress import progress
 from hyperlocal.views.figures.scatter import scatter, scatter_3d
+from hyperlocal.views.figures.slices import slices
+from hyperlocal.views.figures.stopping import why_stopped
+from hyperlocal.views.figures.sweeps import compare_sweeps
 from hyperlocal.views.figures.timeline import timeline
+from hyperlocal.views.figures.whatif import WhatIfTrial, what_if
 
 __all__ = [
     "Figure",
+    "WhatIfTrial",
+    "beliefs",
     "best_so_far",
     "brushed",
     "columns",
     "compare_curves",
+    "compare_sweeps",
     "constraints_from",
+    "contour",
     "curve_ids",
     "empty",
+    "importances",
     "learning_curves",
     "metric_curves",
     "parallel_columns",
     "parallel_coordinates",
+    "pipeline_graph",
+    "progress",
     "scatter",
     "scatter_3d",
+    "slices",
     "theme",
     "timeline",
+    "what_if",
+    "why_stopped",
 ]

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hyperlocal.domain.ranking import is_better
-from hyperlocal.views.figures.drawing import Figure, axis, empty, figure, finite, time_unit
+from hyperlocal.views.figures.drawing import Figure, axis, empty, figure, time_unit
 from hyperlocal.views.figures.palette import LINE_COLOUR
 from hyperlocal.views.figures.points import Place, best_marker, points, scatter_kind
 from hyperlocal.views.figures.wording import literal, number, trials_text
 from hyperlocal.views.sweep_data import Rise, SweepData, TrialData
 
-__all__ = ["best_so_far"]
+__all__ = ["Step", "best_so_far", "steps_by_number", "steps_by_time"]
+
+Step = tuple[float, float, str]
+"""Where a line rises, to what, and by which trial."""
 
 
 def best_so_far(
@@ -37,7 +40,7 @@ def best_so_far(
     if not known:
         return empty(_nothing(data))
     against_time = x == "time"
-    seconds, unit = time_unit(_end_s(data))
+    seconds, unit = time_unit((data.ended_at or data.read_at) - data.begun_at)
     places: dict[str, Place] = {
         trial.run_id: {
             "x": _moment(data, trial) / seconds if against_time else trial.number,
@@ -45,12 +48,11 @@ def best_so_far(
         }
         for trial in known
     }
-    if against_time and rises:
-        steps = [((rise.at - _begin(data)) / seconds, rise.value, rise.run_id) for rise in rises]
-    else:
-        steps = _steps(data, places)
+    steps = steps_by_time(data, rises) if against_time else steps_by_number(data)
     kind = scatter_kind(len(places), webgl)
-    line = _line(data, steps, max(place["x"] for place in places.values()), against_time)
+    if against_time:
+        steps = [(at / seconds, best, run_id) for at, best, run_id in steps]
+    line = _line(data, steps)
     return figure(
         [*points(data, places, kind=kind), line, *best_marker(data, places)],
         kept=f"{data.run_id} {x}",
@@ -73,43 +75,38 @@ def _left_out(data: SweepData) -> str:
     return f"Without a finite {data.metric_name}, not shown: {trials_text(without)}."
 
 
-def _begin(data: SweepData) -> float:
-    return data.started_at if data.started_at is not None else data.created_at
-
-
-def _end_s(data: SweepData) -> float:
-    return (data.ended_at or data.read_at) - _begin(data)
-
-
 def _moment(data: SweepData, trial: TrialData) -> float:
     end = trial.ended_at if trial.ended_at is not None else data.read_at
-    return end - _begin(data)
+    return end - data.begun_at
 
 
-def _steps(data: SweepData, places: dict[str, Place]) -> list[tuple[float, float, str]]:
-    """Return x, best and trial of each improvement, in the order of x."""
-    steps: list[tuple[float, float, str]] = []
-    in_order = sorted(
-        (t for t in data.trials if t.run_id in places),
-        key=lambda t: (places[t.run_id]["x"], t.key),
-    )
-    for trial in in_order:
-        best = finite(trial.best)
-        assert best is not None
-        assert data.goal is not None
-        if is_better(data.goal, best, steps[-1][1] if steps else None):
-            steps.append((places[trial.run_id]["x"], best, trial.run_id))
+def steps_by_number(data: SweepData) -> list[Step]:
+    """Return the number, the best and the trial of each improvement, and the last number."""
+    reached = [(float(t.number), t.best, t.run_id) for t in data.trials if t.best is not None]
+    return _rising(data, reached, float(max(trial.number for trial in data.trials)))
+
+
+def steps_by_time(data: SweepData, rises: Sequence[Rise] | None = None) -> list[Step]:
+    """Return the seconds since the sweep began, the best and the trial of each improvement."""
+    if rises:
+        reached = [(rise.at - data.begun_at, rise.value, rise.run_id) for rise in rises]
+    else:
+        reached = [(_moment(data, t), t.best, t.run_id) for t in data.trials if t.best is not None]
+    return _rising(data, reached, (data.ended_at or data.read_at) - data.begun_at)
+
+
+def _rising(data: SweepData, reached: Sequence[Step], end: float) -> list[Step]:
+    steps: list[Step] = []
+    assert data.goal is not None, "who is not judged has no best"
+    for at, value, run_id in sorted(reached, key=lambda each: each[0]):
+        if is_better(data.goal, value, steps[-1][1] if steps else None):
+            steps.append((at, value, run_id))
+    if steps and steps[-1][0] < end:
+        steps.append((end, *steps[-1][1:]))
     return steps
 
 
-def _line(
-    data: SweepData, steps: list[tuple[float, float, str]], last_x: float, against_time: bool
-) -> dict[str, object]:
-    if against_time:
-        seconds, _ = time_unit(_end_s(data))
-        last_x = max(last_x, _end_s(data) / seconds)
-    if steps and steps[-1][0] < last_x:
-        steps = [*steps, (last_x, *steps[-1][1:])]
+def _line(data: SweepData, steps: Sequence[Step]) -> dict[str, object]:
     metric = literal(data.metric_name or "", 40)
     numbers = {trial.run_id: trial.number for trial in data.trials}
     return {

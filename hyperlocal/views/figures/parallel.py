@@ -14,7 +14,13 @@ from hyperlocal.views.figures.palette import SCALE
 from hyperlocal.views.figures.wording import literal, shortened, trials_text
 from hyperlocal.views.sweep_data import SweepData, TrialData
 
-__all__ = ["brushed", "constraints_from", "parallel_columns", "parallel_coordinates"]
+__all__ = [
+    "brushed",
+    "colour_range",
+    "constraints_from",
+    "parallel_columns",
+    "parallel_coordinates",
+]
 
 _MOST_DIMENSIONS = 12
 _MISSING = "none"
@@ -153,7 +159,7 @@ def _line(data: SweepData, shown: Sequence[TrialData]) -> dict[str, Any]:
     if data.metric_name is None or data.goal is None:
         return {"color": "#0072B2"}
     numbers = [trial.best for trial in shown if trial.best is not None]
-    low, high = _colour_range(sorted(numbers))
+    low, high = colour_range(sorted(numbers))
     return {
         "color": numbers,
         "colorscale": SCALE,
@@ -165,7 +171,7 @@ def _line(data: SweepData, shown: Sequence[TrialData]) -> dict[str, Any]:
     }
 
 
-def _colour_range(ordered: Sequence[float]) -> tuple[float, float]:
+def colour_range(ordered: Sequence[float]) -> tuple[float, float]:
     """Return the range of the colours: without outliers that would make all others look alike."""
     low, high = ordered[0], ordered[-1]
     inner_low, inner_high = ordered[len(ordered) // 20], ordered[-1 - len(ordered) // 20]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from hyperlocal.views.figures.palette import BEST_COLOUR, look_of
+from hyperlocal.views.figures.palette import BEST_COLOUR, GREY, look_of
 from hyperlocal.views.figures.wording import hover
 from hyperlocal.views.sweep_data import SweepData, TrialData
 
@@ -61,16 +61,20 @@ def points(
     traces = []
     for outcome, trials in by_outcome(shown).items():
         look = look_of(outcome)
+        symbol, name = _symbol(kind, look.symbol), f"{outcome} ({len(trials):,})"
+        if marker is not None:
+            traces.append(_legend(kind, name, outcome, symbol, places[trials[0].run_id]))
         traces.append(
             {
                 "type": kind,
                 "mode": "markers",
-                "name": f"{outcome} ({len(trials):,})",
+                "name": name,
+                "showlegend": marker is None,
                 "legendgroup": outcome,
                 **_coordinates(places, trials),
                 "marker": {
                     "color": look.colour,
-                    "symbol": _symbol(kind, look.symbol),
+                    "symbol": symbol,
                     "size": 5 if kind == "scatter3d" else 7,
                     **(marker(trials) if marker is not None else {}),
                 },
@@ -78,6 +82,19 @@ def points(
             }
         )
     return traces
+
+
+def _legend(kind: str, name: str, outcome: str, symbol: str, place: Place) -> dict[str, Any]:
+    """Return a trace without points for the legend, where each point has a colour of its own."""
+    return {
+        "type": kind,
+        "mode": "markers",
+        "name": name,
+        "legendgroup": outcome,
+        **{axis: [None] for axis in place},
+        "marker": {"color": GREY, "symbol": symbol, "size": 8},
+        "hoverinfo": "skip",
+    }
 
 
 def best_marker(

@@ -114,6 +114,7 @@ def _traces(
     grey = points(data, without, kind=kind, marker=lambda trials: {"color": GREY})
     for trace in grey:
         trace["name"] += f", no {shades.label}"
+        trace["legendgroup"] += ", grey"
     return points(data, with_colour, kind=kind, marker=shades.marker) + grey
 
 

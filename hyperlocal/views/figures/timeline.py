@@ -77,7 +77,7 @@ def _bars(
         "y": [lanes[trial.run_id] for trial in trials],
         "marker": {
             "color": look.colour,
-            "pattern": {"shape": look.pattern, "fgcolor": "#FFFFFF", "fgopacity": 0.6, "size": 6},
+            "pattern": {"shape": look.pattern, "fillmode": "overlay", "fgcolor": "#FFFFFF"},
             "line": {"color": "#FFFFFF", "width": 0.5},
         },
         **hovers(data, trials),

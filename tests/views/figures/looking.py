@@ -18,7 +18,11 @@ def checked(figure):
 
 def trace(figure, name):
     """Return the only trace whose name begins so."""
-    (found,) = [each for each in figure["data"] if each.get("name", "").startswith(name)]
+    (found,) = [
+        each
+        for each in figure["data"]
+        if each.get("name", "").startswith(name) and "customdata" in each
+    ]
     return found
 
 
@@ -27,7 +31,9 @@ def by_run(traces):
     return {
         run_id: (x, y)
         for each in traces
-        if each.get("mode") == "markers" and not each["name"].startswith("best")
+        if each.get("mode") == "markers"
+        and "customdata" in each
+        and not each["name"].startswith("best")
         for run_id, x, y in zip(each["customdata"], each["x"], each["y"], strict=True)
     }
 
