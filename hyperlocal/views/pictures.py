@@ -64,6 +64,7 @@ def _draw(axes: Any, trace: Mapping[str, Any]) -> None:
             color=_colour(line.get("color")),
             linewidth=line.get("width", 1.5),
             linestyle=_DASHES.get(line.get("dash", "solid"), "--"),
+            alpha=trace.get("opacity", line.get("opacity", 1.0)),
             drawstyle="steps-post" if line.get("shape") == "hv" else "default",
         )
         label = "_"
