@@ -16,6 +16,7 @@ from hyperlocal.studio.report.charts import charts_of_run, charts_of_sweep
 from hyperlocal.studio.report.content import Best, Block, Failure, Part, Picture
 from hyperlocal.studio.report.learnt import sentences_on
 from hyperlocal.views import plans, text
+from hyperlocal.views.importance import importance_of
 from hyperlocal.views.leaderboard import read_standing, trial_number
 from hyperlocal.views.logs import last_lines
 from hyperlocal.views.pipelines import sweeps_within
@@ -88,7 +89,8 @@ def _sweep(history: History, record: RunRecord, now: float) -> Part:
     data = reader.read()
     part = _begin(history, record, "Sweep", now)
     part.best = _best(history, record, data)
-    part.learnt = sentences_on(data)
+    importance = importance_of(data)
+    part.learnt = sentences_on(data, importance)
     part.settings = [
         (name.capitalize(), words)
         for name, words in data.settings().items()
@@ -99,7 +101,7 @@ def _sweep(history: History, record: RunRecord, now: float) -> Part:
         part.settings = [*part.settings, ("Search space", space)]
         earlier = plans.earlier_text(data.sweep)
         part.settings += [("Builds on", earlier)] if earlier else []
-    part.charts = charts_of_sweep(data, reader)
+    part.charts = charts_of_sweep(data, reader, importance)
     part.tables.append(tables.trials_table(data))
     _tell_failures(part, history, record)
     return part
@@ -127,7 +129,7 @@ def _run(history: History, record: RunRecord, now: float, sweeps: list[str]) -> 
     part.parameters = [
         (name, text.setting(held)) for name, held in shown_values(record.parameters or {}).items()
     ]
-    part.charts = charts_of_run(history, record)
+    part.charts = charts_of_run(history, record, now)
     part.pictures = list(_pictures(history, record))
     if children:
         part.tables.append(tables.children_table("Children", children, now))

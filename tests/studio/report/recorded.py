@@ -4,12 +4,14 @@ import sys
 
 from hyperlocal.domain.codec import plan_to_json
 from hyperlocal.domain.distribution import Choice, LogUniform, Uniform
+from hyperlocal.domain.policy import Bandit, Schedule
 from hyperlocal.domain.space import Space
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Job
 from tests.views import sweeps
 
 MARKUP = "<script>window.hacked = 1</script>"
+N_MANY = 60  # the metric of trial n is n, and so is its lr * 1e6
 LONG = "a_name_that_" + "never_" * 40 + "ends"
 STRANGE = Space(
     (
@@ -21,6 +23,7 @@ STRANGE = Space(
         (LONG, Uniform(0.0, 1.0)),
     )
 )
+POLICY = Bandit(Schedule(1, 0), slack_factor=0.1)
 STRANGE_TRIALS = (
     ("b & c", [1, 2], 1, 0.5, "sk-very-secret", 0.1),
     ("</script><script>window.hacked = 1</script>", [3], "one", 1e-4, "sk-other-secret", 0.2),
@@ -32,7 +35,8 @@ STRANGE_TRIALS = (
 def record_all(history):
     """Record them; return their ids by a short name."""
     ids = {
-        "sweep": sweeps.a_finished_sweep(history, "HD_sweep"),
+        "sweep": sweeps.a_finished_sweep(history, "HD_sweep", policy=POLICY),
+        "many": sweeps.begin_sweep(history, "HD_many"),
         "strange": a_strange_sweep(history, "HD_strange"),
         "empty": sweeps.begin_sweep(history, "HD_empty"),
         "one": sweeps.begin_sweep(history, "HD_one"),
@@ -41,6 +45,8 @@ def record_all(history):
         "single": a_single_run(history, "iris_single"),
         "parent": a_parent_of_no_sweep(history, "iris_parent"),
     }
+    sweeps.insert_trials(history, ids["many"], N_MANY)
+    sweeps.complete(history, ids["many"])
     for name in ("empty", "one", "no metric"):
         if name != "empty":
             metrics = [0.5, 0.75] if name == "one" else []
