@@ -50,7 +50,7 @@ def has_happened(event):
     return not event["is_judged"] or any(d.interval == event["interval"] for d in decisions)
 
 def wait_for(event):
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 30
     while not has_happened(event):
         assert time.monotonic() < deadline, event
         time.sleep(0.005)
@@ -59,7 +59,7 @@ for event in events:
     if event["trial"] != args.trial:
         wait_for(event)
     elif event["what"] == "ends":
-        time.sleep(600 if event["is_stopped"] else 0)
+        time.sleep(30 if event["is_stopped"] else 0)
         break
     else:
         run.log("score", event["value"])
