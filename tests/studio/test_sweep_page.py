@@ -91,7 +91,7 @@ def test_a_status_filters_the_table(page, studio):
     wait_for_row(page, "HD_many_0")
 
     page.click("#trials-outcomes")
-    page.get_by_text("Failed", exact=True).last.click()
+    page.locator(".dash-dropdown-content").get_by_text("Failed", exact=True).click()
 
     page.wait_for_function(
         """[...document.querySelectorAll('#trials-grid .ag-center-cols-container .ag-row')]

@@ -18,6 +18,15 @@
     { rootMargin: "200px" }
   );
 
+  // What takes the keyboard's focus in Dash's drop-down lists is hidden from screen readers.
+  new MutationObserver(() => {
+    for (const target of document.querySelectorAll(".dash-dropdown-focus-target[aria-hidden]")) {
+      target.removeAttribute("aria-hidden");
+      const label = target.closest("label");
+      target.setAttribute("aria-label", label ? label.firstChild.textContent.trim() : "Choice");
+    }
+  }).observe(document.documentElement, { childList: true, subtree: true });
+
   let chosen = null; // the run ids that a brush left, or null for all
 
   const goTo = (href) => {
