@@ -11,15 +11,18 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from hyperlocal.domain.goal import Goal
-from hyperlocal.domain.policy import Policy
+from hyperlocal.domain.policy import Bandit, Policy
 from hyperlocal.domain.trial import Curve as ScoreCurve
 from hyperlocal.domain.trial import GrowingCurve
 from hyperlocal.errors import HyperlocalError
 from hyperlocal.history.store import History
 from hyperlocal.termination import EndedTrials, Peers, judge
-from hyperlocal.views.sweep_data import Curve, SweepData
+from hyperlocal.views.sweep_data import Curve, Rise, SweepData
+from hyperlocal.views.sweep_reader import SweepReader
 
-__all__ = ["Judged", "Judgements", "judged_again", "read_judgements"]
+__all__ = ["Judged", "Judgements", "curves_to_judge", "judged_again", "read_judgements"]
+
+_MOST_NOT_DUE = 300  # intervals: of longer curves, only what is judged is worked out
 
 
 class Judged(NamedTuple):
@@ -31,6 +34,8 @@ class Judged(NamedTuple):
         threshold: The metric that it had to reach; None if there was nothing to compare with.
         stop: Whether it was to be stopped.
         reason: Why, or why not, in numbers.
+        is_due: Whether the policy looks at a trial at this interval at all; if not, this is what
+            it would have said.
     """
 
     interval: int
@@ -38,6 +43,7 @@ class Judged(NamedTuple):
     threshold: float | None
     stop: bool
     reason: str
+    is_due: bool = True
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,7 @@ class Judgements:
 
     Attributes:
         curve: What the trial reported.
-        judged: At each interval at which it was looked at.
+        judged: At each interval: those at which it is not looked at are left out if they are many.
         n_differ: At how many of these something else was decided at the time, as the controller
             looks a moment later than a trial reports.
     """
@@ -54,6 +60,36 @@ class Judgements:
     curve: Curve
     judged: Sequence[Judged]
     n_differ: int = 0
+
+
+def curves_to_judge(reader: SweepReader, run_id: str) -> dict[str, Curve]:
+    """Return the curves that a trial has to be judged by: of as few trials as there can be.
+
+    A bandit compares with the best so far alone, so those that made the best better are enough;
+    the other policies compare with all trials.
+
+    Args:
+        reader: Follows the sweep.
+        run_id: The trial.
+    """
+    data = reader.read()
+    sweep = data.sweep
+    if sweep is None or not isinstance(sweep.policy, Bandit):
+        return reader.curves([trial.run_id for trial in data.trials])
+    rises: dict[str, list[Rise]] = {}
+    for rise in reader.rises():
+        rises.setdefault(rise.run_id, []).append(rise)
+    curves = {
+        each: Curve(
+            each,
+            sweep.metric_name,
+            tuple(rise.value for rise in told),
+            tuple(rise.at for rise in told),
+            (None,) * len(told),
+        )
+        for each, told in rises.items()
+    }
+    return curves | reader.curves([run_id])
 
 
 def read_judgements(
@@ -64,7 +100,7 @@ def read_judgements(
     Args:
         history: What the sweep is part of.
         data: The sweep.
-        curves: What all its trials reported of the primary metric.
+        curves: What its trials reported of the primary metric: all, or `curves_to_judge`.
         run_id: The trial.
 
     Raises:
@@ -86,7 +122,7 @@ def read_judgements(
     judged, n_differ = [], 0
     for each in again:
         then = decided.get(each.interval)
-        if then is not None:
+        if then is not None and each.is_due:
             n_differ += then.stop != each.stop
             each = each._replace(stop=then.stop, reason=then.reason)
         judged.append(each)
@@ -130,10 +166,13 @@ def judged_again(
             _, _, run_id, report = reports.pop()
             room.add(run_id, report)
         mine.add(goal.score(value))
-        if policy.schedule.applies_at(interval):
+        is_due = policy.schedule.applies_at(interval)
+        if is_due or len(own.times) <= _MOST_NOT_DUE:
             verdict = judge(policy, mine, room.peers(at), goal)
             best = None if mine.best is None else goal.metric(mine.best)
-            judged.append(Judged(interval, best, verdict.threshold, verdict.stop, verdict.reason))
+            judged.append(
+                Judged(interval, best, verdict.threshold, verdict.stop, verdict.reason, is_due)
+            )
     return judged
 
 

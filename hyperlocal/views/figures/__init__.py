@@ -17,7 +17,7 @@ Of a sweep:
 
     best_so_far(data, *, x="number" | "time", rises=None, webgl=None)
     learning_curves(data, curves, *, x="interval" | "step" | "time", most_points=20000, webgl=None)
-    curve_ids(data, most=200)                 whose curves to ask the reader for
+    curve_ids(data, most=200, *, metric=None) whose curves to ask the reader for
     compare_curves(data, curves, *, x="interval", most_points=20000)      a few chosen trials
     parallel_coordinates(data, *, columns=None, constraints=None)
     parallel_columns(data)                    its axes unless others are asked for
@@ -31,11 +31,11 @@ Of a sweep:
     contour(data, x, y, *, cells=40, webgl=None)
     importances(told)                         told: views.importance.importance_of(data, seed=0)
     beliefs(data, told)                       told: views.beliefs.beliefs_of(data, known=())
-    why_stopped(data, told)                   told: views.stopping.read_judgements(
-                                              history, data, reader.curves(all ids), run_id)
+    why_stopped(data, told)                   told: views.stopping.read_judgements(history,
+                                              data, curves_to_judge(reader, run_id), run_id)
     what_if(trials, *, metric_name, policy)   trials: WhatIfTrial, of a replay's outcome
 
-Importance and beliefs take seconds to work out: callers keep the answers.
+Importance, beliefs and judgements take seconds to work out of large sweeps: callers keep them.
 
 Of several sweeps, of a pipeline, of one run:
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from hyperlocal.views.beliefs import Beliefs, BeliefSlice
@@ -12,7 +12,7 @@ from hyperlocal.views.figures.drawing import Figure, axis, empty, figure, finite
 from hyperlocal.views.figures.palette import COLOURS
 from hyperlocal.views.figures.points import best_marker, points
 from hyperlocal.views.figures.slices import grid, sampled
-from hyperlocal.views.figures.wording import literal, number, setting
+from hyperlocal.views.figures.wording import literal, number, setting, shortened
 from hyperlocal.views.sweep_data import SweepData
 
 __all__ = ["beliefs"]
@@ -46,7 +46,7 @@ def beliefs(data: SweepData, told: Beliefs) -> Figure:
     notes = [
         f"All other hyperparameters are as in trial {centre.number}, the best. "
         "Band: 95% of what the model holds possible.",
-        _next_text(told.next_parameters),
+        _next_text(told),
         f"{len(drawn)} of {len(told.slices)} hyperparameters are shown."
         if len(drawn) < len(told.slices)
         else "",
@@ -61,11 +61,11 @@ def beliefs(data: SweepData, told: Beliefs) -> Figure:
     )
 
 
-def _next_text(parameters: Mapping[str, Any] | None) -> str:
-    if parameters is None:
-        return "Nothing more would be tried: all of the space has been."
-    told = ", ".join(f"{name} = {setting(value)}" for name, value in parameters.items())
-    return f"Asked now, it would try {told}."
+def _next_text(told: Beliefs) -> str:
+    if told.next_parameters is None:
+        return "" if told.notes else "Nothing more would be tried: all of the space has been."
+    words = [f"{name} = {setting(value)}" for name, value in told.next_parameters.items()]
+    return f"Asked now, it would try {', '.join(words)}."
 
 
 def _drawn(panel: Column, value: Any) -> Any:
@@ -74,9 +74,10 @@ def _drawn(panel: Column, value: Any) -> Any:
 
 
 def _axis(each: BeliefSlice, panel: Column, xs: Sequence[Any]) -> dict[str, Any]:
+    label = shortened(each.name, 28)
     if panel.categories:
-        return axis(each.name, type="category", categoryorder="array", categoryarray=list(xs))
-    return axis(each.name)
+        return axis(label, type="category", categoryorder="array", categoryarray=list(xs))
+    return axis(label)
 
 
 def _panel(

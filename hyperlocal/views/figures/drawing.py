@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from hyperlocal.views.figures.wording import literal
+from hyperlocal.views.figures.wording import literal, shortened
 
-__all__ = ["Figure", "axis", "empty", "figure", "finite", "log_ticks", "theme", "time_unit"]
+__all__ = [
+    "Figure",
+    "axis",
+    "count_axis",
+    "empty",
+    "figure",
+    "finite",
+    "log_ticks",
+    "theme",
+    "time_unit",
+]
 
 Figure = dict[str, Any]
 """A Plotly figure: `data` (traces) and `layout`. JSON can hold it."""
 
 _UNITS = ((86400.0, "days"), (3600.0, "hours"), (60.0, "minutes"), (1.0, "seconds"))
+_FEW = 12
 _NOTE_SIZE = 11
+_WIDTH = 120  # letters of a note on one line
 
 
 def finite(value: Any) -> float | None:
@@ -30,6 +43,11 @@ def finite(value: Any) -> float | None:
 def axis(title: str, **settings: Any) -> dict[str, Any]:
     """Return an axis with a name; what people wrote is shown as they wrote it."""
     return {"title": {"text": literal(title)}, **settings}
+
+
+def count_axis(title: str, most: float) -> dict[str, Any]:
+    """Return an axis of whole numbers up to one: no ticks between them where they are few."""
+    return axis(title, dtick=1) if most <= _FEW else axis(title)
 
 
 def figure(
@@ -48,8 +66,9 @@ def figure(
         **layout: More of the layout.
     """
     told = [note for note in notes if note]
+    lines = [line for note in told for line in textwrap.wrap(shortened(note, 400), _WIDTH)]
     base: dict[str, Any] = {
-        "margin": {"l": 60, "r": 20, "t": 30 + 16 * len(told), "b": 50},
+        "margin": {"l": 60, "r": 20, "t": 30 + 16 * len(lines), "b": 50},
         "hovermode": "closest",
         "legend": {"orientation": "h", "y": -0.25, "x": 0},
         "meta": {"notes": told},
@@ -59,13 +78,13 @@ def figure(
         is_flat_axis = name.startswith(("xaxis", "yaxis"))
         base[name] = {"automargin": True, **held} if is_flat_axis else held
     if told:
-        base["annotations"] = [*base.get("annotations", ()), _note(told)]
+        base["annotations"] = [*base.get("annotations", ()), _note(lines)]
     return {"data": list(traces), "layout": base}
 
 
-def _note(told: list[str]) -> dict[str, Any]:
+def _note(lines: list[str]) -> dict[str, Any]:
     return {
-        "text": "<br>".join(literal(note, 240) for note in told),
+        "text": "<br>".join(literal(line, 2 * _WIDTH) for line in lines),
         "xref": "paper",
         "yref": "paper",
         "x": 0,
