@@ -52,7 +52,7 @@ def write_mattered(page: Page, told: Importance) -> None:
     columns = [
         Column("Hyperparameter", is_long=True),
         Column("Importance", is_number=True),
-        Column("", optional=1),
+        Column("Bar", optional=1),
         Column("Interval of 90%"),
         Column("Note", is_long=True, is_note=True),
     ]

@@ -33,6 +33,7 @@ STATUS_STYLES = {
     "CancelRequested": "yellow",
     "Running": "cyan",
     "Finalizing": "cyan",
+    "stopped": "yellow",  # by a policy
 }
 _LINES_AT_ONCE = 200
 _WIDEST_CHART = 100

@@ -107,7 +107,7 @@ def _counts(watch: SweepProgress, width: int) -> Iterator[Text]:
 
 
 def _style(word: str) -> str:
-    return "yellow" if word.startswith(_STOPPED) else STATUS_STYLES.get(word, "dim")
+    return STATUS_STYLES.get(word.split()[0], "dim")
 
 
 def _chart(watch: SweepProgress, width: int, height: int, is_fine: bool) -> list[Text]:
