@@ -31,11 +31,11 @@ Of a sweep:
     contour(data, x, y, *, cells=40, webgl=None)
     importances(told)                         told: views.importance.importance_of(data, seed=0)
     beliefs(data, told)                       told: views.beliefs.beliefs_of(data, known=())
-    why_stopped(data, told)                   told: views.stopping.read_judgements(
-                                              history, data, reader.curves(all ids), run_id)
+    why_stopped(data, told)                   told: views.stopping.read_judgements(history,
+                                              data, curves_to_judge(reader, run_id), run_id)
     what_if(trials, *, metric_name, policy)   trials: WhatIfTrial, of a replay's outcome
 
-Importance and beliefs take seconds to work out: callers keep the answers.
+Importance, beliefs and judgements take seconds to work out of large sweeps: callers keep them.
 
 Of several sweeps, of a pipeline, of one run:
 
