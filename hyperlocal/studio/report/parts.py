@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from hyperlocal.domain.secrecy import shown_values
 from hyperlocal.domain.status import Status
+from hyperlocal.domain.sweep import Workflow
 from hyperlocal.history.folder import open_file
 from hyperlocal.history.records import RunRecord
 from hyperlocal.history.store import History
@@ -124,7 +125,8 @@ def _best(history: History, record: RunRecord, data: SweepData) -> Best:
 def _run(history: History, record: RunRecord, now: float, sweeps: list[str]) -> Part:
     children = history.runs.children_after(record.run_id, 0)
     is_trial = record.parameters is not None and record.parent_id is not None
-    kind = "Trial" if is_trial else "Pipeline" if sweeps else "Run"
+    is_pipeline = isinstance(plans.plan_of(record), Workflow) and not is_trial
+    kind = "Trial" if is_trial else "Pipeline" if is_pipeline else "Run"
     part = _begin(history, record, kind, now)
     part.parameters = [
         (name, text.setting(held)) for name, held in shown_values(record.parameters or {}).items()
@@ -132,7 +134,9 @@ def _run(history: History, record: RunRecord, now: float, sweeps: list[str]) -> 
     part.charts = charts_of_run(history, record, now)
     part.pictures = list(_pictures(history, record))
     if children:
-        part.tables.append(tables.children_table("Children", children, now))
+        part.tables.append(
+            tables.children_table("Steps" if is_pipeline else "Children", children, now)
+        )
     if sweeps:
         found = [history.runs.get(run_id) for run_id in sweeps]
         part.tables.append(tables.children_table("Sweeps", found, now, sweeps))

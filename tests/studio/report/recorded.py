@@ -7,7 +7,7 @@ from hyperlocal.domain.distribution import Choice, LogUniform, Uniform
 from hyperlocal.domain.policy import Bandit, Schedule
 from hyperlocal.domain.space import Space
 from hyperlocal.domain.status import Cause, Status
-from hyperlocal.domain.sweep import Job
+from hyperlocal.domain.sweep import Job, Step, Workflow
 from tests.views import sweeps
 
 MARKUP = "<script>window.hacked = 1</script>"
@@ -44,6 +44,7 @@ def record_all(history):
         "running": sweeps.begin_sweep(history, "HD_running"),
         "single": a_single_run(history, "iris_single"),
         "parent": a_parent_of_no_sweep(history, "iris_parent"),
+        "pipeline": a_pipeline(history, "pipeline"),
     }
     sweeps.insert_trials(history, ids["many"], N_MANY)
     sweeps.complete(history, ids["many"])
@@ -116,4 +117,36 @@ def a_parent_of_no_sweep(history, run_id):
         sweeps.log(history, child.run_id, 0.5, name="loss")
         sweeps.complete(history, child.run_id)
     sweeps.complete(history, run_id)
+    return run_id
+
+
+def a_pipeline(history, run_id):
+    """Two steps; the second is a sweep."""
+    work = Job(sweeps.LAUNCH)
+    steps = (
+        Step("step_1", "prepare data", work),
+        Step("step_2", "tune it", sweeps.a_plan(), needs=("step_1",), sweep_id="HD_within"),
+    )
+    sweeps.control(history, run_id)
+    given = {"experiment": "iris", "status": Status.RUNNING}
+    plan = plan_to_json(Workflow(steps))
+    history.runs.create(run_id, kind="azureml.PipelineRun", plan=plan, **given)
+    for step in steps:
+        history.runs.create(
+            step.run_id,
+            kind="azureml.StepRun",
+            parent_id=run_id,
+            display_name=step.name,
+            **given,
+        )
+    history.runs.create(
+        "HD_within",
+        kind="hyperdrive",
+        parent_id="step_2",
+        plan=plan_to_json(sweeps.a_plan()),
+        **given,
+    )
+    sweeps.complete(history, sweeps.begin_trial(history, "HD_within", 0, metrics=[0.25, 0.5]))
+    for each in ("HD_within", "step_1", "step_2", run_id):
+        sweeps.complete(history, each)
     return run_id

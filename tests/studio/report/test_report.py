@@ -290,6 +290,23 @@ def test_what_matters_is_told_with_its_uncertainty(opened):
     assert "What mattered, as shares of the differences in rank: lr (" in learnt
 
 
+def test_a_pipeline_has_its_steps_as_a_graph_and_a_part_for_each_sweep(opened):
+    page = opened("pipeline")
+
+    told = drawn(page, "Steps")["data"]
+    shown = {run_id for trace in told for run_id in trace.get("customdata") or ()}
+    assert {"step_1", "HD_within"} <= shown  # a click leads to the sweep of a step
+    assert page.locator("article").first.locator(".kind").inner_text() == "Pipeline in iris"
+    assert [row[:2] for row in rows(page, "Steps (2)")] == [
+        ["prepare data", "Completed"],
+        ["tune it", "Completed"],
+    ]
+    page.get_by_role("link", name="HD_within").click()
+    part = page.locator("article:target")
+    assert part.locator("h2.run").inner_text() == "HD_within Completed"
+    assert "accuracy 0.5 by trial 0" in part.locator("section.best").inner_text()
+
+
 def test_a_run_with_other_children_lists_them(opened):
     told = rows(opened("parent"), "Children (2)")
 
