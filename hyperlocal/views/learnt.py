@@ -13,6 +13,7 @@ from hyperlocal.history.store import History
 from hyperlocal.views import text
 from hyperlocal.views.leaderboard import Leaderboard, read_standing, trial_number
 from hyperlocal.views.page import Page
+from hyperlocal.views.program import program
 
 __all__ = ["learnt_lines", "write", "write_whole"]
 
@@ -123,10 +124,11 @@ def _failed(failed: Sequence[RunRecord]) -> Iterator[str]:
 
 
 def _where_to_look(run_id: str, failed: Sequence[RunRecord], *, has_time: bool) -> Iterator[str]:
+    name = program()
     if has_time:
-        yield f"All trials: hyperlocal show {run_id}"
+        yield f"All trials: {name} show {run_id}"
     else:
-        yield f"All trials, and what mattered: hyperlocal show {run_id} --importance"
+        yield f"All trials, and what mattered: {name} show {run_id} --importance"
     if failed:
-        yield f"What the first that failed printed: hyperlocal logs {failed[0].run_id}"
-    yield "Charts: hyperlocal studio"
+        yield f"What the first that failed printed: {name} logs {failed[0].run_id}"
+    yield f"Charts: {name} studio {run_id}"

@@ -64,7 +64,7 @@ def test_in_a_terminal_progress_is_live(history, terminal):
     assert looks[:3] == [
         f"All trials: hyperlocal show {parent}",
         f"What the first that failed printed: hyperlocal logs {first}",
-        "Charts: hyperlocal studio",
+        f"Charts: hyperlocal studio {parent}",
     ]
     assert looks[3].startswith("What mattered: Too few trials to say: ")
 

@@ -40,7 +40,7 @@ def test_a_sweep_that_has_ended_is_summed_up_on_standard_error(ended):
     assert told == [
         "Best: trial 3, score 40, x=4",
         f"All trials, and what mattered: hyperlocal show {run_id} --importance",
-        "Charts: hyperlocal studio",
+        f"Charts: hyperlocal studio {run_id}",
     ]
 
 

@@ -92,11 +92,11 @@ def test_where_to_look_is_always_told(history):
 
     assert lines(history, parent) == [
         f"All trials, and what mattered: hyperlocal show {parent} --importance",
-        "Charts: hyperlocal studio",
+        f"Charts: hyperlocal studio {parent}",
     ]
     assert lines(history, parent, has_time=True) == [
         f"All trials: hyperlocal show {parent}",
-        "Charts: hyperlocal studio",
+        f"Charts: hyperlocal studio {parent}",
     ]
 
 
