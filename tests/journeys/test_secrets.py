@@ -59,7 +59,7 @@ def test_only_trials_see_secrets(sweep_folder, history_of, tmp_path, monkeypatch
     sweep_folder.write("train.py", TRAIN)
 
     said = sweep_folder.run("driver.py")
-    run_id = said.text.rpartition("Run: ")[2].strip()
+    run_id = said.text.rpartition("Run: ")[2].split()[0]
 
     for line in seen.read_text().splitlines():
         for kind in ("argument", "variable", "sas", "sampled"):

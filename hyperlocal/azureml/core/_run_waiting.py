@@ -203,7 +203,8 @@ def _tell_at_exit(owner_pid: int) -> None:
         tell_that_it_goes_on(history, run_id)
     # Where an exception has ended the script, its last line says what to do.
     if _IS_COMMAND and not hasattr(sys, "last_value"):
-        with suppress(Exception):  # the script has done its work: nothing here may spoil it
+        # The script has done its work: nothing here may spoil it.
+        with suppress(Exception, KeyboardInterrupt):
             _tell_what_was_learnt()
 
 
