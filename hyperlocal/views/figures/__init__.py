@@ -8,6 +8,7 @@ A figure is a plain dict, `{"data": [...], "layout": {...}}`, that JSON can hold
 - Each point's, line's or bar's `customdata` is a run id: a click leads to that run. Of parallel
   coordinates, `ids` and `customdata` are in the order of the lines.
 - `layout.meta["notes"]` says in sentences what is not shown and why; it is drawn, too.
+- `data.only(run_ids)` is the sweep with some of its children, such as those within a brush.
 - `theme(figure, "light" | "dark")` returns the figure in a theme, and changes nothing else.
 - `layout.uirevision` stays the same while a sweep goes on, so that zoom and hidden traces stay.
 - Columns are named by keys: `parameter:lr`, `metric:loss`, `trial:number`; see `columns(data)`,
