@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import io
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from typing import Any
 
@@ -28,6 +29,12 @@ def picture_of(figure: Mapping[str, Any]) -> bytes | None:
         return None
     if find_spec("matplotlib") is None:
         return None
+    with suppress(ImportError, OverflowError, TypeError, ValueError):
+        return _picture(figure["layout"], traces)
+    return None  # a picture is the second best: nobody's cell is to fail for it
+
+
+def _picture(layout: Mapping[str, Any], traces: Sequence[Mapping[str, Any]]) -> bytes:
     from matplotlib.figure import Figure  # without pyplot: nothing of the user's is touched
 
     drawing = Figure(figsize=_SIZE_INCHES, dpi=100, layout="constrained")
@@ -36,7 +43,7 @@ def picture_of(figure: Mapping[str, Any]) -> bytes | None:
         _draw(axes, trace)
     for name in ("x", "y"):
         held = [value for trace in traces for value in trace.get(name, ())]
-        _set_up(axes, name, figure["layout"].get(f"{name}axis", {}), held)
+        _set_up(axes, name, layout.get(f"{name}axis", {}), held)
     axes.grid(visible=True, color="#D9DEE3", linewidth=0.6)
     axes.set_axisbelow(True)
     handles, labels = axes.get_legend_handles_labels()

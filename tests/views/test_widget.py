@@ -119,6 +119,13 @@ def test_only_what_changes_is_shown_again_until_the_end(history):
     assert len(screen.told) == n_told
 
 
+def test_a_picture_that_fails_fails_nobody(monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)  # its installation is broken
+    trace = {"type": "scatter", "x": [1], "y": [1]}
+
+    assert picture_of({"data": [trace], "layout": {}}) is None
+
+
 @pytest.mark.parametrize(
     "trace",
     [

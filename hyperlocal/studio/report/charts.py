@@ -15,7 +15,7 @@ from hyperlocal.views.beliefs import beliefs_of
 from hyperlocal.views.figures import Figure
 from hyperlocal.views.importance import Importance
 from hyperlocal.views.pipelines import read_steps
-from hyperlocal.views.stopping import read_judgements
+from hyperlocal.views.stopping import curves_to_judge, read_judgements
 from hyperlocal.views.sweep_data import SweepData
 from hyperlocal.views.sweep_reader import SweepReader
 
@@ -55,7 +55,7 @@ def _of_policy(history: History, record: RunRecord) -> Iterator[_Drawn]:
     reader = SweepReader(history, parent.run_id)
     data = reader.read()
     try:
-        curves = reader.curves(trial.run_id for trial in data.trials)
+        curves = curves_to_judge(reader, record.run_id)
         told = read_judgements(history, data, curves, record.run_id)
     except HyperlocalError:  # there is nothing of it to draw
         return
