@@ -229,6 +229,7 @@ def _framed(
         yield line
     yield Text(" " * margin + f" {corner}{floor * canvas.width}", "dim")
     if any(ends):
-        left, right = (cut(end, canvas.width // 2 - 1) for end in ends)
+        sign = "…" if canvas.is_fine else "."
+        left, right = (cut(end, canvas.width // 2 - 1, sign) for end in ends)
         gap = " " * (canvas.width - cells(left) - cells(right))
         yield Text(" " * (margin + 2) + left + gap + right, "dim")

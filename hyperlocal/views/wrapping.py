@@ -68,11 +68,11 @@ def command_lines(command: str, width: int) -> list[str]:
     return [f"{line} \\" for line in lines[:-1]] + lines[-1:]
 
 
-def cut(text: str, width: int) -> str:
+def cut(text: str, width: int, sign: str = _ELLIPSIS) -> str:
     """Return a text that is cut to a width, with a sign where it was."""
     if cells(text) <= width:
         return text
-    return next(_broken(text, max(width - 1, 0)), "") + _ELLIPSIS
+    return next(_broken(text, max(width - cells(sign), 0)), "") + sign
 
 
 def _lines(text: str, width: int) -> list[str]:

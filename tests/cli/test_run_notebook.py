@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 
 import pytest
@@ -177,7 +178,7 @@ def test_a_later_cell_waits_and_shows_what_happens(notebook, hyperlocal):
         assert "trial 0  Completed  score 1" in shown
         assert "trial 1  Completed  score 1" in shown
         assert "Completed: 2 trials (2 Completed)" in shown
-        assert "Best: trial 0, score 1" in shown
+        assert re.search("Best: trial [01], score 1", shown)  # the first that logged it
 
 
 def test_a_run_goes_on_when_a_cell_fails_and_that_is_told(notebook, hyperlocal, history):

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hyperlocal.domain.goal import Goal
@@ -76,6 +76,7 @@ def test_very_many_points_keep_their_extremes():
 POINTS = st.lists(st.tuples(st.floats(0, 1e6), st.floats()), max_size=30)
 
 
+@example([[(0.0, 100.0)]], 20, 3, False)  # its ends are cut
 @given(st.lists(POINTS, max_size=3), st.integers(1, 130), st.integers(1, 20), st.booleans())
 def test_whatever_is_drawn_fits(curves, width, height, is_fine):
     drawn = [Curve(points, is_stepped=n == 0) for n, points in enumerate(curves)]
