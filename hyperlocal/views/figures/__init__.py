@@ -37,8 +37,9 @@ Of a sweep:
 
 Importance and beliefs take seconds to work out: callers keep the answers.
 
-Of several sweeps, of a pipeline, of one run:
+Of several runs and sweeps, of a pipeline, of one run:
 
+    compare_runs(labels, curves, *, starts, x="interval", most_points=20000)    by run id
     compare_sweeps(sweeps, *, x="number" | "time", rises=None)    rises: {run id: reader.rises()}
     pipeline_graph(steps, *, run_id="")       steps: views.pipelines.read_steps(history, run, now)
     metric_curves(curves, *, x="interval", started_at=None, most_points=20000)
@@ -46,16 +47,12 @@ Of several sweeps, of a pipeline, of one run:
 
 from hyperlocal.views.figures.beliefs import beliefs
 from hyperlocal.views.figures.best_so_far import best_so_far
+from hyperlocal.views.figures.chosen import compare_curves, compare_runs, metric_curves
 from hyperlocal.views.figures.columns import columns
 from hyperlocal.views.figures.contour import contour
 from hyperlocal.views.figures.drawing import Figure, empty, theme
 from hyperlocal.views.figures.importances import importances
-from hyperlocal.views.figures.learning_curves import (
-    compare_curves,
-    curve_ids,
-    learning_curves,
-    metric_curves,
-)
+from hyperlocal.views.figures.learning_curves import curve_ids, learning_curves
 from hyperlocal.views.figures.parallel import (
     brushed,
     constraints_from,
@@ -79,6 +76,7 @@ __all__ = [
     "brushed",
     "columns",
     "compare_curves",
+    "compare_runs",
     "compare_sweeps",
     "constraints_from",
     "contour",
