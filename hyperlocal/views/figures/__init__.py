@@ -34,6 +34,7 @@ Of a sweep:
     why_stopped(data, told)                   told: views.stopping.read_judgements(
                                               history, data, reader.curves(all ids), run_id)
     what_if(trials, *, metric_name, policy)   trials: WhatIfTrial, of a replay's outcome
+    what_if_steps(steps, *, label, chosen=None)   steps: WhatIfStep, of replays along one setting
 
 Importance and beliefs take seconds to work out: callers keep the answers.
 
@@ -67,9 +68,11 @@ from hyperlocal.views.figures.stopping import why_stopped
 from hyperlocal.views.figures.sweeps import compare_sweeps
 from hyperlocal.views.figures.timeline import timeline
 from hyperlocal.views.figures.whatif import WhatIfTrial, what_if
+from hyperlocal.views.figures.whatif_steps import WhatIfStep, what_if_steps
 
 __all__ = [
     "Figure",
+    "WhatIfStep",
     "WhatIfTrial",
     "beliefs",
     "best_so_far",
@@ -95,5 +98,6 @@ __all__ = [
     "theme",
     "timeline",
     "what_if",
+    "what_if_steps",
     "why_stopped",
 ]

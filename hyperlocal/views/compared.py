@@ -1,0 +1,286 @@
+"""Compared: runs and sweeps side by side, line by line, what differs before what is alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from hyperlocal.domain.goal import Goal
+from hyperlocal.domain.parameters import identity
+from hyperlocal.domain.ranking import best_number
+from hyperlocal.domain.secrecy import shown_values
+from hyperlocal.history.records import RunRecord
+from hyperlocal.history.series import Summary
+from hyperlocal.history.store import History
+from hyperlocal.views import plans, text
+from hyperlocal.views.digits import short_numbers
+from hyperlocal.views.leaderboard import trial_number
+from hyperlocal.views.sweep_data import SweepData
+
+__all__ = [
+    "ComparedRun",
+    "Line",
+    "best_parameter_lines",
+    "fact_lines",
+    "metric_lines",
+    "parameter_lines",
+    "read_runs",
+    "result_lines",
+    "setting_lines",
+    "space_lines",
+]
+
+_MISSING = object()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing of all that are compared.
+
+    Attributes:
+        name: What it is.
+        cells: What it is of each, in their order; `-` where it is missing.
+        differs: Whether it is not the same of all.
+        best: The place of the best of them; None where nothing says what is better.
+        whole: The same as `cells` with all digits, for who points at one.
+    """
+
+    name: str
+    cells: tuple[str, ...]
+    differs: bool
+    best: int | None = None
+    whole: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ComparedRun:
+    """A run that is compared with others.
+
+    Attributes:
+        record: The run.
+        label: What it is called beside the others; no two have the same.
+        metrics: What it logged, by name.
+        aim: The metric that judges it, and which way that is better; None if nothing does.
+        best: Its best finite number of that metric; None without one.
+    """
+
+    record: RunRecord
+    label: str
+    metrics: Mapping[str, Summary]
+    aim: tuple[str, Goal] | None
+    best: float | None = None
+
+
+def read_runs(history: History, records: Sequence[RunRecord]) -> list[ComparedRun]:
+    """Return runs with what is compared of them."""
+    ids = dict.fromkeys(record.parent_id for record in records)
+    parents = {each: history.runs.get(each) for each in ids if each is not None}
+    return [
+        _read(history, record, label, _aim(_parent(parents, record)))
+        for record, label in zip(records, _labels(records, parents), strict=True)
+    ]
+
+
+def _parent(parents: Mapping[str, RunRecord], record: RunRecord) -> RunRecord | None:
+    return None if record.parent_id is None else parents.get(record.parent_id)
+
+
+def _read(
+    history: History, record: RunRecord, label: str, aim: tuple[str, Goal] | None
+) -> ComparedRun:
+    metrics = {told.name: told for told in history.series.summaries(record.run_id)}
+    best = None
+    if aim is not None and aim[0] in metrics:
+        points = history.overview.curve(record.run_id, aim[0])
+        best = best_number(aim[1], [point.value for point in points])
+    return ComparedRun(record, label, metrics, aim, best)
+
+
+def _labels(records: Sequence[RunRecord], parents: Mapping[str, RunRecord]) -> list[str]:
+    names = [_name(record, parents, is_long=len(parents) > 1) for record in records]
+    return [
+        name if names.count(name) == 1 else f"{name} ({record.run_id})"
+        for name, record in zip(names, records, strict=True)
+    ]
+
+
+def _name(record: RunRecord, parents: Mapping[str, RunRecord], *, is_long: bool) -> str:
+    parent = _parent(parents, record)
+    if record.display_name or parent is None or record.parameters is None:
+        return text.one_line(record.display_name or record.run_id)
+    trial = f"trial {trial_number(record)}"
+    if not is_long:
+        return trial
+    return text.one_line(f"{parent.display_name or parent.run_id}, {trial}")
+
+
+def _aim(parent: RunRecord | None) -> tuple[str, Goal] | None:
+    sweep = None if parent is None else plans.sweep_of(parent)
+    return None if sweep is None else (sweep.metric_name, sweep.goal)
+
+
+def parameter_lines(runs: Sequence[ComparedRun]) -> list[Line]:
+    """Return a line for each parameter of any of them, secrets masked."""
+    return _of_mappings([shown_values(run.record.parameters or {}) for run in runs])
+
+
+def _of_mappings(held: Sequence[Mapping[str, Any]]) -> list[Line]:
+    names = dict.fromkeys(name for each in held for name in each)
+    lines = [_line(name, [each.get(name, _MISSING) for each in held]) for name in names]
+    return sorted(lines, key=lambda line: not line.differs)
+
+
+def _line(name: str, values: Sequence[Any]) -> Line:
+    whole = [text.NOTHING if v is _MISSING else text.setting(v) for v in values]
+    kinds = {None if v is _MISSING else identity({"": v}) for v in values}
+    short = short_numbers(whole)
+    cells = tuple(short.get(each, each) for each in whole)
+    return Line(text.one_line(name), cells, len(kinds) > 1, None, tuple(whole))
+
+
+def metric_lines(runs: Sequence[ComparedRun]) -> list[Line]:
+    """Return the best of what judges them, then the last of each metric, with its range."""
+    lines: list[Line] = []
+    aims = {run.aim for run in runs}
+    aim = next(iter(aims)) if len(aims) == 1 else None
+    if aim is not None:
+        lines.append(_best_line(runs, *aim))
+    names = dict.fromkeys(name for run in runs for name in run.metrics)
+    for name in names:
+        found = [run.metrics.get(name) for run in runs]
+        if all(told is None or isinstance(told.last, dict) for told in found):
+            continue  # tables have no line
+        lines.append(_line(f"{name} (last)", [_last(told) for told in found]))
+        if any(told is not None and told.n_values > 1 for told in found):
+            lines.append(_line(f"{name} (least)", [_part(told, "least") for told in found]))
+            lines.append(_line(f"{name} (greatest)", [_part(told, "greatest") for told in found]))
+            lines.append(_line(f"{name} (reports)", [_part(told, "n_values") for told in found]))
+    return lines
+
+
+def _last(told: Summary | None) -> Any:
+    return _MISSING if told is None or isinstance(told.last, dict) else told.last
+
+
+def _part(told: Summary | None, part: str) -> Any:
+    held = None if told is None else getattr(told, part)
+    return _MISSING if held is None else held
+
+
+def _best_line(runs: Sequence[ComparedRun], name: str, goal: Goal) -> Line:
+    values = [_MISSING if run.best is None else run.best for run in runs]
+    line = _line(f"{name} (best)", values)
+    return replace(line, best=_best_place(goal, [run.best for run in runs]))
+
+
+def _best_place(goal: Goal, bests: Sequence[float | None]) -> int | None:
+    """Return the place of the first of the best; None if there is nothing to choose."""
+    known = [(goal.score(best), -place) for place, best in enumerate(bests) if best is not None]
+    return -max(known)[1] if len({score for score, _ in known}) > 1 else None
+
+
+_FACTS: dict[str, Callable[[RunRecord, float], str]] = {
+    "status": lambda record, now: text.status(record),
+    "reason": lambda record, now: text.one_line(record.reason or text.NOTHING),
+    "duration": lambda record, now: text.duration(text.run_duration(record, now)),
+    "started": lambda record, now: text.moment(record.started_at),
+    "exit code": lambda record, now: text.value(record.exit_code),
+    "experiment": lambda record, now: text.one_line(record.experiment),
+    "kind": lambda record, now: text.one_line(record.kind),
+    "tags": lambda record, now: text.parameters(record.tags),
+    "command": lambda record, now: text.command(plans.command_of(record) or ()) or text.NOTHING,
+}
+
+
+def fact_lines(runs: Sequence[ComparedRun], now: float) -> list[Line]:
+    """Return how they stand, why, for how long, and what was started; none that all lack."""
+    told = [_texts(name, [of(run.record, now) for run in runs]) for name, of in _FACTS.items()]
+    return _without_empty(told)
+
+
+def _texts(name: str, cells: Iterable[str]) -> Line:
+    kept = tuple(cells)
+    return Line(name, kept, len(set(kept)) > 1, None, kept)
+
+
+def _without_empty(lines: Iterable[Line]) -> list[Line]:
+    return [line for line in lines if set(line.cells) != {text.NOTHING}]
+
+
+def result_lines(sweeps: Sequence[SweepData]) -> list[Line]:
+    """Return what came of sweeps: their trials, their best, and what they took."""
+    outcomes = dict.fromkeys(outcome for each in sweeps for outcome in each.counts)
+    bests = _line("best", [_MISSING if each.best is None else each.best.best for each in sweeps])
+    lines = [
+        _texts("status", [each.status.value for each in sweeps]),
+        _texts("why", [text.one_line(each.reason or text.NOTHING) for each in sweeps]),
+        replace(bests, best=_leader(sweeps)),
+        _texts("best trial", [_best_trial(each) for each in sweeps]),
+        _texts("trials", [f"{len(each.trials):,}" for each in sweeps]),
+        *(_texts(o, [f"{each.counts.get(o, 0):,}" for each in sweeps]) for o in outcomes),
+        _texts("took", [text.duration(_took(each)) for each in sweeps]),
+        _texts("compute of all trials", [text.duration(_compute(each)) for each in sweeps]),
+        _texts("trials until its best", [_until_best(each) for each in sweeps]),
+    ]
+    return _without_empty(lines)
+
+
+def _leader(sweeps: Sequence[SweepData]) -> int | None:
+    """Return the place of the best one; None if they have not one aim."""
+    aims = {(each.metric_name, each.goal) for each in sweeps}
+    goal = sweeps[0].goal
+    if len(aims) > 1 or goal is None:
+        return None
+    return _best_place(goal, [None if each.best is None else each.best.best for each in sweeps])
+
+
+def _best_trial(data: SweepData) -> str:
+    return text.NOTHING if data.best is None else f"trial {data.best.number}"
+
+
+def _took(data: SweepData) -> float:
+    return max((data.ended_at or data.read_at) - data.begun_at, 0.0)
+
+
+def _compute(data: SweepData) -> float:
+    return sum(trial.duration_s(data.read_at) or 0.0 for trial in data.trials)
+
+
+def _until_best(data: SweepData) -> str:
+    if data.best is None:
+        return text.NOTHING
+    return f"{sum(trial.key <= data.best.key for trial in data.trials):,}"
+
+
+def setting_lines(sweeps: Sequence[SweepData]) -> list[Line]:
+    """Return their settings in words, those first that differ."""
+    held = [{"experiment": each.experiment, **each.settings()} for each in sweeps]
+    names = [name for name in dict.fromkeys(n for e in held for n in e) if name != "search space"]
+    lines = [_texts(name, [each.get(name, text.NOTHING) for each in held]) for name in names]
+    seeds = [e.sweep.sampling.seed if e.sweep is not None else None for e in sweeps]
+    lines.append(_texts("seed", [text.value(seed) for seed in seeds]))
+    return sorted(lines, key=lambda line: not line.differs)
+
+
+def space_lines(sweeps: Sequence[SweepData]) -> list[Line]:
+    """Return the distribution of each hyperparameter, those first that differ."""
+    held = [_distributions(each) for each in sweeps]
+    names = dict.fromkeys(name for each in held for name in each)
+    lines = [
+        _texts(text.one_line(name), [each.get(name, text.NOTHING) for each in held])
+        for name in names
+    ]
+    return sorted(lines, key=lambda line: not line.differs)
+
+
+def _distributions(data: SweepData) -> dict[str, str]:
+    if data.sweep is None:
+        return {}
+    names, told = data.sweep.space.names, plans.space_text(data.sweep)
+    return {n: t.removeprefix(f"{n}: ") for n, t in zip(names, told, strict=True)}
+
+
+def best_parameter_lines(sweeps: Sequence[SweepData]) -> list[Line]:
+    """Return the parameters of the best trial of each."""
+    return _of_mappings([{} if e.best is None else e.best.parameters for e in sweeps])
