@@ -172,8 +172,9 @@ def _can(recording: Recording, sampling: str) -> bool:
 def settings_of(policy: Policy | None, recording: Recording, spread: float) -> Settings:
     """Return settings to begin with: those of the sweep's own policy, or a mild bandit."""
     told = Settings(concurrency=recording.concurrency, slack_amount=_rounded(spread / 10))
-    if policy is None:
-        return told
+    if policy is None:  # trials are given a while before the first is stopped
+        reports = max(len(trial.values(recording.metric_name)) for trial in recording.trials)
+        return replace(told, delay_evaluation=min(5, reports // 4))
     schedule = policy.schedule
     told = replace(
         told,

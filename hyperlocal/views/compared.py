@@ -140,7 +140,7 @@ def _line(name: str, values: Sequence[Any]) -> Line:
 
 
 def metric_lines(runs: Sequence[ComparedRun]) -> list[Line]:
-    """Return the best of what judges them, then the last of each metric, with its range."""
+    """Return the best of what judges them, then of each metric its last, range and reports."""
     lines: list[Line] = []
     aims = {run.aim for run in runs}
     aim = next(iter(aims)) if len(aims) == 1 else None
@@ -153,9 +153,8 @@ def metric_lines(runs: Sequence[ComparedRun]) -> list[Line]:
             continue  # tables have no line
         lines.append(_line(f"{name} (last)", [_last(told) for told in found]))
         if any(told is not None and told.n_values > 1 for told in found):
-            lines.append(_line(f"{name} (least)", [_part(told, "least") for told in found]))
-            lines.append(_line(f"{name} (greatest)", [_part(told, "greatest") for told in found]))
-            lines.append(_line(f"{name} (reports)", [_part(told, "n_values") for told in found]))
+            lines.append(_range_line(f"{name} (range)", found))
+            lines.append(_line(f"{name} (reports)", [_n_values(told) for told in found]))
     return lines
 
 
@@ -163,8 +162,27 @@ def _last(told: Summary | None) -> Any:
     return _MISSING if told is None or isinstance(told.last, dict) else told.last
 
 
-def _part(told: Summary | None, part: str) -> Any:
-    held = None if told is None else getattr(told, part)
+def _n_values(told: Summary | None) -> Any:
+    return _MISSING if told is None else told.n_values
+
+
+def _range_line(name: str, found: Sequence[Summary | None]) -> Line:
+    ends = [
+        _line(name, [_MISSING if told is None else _end(told, part) for told in found])
+        for part in ("least", "greatest")
+    ]
+    cells, whole = (
+        tuple(
+            low if low == high else f"{low} to {high}"
+            for low, high in zip(getattr(ends[0], kind), getattr(ends[1], kind), strict=True)
+        )
+        for kind in ("cells", "whole")
+    )
+    return Line(ends[0].name, cells, ends[0].differs or ends[1].differs, None, whole)
+
+
+def _end(told: Summary, part: str) -> Any:
+    held = getattr(told, part)
     return _MISSING if held is None else held
 
 
@@ -258,8 +276,6 @@ def setting_lines(sweeps: Sequence[SweepData]) -> list[Line]:
     held = [{"experiment": each.experiment, **each.settings()} for each in sweeps]
     names = [name for name in dict.fromkeys(n for e in held for n in e) if name != "search space"]
     lines = [_texts(name, [each.get(name, text.NOTHING) for each in held]) for name in names]
-    seeds = [e.sweep.sampling.seed if e.sweep is not None else None for e in sweeps]
-    lines.append(_texts("seed", [text.value(seed) for seed in seeds]))
     return sorted(lines, key=lambda line: not line.differs)
 
 

@@ -39,8 +39,8 @@ def places() -> list[Any]:
         html.Div(html.P("..."), id="whatif-told", role="status"),
         html.Div(
             [
-                _panel("Which trials it would have stopped, and where", CHART),
-                _panel("What other values of its main setting would have saved", ALONG),
+                _panel("Which trials it would have stopped, and where", CHART, 460),
+                _panel("What other values of its main setting would have saved", ALONG, 460),
             ],
             className="panels",
         ),
@@ -49,9 +49,9 @@ def places() -> list[Any]:
     ]
 
 
-def _panel(title: str, chart_id: str) -> Any:
+def _panel(title: str, chart_id: str, height: int) -> Any:
     head = html.Div(html.H3(title), className="tools")
-    return html.Section([head, chart(chart_id, title)], className="panel")
+    return html.Section([head, chart(chart_id, title, height=height)], className="panel")
 
 
 def answer(
@@ -102,7 +102,7 @@ def _verdict(outcome: Any) -> Any:
         said = "The best trial would not have been tried."
     elif best.stopped_at is not None:
         said = (
-            f"The best, trial {best.trial_id}, would have been LOST: stopped at interval "
+            f"The best, trial {best.trial_id}, would have been lost: stopped at interval "
             f"{best.stopped_at}."
         )
     else:

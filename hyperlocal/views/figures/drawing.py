@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from hyperlocal.views.figures.wording import literal
+from hyperlocal.views.figures.wording import literal, shortened
 
 __all__ = ["Figure", "axis", "empty", "figure", "finite", "log_ticks", "theme", "time_unit"]
 
@@ -15,6 +16,7 @@ Figure = dict[str, Any]
 
 _UNITS = ((86400.0, "days"), (3600.0, "hours"), (60.0, "minutes"), (1.0, "seconds"))
 _NOTE_SIZE = 11
+_NOTE_WIDTH = 80  # letters, which half of a window holds
 
 
 def finite(value: Any) -> float | None:
@@ -48,10 +50,11 @@ def figure(
         **layout: More of the layout.
     """
     told = [note for note in notes if note]
+    lines = [line for note in told for line in _wrapped(note)]
     base: dict[str, Any] = {
-        "margin": {"l": 60, "r": 20, "t": 30 + 16 * len(told), "b": 50},
+        "margin": {"l": 60, "r": 20, "t": 30 + 16 * len(lines), "b": 50},
         "hovermode": "closest",
-        "legend": {"orientation": "h", "y": -0.25, "x": 0},
+        "legend": {"orientation": "h", "x": 0, "yref": "container", "y": 0, "yanchor": "bottom"},
         "meta": {"notes": told},
         "uirevision": kept,
     }
@@ -59,13 +62,17 @@ def figure(
         is_flat_axis = name.startswith(("xaxis", "yaxis"))
         base[name] = {"automargin": True, **held} if is_flat_axis else held
     if told:
-        base["annotations"] = [*base.get("annotations", ()), _note(told)]
+        base["annotations"] = [*base.get("annotations", ()), _note(lines)]
     return {"data": list(traces), "layout": base}
 
 
-def _note(told: list[str]) -> dict[str, Any]:
+def _wrapped(note: str) -> list[str]:
+    return textwrap.wrap(shortened(note, 240), _NOTE_WIDTH)
+
+
+def _note(lines: list[str]) -> dict[str, Any]:
     return {
-        "text": "<br>".join(literal(note, 240) for note in told),
+        "text": "<br>".join(literal(line, _NOTE_WIDTH) for line in lines),
         "xref": "paper",
         "yref": "paper",
         "x": 0,
