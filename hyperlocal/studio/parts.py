@@ -151,7 +151,9 @@ def chart(
         config={"displaylogo": False, "responsive": True},
         style={"height": f"{height}px"},
     )
-    return html.Div(graph, role="group", **{"aria-label": label})
+    # The place keeps its height while the chart's own script is loaded.
+    place = {"minHeight": f"{height}px"}
+    return html.Div(graph, role="group", style=place, **{"aria-label": label})
 
 
 def as_text(value: Any) -> str:

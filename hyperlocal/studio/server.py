@@ -11,6 +11,7 @@ import threading
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,6 +27,7 @@ _MOST_PORTS = 50
 _THREADS = 8
 _NICENESS = 10
 _ANSWERS_WITHIN_S = 2.0
+_ENDS_WITHIN_S = 5.0
 
 
 def entry_url(key: Key, path: str = "/") -> str:
@@ -82,29 +84,39 @@ def serving(history: History, port: int | None = None) -> Iterator[tuple[Key, St
     Yields:
         Where it listens, with what opens it, and what its pages share.
     """
-    from waitress.server import create_server
-
     from hyperlocal.studio.application import make_application
 
     with contextlib.closing(_listen(port, read_key(history.home).port)) as listening:
         key = write_port(history.home, listening.getsockname()[1])
         application, state = make_application(history, key.token)
-        server = create_server(
-            application, sockets=[listening], threads=_THREADS, ident="", _start=True
+        started: SimpleQueue[Any] = SimpleQueue()
+        thread = threading.Thread(
+            target=_run, args=(application, listening, started), name="studio", daemon=True
         )
-        thread = threading.Thread(target=_run, args=(server,), name="studio", daemon=True)
         thread.start()
+        server = started.get()
         try:
             yield key, state
         finally:
-            server.close()
-            server.task_dispatcher.shutdown()
+            _end(server)
+            thread.join(_ENDS_WITHIN_S)
 
 
-def _run(server: Any) -> None:
-    _step_aside()
-    with contextlib.suppress(OSError):  # its sockets were closed, which ends it
+def _run(application: Any, listening: socket.socket, started: SimpleQueue[Any]) -> None:
+    from waitress.server import create_server
+
+    _step_aside()  # before it starts the threads that answer
+    server = create_server(application, sockets=[listening], threads=_THREADS, ident="")
+    started.put(server)
+    with contextlib.suppress(OSError, ValueError):  # its sockets were closed, which ends it
         server.run()
+
+
+def _end(server: Any) -> None:
+    server.close()
+    for channel in list(server.active_channels.values()):  # of browsers that keep connections
+        channel.handle_close()
+    server.task_dispatcher.shutdown()
 
 
 def _step_aside() -> None:

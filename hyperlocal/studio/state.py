@@ -36,6 +36,8 @@ class Followed:
         self._looked_at = 0.0
         self._settled_at = 0.0
         self._figures: OrderedDict[Any, dict[str, Any]] = OrderedDict()
+        self._working = threading.Lock()
+        self._worked_out: dict[str, tuple[int, bool, Any]] = {}
         self._name = secrets.token_hex(4)
 
     def mark(self, data: SweepData) -> list[Any]:
@@ -83,6 +85,23 @@ class Followed:
             while len(self._figures) > _MOST_FIGURES:
                 self._figures.popitem(last=False)
         return made
+
+    def worked_out(self, name: str, work_out: Callable[[SweepData], Any]) -> Any:
+        """Return what takes seconds to work out: once for all pages, again as trials end.
+
+        A tenth more trials must have ended since, or the sweep itself.
+        """
+        with self._working:
+            data = self.data()
+            n_ended = sum(trial.is_ended for trial in data.trials)
+            known = self._worked_out.get(name)
+            if known is not None:
+                had, was_over, answer = known
+                if n_ended < 1.1 * had + 1 and was_over == data.status.is_terminal:
+                    return answer
+            answer = work_out(data)
+            self._worked_out[name] = n_ended, data.status.is_terminal, answer
+            return answer
 
 
 @dataclass

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -46,6 +45,8 @@ def read_key(home: Path | str) -> Key:
 
 def write_port(home: Path | str, port: int) -> Key:
     """Remember where the studio of a home listens; the token stays, so that open pages go on."""
+    import secrets  # only who serves the studio needs it
+
     key = Key(port, read_key(home).token or secrets.token_urlsafe(24))
     draft = Path(home, f".{_FILE}.{os.getpid()}")
     with contextlib.suppress(FileNotFoundError):

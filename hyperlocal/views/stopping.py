@@ -21,6 +21,8 @@ from hyperlocal.views.sweep_data import Curve, SweepData
 
 __all__ = ["Judged", "Judgements", "judged_again", "read_judgements"]
 
+_MOST_NOT_DUE = 300  # intervals: of longer curves, only what is judged is worked out
+
 
 class Judged(NamedTuple):
     """What was said of a trial at one interval.
@@ -31,6 +33,8 @@ class Judged(NamedTuple):
         threshold: The metric that it had to reach; None if there was nothing to compare with.
         stop: Whether it was to be stopped.
         reason: Why, or why not, in numbers.
+        is_due: Whether the policy looks at a trial at this interval at all; if not, this is what
+            it would have said.
     """
 
     interval: int
@@ -38,6 +42,7 @@ class Judged(NamedTuple):
     threshold: float | None
     stop: bool
     reason: str
+    is_due: bool = True
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,7 @@ class Judgements:
 
     Attributes:
         curve: What the trial reported.
-        judged: At each interval at which it was looked at.
+        judged: At each interval: those at which it is not looked at are left out if they are many.
         n_differ: At how many of these something else was decided at the time, as the controller
             looks a moment later than a trial reports.
     """
@@ -86,7 +91,7 @@ def read_judgements(
     judged, n_differ = [], 0
     for each in again:
         then = decided.get(each.interval)
-        if then is not None:
+        if then is not None and each.is_due:
             n_differ += then.stop != each.stop
             each = each._replace(stop=then.stop, reason=then.reason)
         judged.append(each)
@@ -130,10 +135,13 @@ def judged_again(
             _, _, run_id, report = reports.pop()
             room.add(run_id, report)
         mine.add(goal.score(value))
-        if policy.schedule.applies_at(interval):
+        is_due = policy.schedule.applies_at(interval)
+        if is_due or len(own.times) <= _MOST_NOT_DUE:
             verdict = judge(policy, mine, room.peers(at), goal)
             best = None if mine.best is None else goal.metric(mine.best)
-            judged.append(Judged(interval, best, verdict.threshold, verdict.stop, verdict.reason))
+            judged.append(
+                Judged(interval, best, verdict.threshold, verdict.stop, verdict.reason, is_due)
+            )
     return judged
 
 

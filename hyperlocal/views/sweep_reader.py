@@ -78,7 +78,8 @@ class SweepReader:
         if len(self._open) > _MOST_ONE_BY_ONE:
             found = runs.children_after(self._run_id, min(self._open.values()) - 1)
         else:
-            found = [runs.get(run_id) for run_id in self._open]
+            known_runs = map(runs.known, list(self._open))
+            found = [record for record in known_runs if record is not None]
             found += runs.children_after(self._run_id, self._last_key)
         for record in found:
             known = self._records.get(record.run_id)

@@ -93,20 +93,28 @@ def browser():
         opened.close()
 
 
+@pytest.fixture(scope="session")
+def context(browser, studio):
+    """What pages share, as those of one window: what was loaded once, and the token."""
+    opened = browser.new_context(viewport={"width": 1300, "height": 900})
+    entry = opened.new_page()
+    entry.goto(f"{studio.url}/?token={studio.key.token}")
+    entry.close()
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def page(browser, studio):
+def page(context, studio):
     """A page that is let in; what the browser refuses or does not understand fails the test."""
-    context = browser.new_context(viewport={"width": 1300, "height": 900})
     opened = context.new_page()
-    opened.set_default_timeout(30_000)
+    opened.set_default_timeout(50_000)
     troubles = []
     opened.on("pageerror", lambda error: troubles.append(str(error)))
     opened.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
     hosts = set()
     opened.on("request", lambda asked: hosts.add(asked.url.split("/")[2]))
-    opened.goto(f"{studio.url}/?token={studio.key.token}")
-    opened.wait_for_selector("h1")
     yield opened
-    context.close()
+    opened.close()
     assert troubles == []
     assert {host for host in hosts if host} <= {f"127.0.0.1:{studio.key.port}"}

@@ -104,7 +104,9 @@ def test_each_answer_says_what_it_may_do(studio, path):
 
     policy = dict(each.split(" ", 1) for each in headers["Content-Security-Policy"].split("; "))
     assert policy["default-src"] == "'none'"
-    assert "unsafe" not in policy["script-src"]
+    assert "unsafe-inline" not in policy["script-src"]
+    assert "http" not in policy["script-src"]
+    assert policy["connect-src"] == "'self'"
     assert policy["frame-ancestors"] == "'none'"
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"

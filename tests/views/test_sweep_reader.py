@@ -224,3 +224,34 @@ def test_secrets_are_masked(history):
     )
 
     assert SweepReader(history, sweep).read().trials[0].parameters == {"api_key": "***"}
+
+
+def steps_of(history, ask):
+    """Count the steps that the database takes."""
+    taken = 0
+
+    def step():
+        nonlocal taken
+        taken += 1
+
+    with history._database.reading() as connection:
+        connection.set_progress_handler(step, 1)
+        try:
+            ask()
+        finally:
+            connection.set_progress_handler(None, 0)
+    return taken
+
+
+def test_a_look_costs_what_is_new_however_many_trials_there_are(history, writer):
+    costs = []
+    for name, n_trials in (("HD_few", 10), ("HD_many", 400)):
+        sweep = sweeps.begin_sweep(history, name)
+        sweeps.insert_trials(history, sweep, n_trials)
+        running = sweeps.begin_trial(history, sweep, n_trials)
+        reader = SweepReader(history, sweep)
+        reader.read()
+        sweeps.log(writer, running, 0.5)
+        costs.append(steps_of(history, reader.read))
+
+    assert costs[1] < 1.2 * costs[0]

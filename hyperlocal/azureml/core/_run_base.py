@@ -182,12 +182,18 @@ class _RunBase(Emulated):
 
     @property
     def portal_url(self) -> str:
-        """Where the run can be looked at: its folder, as a URL."""
+        """Where the run can be looked at: its page in the studio."""
         return self.get_portal_url()
 
     def get_portal_url(self) -> str:
-        """Return the URL of the run's folder."""
-        return self._history.folder(self._run_id).path.as_uri()
+        """Return the URL of the run's page, which also says how to start what serves it.
+
+        `hyperlocal studio` serves it, of the same home. The run's files are told by
+        `get_details()["logFiles"]` and `get_file_names()`.
+        """
+        from hyperlocal.views.address import run_url
+
+        return run_url(self._history.home, self._run_id)
 
     @classmethod
     def get_docs_url(cls) -> str:
@@ -216,7 +222,8 @@ class _RunBase(Emulated):
     def _repr_html_(self) -> str:
         import html
 
-        cells = {**self._told(), "Files": self.get_portal_url()}
+        folder = self._history.folder(self._run_id).path.as_uri()
+        cells = {**self._told(), "Page": self.get_portal_url(), "Files": folder}
         heads = "".join(f"<th>{html.escape(label)}</th>" for label in cells)
         values = "".join(f"<td>{html.escape(str(value))}</td>" for value in cells.values())
         return f"<table><tr>{heads}</tr><tr>{values}</tr></table>"

@@ -264,12 +264,14 @@ class Experiment(Emulated):
 
     @property
     def portal_url(self) -> str:
-        """Where its runs are: the folder of all runs, as a URL."""
+        """Where its runs can be looked at: its page in the studio."""
         return self.get_portal_url()
 
     def get_portal_url(self) -> str:
-        """Return the URL of the folder of all runs."""
-        return (self._history.home / "runs").as_uri()
+        """Return the URL of its page, which also says how to start what serves it."""
+        from hyperlocal.views.address import experiment_url
+
+        return experiment_url(self._history.home, self._name)
 
     @classmethod
     def get_docs_url(cls) -> str:

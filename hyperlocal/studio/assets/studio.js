@@ -6,6 +6,27 @@
     window.dash_clientside.set_props("theme", { data: theme() })
   );
 
+  // Charts are drawn when they come into view: each costs time and memory.
+  const seen = new IntersectionObserver(
+    (entries) => {
+      for (const entry of entries.filter((each) => each.isIntersecting)) {
+        seen.unobserve(entry.target);
+        const panel = entry.target.dataset.panel;
+        window.dash_clientside.set_props({ type: "seen", panel }, { data: true });
+      }
+    },
+    { rootMargin: "200px" }
+  );
+
+  // What takes the keyboard's focus in Dash's drop-down lists is hidden from screen readers.
+  new MutationObserver(() => {
+    for (const target of document.querySelectorAll(".dash-dropdown-focus-target[aria-hidden]")) {
+      target.removeAttribute("aria-hidden");
+      const label = target.closest("label");
+      target.setAttribute("aria-label", label ? label.firstChild.textContent.trim() : "Choice");
+    }
+  }).observe(document.documentElement, { childList: true, subtree: true });
+
   let chosen = null; // the run ids that a brush left, or null for all
 
   const goTo = (href) => {
@@ -19,6 +40,10 @@
       theme,
       title: (text) => {
         if (text) document.title = text;
+        return window.dash_clientside.no_update;
+      },
+      watch: () => {
+        document.querySelectorAll("[data-panel]").forEach((panel) => seen.observe(panel));
         return window.dash_clientside.no_update;
       },
       // Of the grid only rows of these runs pass, until the next call.

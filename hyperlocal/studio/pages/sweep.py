@@ -19,6 +19,7 @@ from hyperlocal.views.sweep_data import SweepData
 __all__ = ["crumbs", "page", "register"]
 
 _TICK_MS = 1000
+_TRIALS_PER_TICK = 1000  # charts of more are drawn anew less often, for each is megabytes
 
 
 def page(state: Shared, record: RunRecord) -> tuple[Any, str]:
@@ -46,11 +47,14 @@ def page(state: Shared, record: RunRecord) -> tuple[Any, str]:
                 )
             ),
             html.H2("Charts"),
-            sweep_charts.section(state, data),
+            sweep_charts.section(data, is_first=True),
             html.H2("Child runs"),
             sweep_table.section(data, followed.mark(data)),
+            html.H2("More charts"),
+            sweep_charts.section(data, is_first=False),
             html.H2("Log of the sweep"),
             log_viewer(state, record),
+            *sweep_charts.shared(),
             dcc.Store(id="sweep-run", data=run_id),
             dcc.Store(id="sweep-version", data=followed.mark(data)),
             dcc.Store(id="sweep-ended", data=data.status.is_terminal),
@@ -88,12 +92,12 @@ def register(app: Dash, state: Shared) -> None:
         State({"type": "may-cancel", "run": ALL}, "id"),
     )
     def follow(
-        _: int | None, run_id: str, known: list[Any], has_ended: bool, places: list[Any]
+        n_ticks: int | None, run_id: str, known: list[Any], has_ended: bool, places: list[Any]
     ) -> tuple[Any, ...]:
         followed = state.follow(run_id)
         data = followed.data()
         is_new = followed.mark(data) != known
-        if has_ended and not is_new and _:
+        if has_ended and not is_new and n_ticks:
             return (no_update, no_update, *_same(places), no_update, no_update)
         record = state.record(run_id)
         may_cancel, may_resume = actions.shows(record)
@@ -103,9 +107,15 @@ def register(app: Dash, state: Shared) -> None:
             badge(outcome(record)),
             [may_cancel] * n,
             [may_resume] * n,
-            followed.mark(data) if is_new else no_update,
+            followed.mark(data) if is_new and draws_now(data, n_ticks) else no_update,
             data.status.is_terminal,
         )
+
+
+def draws_now(data: SweepData, n_ticks: int | None) -> bool:
+    """Return whether it is time to draw charts of new data."""
+    every = 1 + len(data.trials) // _TRIALS_PER_TICK
+    return data.status.is_terminal or (n_ticks or 0) % every == 0
 
 
 def _same(places: list[Any]) -> tuple[list[Any], list[Any]]:

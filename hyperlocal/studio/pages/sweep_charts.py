@@ -6,15 +6,28 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dash import ALL, MATCH, Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash import (
+    ALL,
+    MATCH,
+    ClientsideFunction,
+    Dash,
+    Input,
+    Output,
+    State,
+    ctx,
+    dcc,
+    html,
+    no_update,
+)
 
+from hyperlocal.domain.sweep import SamplingKind
 from hyperlocal.studio.parts import chart, run_href
 from hyperlocal.studio.state import Followed
 from hyperlocal.studio.state import State as Shared
 from hyperlocal.views import figures
 from hyperlocal.views.sweep_data import SweepData
 
-__all__ = ["PANELS", "Panel", "make_figure", "register", "section"]
+__all__ = ["PANELS", "Panel", "make_figure", "register", "section", "shared"]
 
 Choices = dict[str, str]
 Draw = Callable[[Followed, SweepData, Choices], figures.Figure]
@@ -31,6 +44,8 @@ class Panel:
         draw: Makes its figure.
         choices: What can be chosen for it: name to label, and to the options of some data.
         is_wide: Whether it takes the whole width.
+        is_first: Whether it stands before the table.
+        applies: Whether a sweep has it.
         height: In pixels.
     """
 
@@ -39,6 +54,8 @@ class Panel:
     draw: Draw
     choices: dict[str, tuple[str, Callable[[SweepData], dict[str, str]]]] | None = None
     is_wide: bool = False
+    is_first: bool = False
+    applies: Callable[[SweepData], bool] = lambda _: True
     height: int = 400
 
 
@@ -82,6 +99,35 @@ def _timeline(followed: Followed, data: SweepData, choices: Choices) -> figures.
     return figures.timeline(data)
 
 
+def _progress(followed: Followed, data: SweepData, choices: Choices) -> figures.Figure:
+    return figures.progress(data)
+
+
+def _slices(followed: Followed, data: SweepData, choices: Choices) -> figures.Figure:
+    return figures.slices(data)
+
+
+def _contour(followed: Followed, data: SweepData, choices: Choices) -> figures.Figure:
+    x, y = _axes(data, choices, "xy")
+    return figures.contour(data, x, y)
+
+
+def _importance(followed: Followed, data: SweepData, choices: Choices) -> figures.Figure:
+    from hyperlocal.views.importance import importance_of
+
+    return figures.importances(followed.worked_out("importance", importance_of))
+
+
+def _beliefs(followed: Followed, data: SweepData, choices: Choices) -> figures.Figure:
+    from hyperlocal.views.beliefs import beliefs_of
+
+    return figures.beliefs(data, followed.worked_out("beliefs", beliefs_of))
+
+
+def _is_bayesian(data: SweepData) -> bool:
+    return data.sweep is not None and data.sweep.sampling.kind is SamplingKind.BAYESIAN
+
+
 def columns_of(data: SweepData) -> list[tuple[str, str]]:
     """Return key and label of each column that can be an axis."""
     return figures.columns(data)
@@ -97,6 +143,10 @@ def _options(data: SweepData) -> dict[str, str]:
     return dict(columns_of(data))
 
 
+def _parameters(data: SweepData) -> dict[str, str]:
+    return {key: label for key, label in columns_of(data) if key.startswith("parameter:")}
+
+
 def _fixed(**options: str) -> Callable[[SweepData], dict[str, str]]:
     return lambda _: options
 
@@ -109,18 +159,21 @@ PANELS: dict[str, Panel] = {
             "Best so far, and each trial",
             _best_so_far,
             {"x": ("Over", _fixed(number="trial number", time="time"))},
+            is_first=True,
         ),
         Panel(
             "curves",
             "Learning curves",
             _curves,
             {"x": ("Over", _fixed(interval="interval", step="step", time="time"))},
+            is_first=True,
         ),
         Panel(
             "parallel",
             "Parallel coordinates: drag along an axis to choose",
             _parallel,
             is_wide=True,
+            is_first=True,
         ),
         Panel(
             "scatter",
@@ -135,20 +188,41 @@ PANELS: dict[str, Panel] = {
             {name: (name, _options) for name in "xyz"},
             height=460,
         ),
+        Panel("slices", "Each hyperparameter by itself", _slices, is_wide=True),
+        Panel(
+            "contour",
+            "Contour",
+            _contour,
+            {"x": ("x", _parameters), "y": ("y", _parameters)},
+        ),
+        Panel("importance", "Importance of hyperparameters", _importance),
+        Panel(
+            "beliefs",
+            "What the model believes, and where it would look next",
+            _beliefs,
+            is_wide=True,
+            applies=_is_bayesian,
+        ),
+        Panel("progress", "Trials over time", _progress),
         Panel("timeline", "Timeline of slots", _timeline, is_wide=True),
     )
 }
 
 
-def section(state: Shared, data: SweepData) -> Any:
-    """Return the panels; their figures come when the page knows its theme."""
-    return html.Div(
-        [
-            html.Div([_panel(panel, data) for panel in PANELS.values()], className="panels"),
-            dcc.Store(id="brush", data=None),
-            dcc.Store(id="constraints", data={}),
-        ]
-    )
+def section(data: SweepData, *, is_first: bool) -> Any:
+    """Return the panels before or after the table; their figures come when they are in view."""
+    told = [each for each in PANELS.values() if each.is_first is is_first and each.applies(data)]
+    panels = [_panel(each, data) for each in told]
+    return html.Div(panels, className="panels")
+
+
+def shared() -> list[Any]:
+    """Return what panels and table share: what a brush left, and the brush itself."""
+    return [
+        dcc.Store(id="brush", data=None),
+        dcc.Store(id="constraints", data={}),
+        dcc.Store(id="watching"),
+    ]
 
 
 def _panel(panel: Panel, data: SweepData) -> Any:
@@ -157,8 +231,10 @@ def _panel(panel: Panel, data: SweepData) -> Any:
         [
             html.Div([html.H3(panel.title), *picks], className="tools"),
             chart(_chart_id(panel), panel.title, height=panel.height),
+            dcc.Store(id={"type": "seen", "panel": panel.key}, data=False),
         ],
         className="panel wide" if panel.is_wide else "panel",
+        **{"data-panel": panel.key},
     )
 
 
@@ -188,12 +264,12 @@ def _pick(panel: Panel, name: str, data: SweepData) -> Any:
 def _first_choice(panel: Panel, name: str, data: SweepData) -> str | None:
     assert panel.choices is not None, panel.key
     _, options = panel.choices[name]
-    if options is not _options:
+    if options is not _options and options is not _parameters:
         return next(iter(options(data)))
     if name == "colour":
         known = _options(data)
         return next((key for key in known if key == f"metric:{data.metric_name}"), None)
-    wanted = default_columns(data)
+    wanted = [key for key in default_columns(data) if key in options(data)]
     place = "xyz".index(name)
     return wanted[min(place, len(wanted) - 1)] if wanted else None
 
@@ -253,6 +329,9 @@ def _best_of(data: SweepData, trials: Any) -> Any:
 
 def register(app: Dash, state: Shared) -> None:
     """Let the charts follow what happens, and what is asked of them."""
+    app.clientside_callback(
+        ClientsideFunction("studio", "watch"), Output("watching", "data"), Input("watching", "id")
+    )
 
     @app.callback(
         Output({"type": "chart", "panel": MATCH}, "figure"),
@@ -260,6 +339,7 @@ def register(app: Dash, state: Shared) -> None:
         Input({"type": "choice", "panel": MATCH, "name": ALL}, "value"),
         Input("brush", "data"),
         Input("theme", "data"),
+        Input({"type": "seen", "panel": MATCH}, "data"),
         State({"type": "choice", "panel": MATCH, "name": ALL}, "id"),
         State({"type": "chart", "panel": MATCH}, "id"),
         State("sweep-run", "data"),
@@ -269,11 +349,12 @@ def register(app: Dash, state: Shared) -> None:
         picked: list[str | None],
         chosen: list[str] | None,
         theme: str,
+        is_seen: bool,
         places: list[dict[str, str]],
         place: dict[str, str],
         run_id: str,
     ) -> Any:
-        if not theme:
+        if not theme or not is_seen:
             return no_update
         panel = PANELS[place["panel"]]
         names = [each["name"] for each in places]
@@ -285,13 +366,14 @@ def register(app: Dash, state: Shared) -> None:
         Input("sweep-version", "data"),
         Input("theme", "data"),
         Input("unbrush", "n_clicks"),
+        Input({"type": "seen", "panel": BRUSHED}, "data"),
         State("constraints", "data"),
         State("sweep-run", "data"),
     )
     def draw_brushed(
-        _: Any, theme: str, __: int | None, constraints: dict[str, Any], run_id: str
+        _: Any, theme: str, __: Any, is_seen: bool, constraints: dict[str, Any], run_id: str
     ) -> Any:
-        if not theme:
+        if not theme or not is_seen:
             return no_update
         kept = {} if ctx.triggered_id == "unbrush" else _ranges(constraints)
         return parallel(state.follow(run_id), kept, theme)

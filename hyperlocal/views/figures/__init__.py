@@ -17,7 +17,7 @@ Of a sweep:
 
     best_so_far(data, *, x="number" | "time", rises=None, webgl=None)
     learning_curves(data, curves, *, x="interval" | "step" | "time", most_points=20000, webgl=None)
-    curve_ids(data, most=200)                 whose curves to ask the reader for
+    curve_ids(data, most=200, *, metric=None) whose curves to ask the reader for
     compare_curves(data, curves, *, x="interval", most_points=20000)      a few chosen trials
     parallel_coordinates(data, *, columns=None, constraints=None)
     parallel_columns(data)                    its axes unless others are asked for

@@ -12,7 +12,7 @@ from hyperlocal.views.figures.drawing import Figure, axis, empty, figure, finite
 from hyperlocal.views.figures.palette import COLOURS
 from hyperlocal.views.figures.points import best_marker, points
 from hyperlocal.views.figures.slices import grid, sampled
-from hyperlocal.views.figures.wording import literal, number, setting
+from hyperlocal.views.figures.wording import literal, number, setting, shortened
 from hyperlocal.views.sweep_data import SweepData
 
 __all__ = ["beliefs"]
@@ -74,9 +74,10 @@ def _drawn(panel: Column, value: Any) -> Any:
 
 
 def _axis(each: BeliefSlice, panel: Column, xs: Sequence[Any]) -> dict[str, Any]:
+    label = shortened(each.name, 28)
     if panel.categories:
-        return axis(each.name, type="category", categoryorder="array", categoryarray=list(xs))
-    return axis(each.name)
+        return axis(label, type="category", categoryorder="array", categoryarray=list(xs))
+    return axis(label)
 
 
 def _panel(

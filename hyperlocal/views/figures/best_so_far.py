@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hyperlocal.domain.ranking import is_better
-from hyperlocal.views.figures.drawing import Figure, axis, empty, figure, time_unit
+from hyperlocal.views.figures.drawing import Figure, axis, count_axis, empty, figure, time_unit
 from hyperlocal.views.figures.palette import LINE_COLOUR
 from hyperlocal.views.figures.points import Place, best_marker, points, scatter_kind
 from hyperlocal.views.figures.wording import literal, number, trials_text
@@ -57,7 +57,9 @@ def best_so_far(
         [*points(data, places, kind=kind), line, *best_marker(data, places)],
         kept=f"{data.run_id} {x}",
         notes=[_left_out(data)],
-        xaxis=axis(f"time since the sweep began, {unit}" if against_time else "trial"),
+        xaxis=axis(f"time since the sweep began, {unit}")
+        if against_time
+        else count_axis("trial", len(data.trials)),
         yaxis=axis(f"{data.metric_name} ({data.goal.value})"),
     )
 

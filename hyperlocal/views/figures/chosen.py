@@ -80,7 +80,7 @@ def compare_runs(
         traces,
         kept=f"{kept} {x}",
         notes=[*notes, *_notes_of_curves(list(shown.values()), each)],
-        xaxis=axis(scale.title),
+        xaxis=scale.axis,
         yaxis=axis(next(iter(shown.values())).name),
     )
 
@@ -139,6 +139,6 @@ def metric_curves(
         traces,
         kept=told[0].run_id,
         notes=_notes_of_curves(told, each),
-        xaxis=axis(scale.title),
+        xaxis=scale.axis,
         yaxis=axis(told[0].name if len(told) == 1 else "value"),
     )

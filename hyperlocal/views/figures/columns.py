@@ -23,7 +23,7 @@ from hyperlocal.domain.parameters import identity
 from hyperlocal.errors import HyperlocalError
 from hyperlocal.views import text
 from hyperlocal.views.figures.drawing import axis, finite
-from hyperlocal.views.figures.wording import literal, shortened
+from hyperlocal.views.figures.wording import literal, plain, shortened
 from hyperlocal.views.sweep_data import SweepData, TrialData
 
 __all__ = ["Column", "column", "columns", "metric_key", "parameter_columns"]
@@ -70,12 +70,26 @@ class Column:
             return value
         return literal(self.categories[int(value)])
 
-    def axis(self) -> dict[str, Any]:
-        """Return the axis of this column."""
+    def in_space(self, value: float | None) -> Any:
+        """Return a value as an axis in three dimensions takes it."""
+        if value is None or not self.categories:
+            return value
+        return plain(self.categories[int(value)])
+
+    def axis_in_space(self) -> dict[str, Any]:
+        """Return the axis of this column in three dimensions."""
+        made = {**self.axis(), "title": {"text": plain(self.label)}}
+        if self.categories:
+            made["categoryarray"] = [plain(name) for name in self.categories]
+        return made
+
+    def axis(self, longest: int = 60) -> dict[str, Any]:
+        """Return the axis of this column, with so many letters of its name."""
+        label = shortened(self.label, longest)
         if self.categories:
             names = [literal(name) for name in self.categories]
-            return axis(self.label, type="category", categoryorder="array", categoryarray=names)
-        return axis(self.label, type="log" if self.is_log else "linear", exponentformat="power")
+            return axis(label, type="category", categoryorder="array", categoryarray=names)
+        return axis(label, type="log" if self.is_log else "linear", exponentformat="power")
 
 
 def columns(data: SweepData) -> list[tuple[str, str]]:

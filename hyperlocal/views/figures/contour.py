@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from hyperlocal.views.figures.columns import Column, column
-from hyperlocal.views.figures.drawing import Figure, empty, figure
+from hyperlocal.views.figures.drawing import Figure, empty, figure, finite
 from hyperlocal.views.figures.palette import SCALE
 from hyperlocal.views.figures.parallel import colour_range
 from hyperlocal.views.figures.points import best_marker, points, scatter_kind
@@ -95,7 +95,8 @@ def _layer(
     mesh = np.array([(u, v) for v in ys.unit(y_places) for u in xs.unit(x_places)])
     model = KNeighborsRegressor(min(_NEIGHBOURS, len(known)), weights=_weights)
     model.fit(observed, metrics)
-    values = model.predict(mesh)
+    with np.errstate(over="ignore"):  # of metrics at the ends of what floats can tell
+        values = model.predict(mesh)
     nearest = model.kneighbors(mesh, 1)[0][:, 0]
     rows = np.where(nearest <= _FAR, values, np.nan).reshape(len(y_places), len(x_places))
     low, high = colour_range(sorted(metrics))
@@ -105,7 +106,7 @@ def _layer(
             "type": "contour",
             "x": [across.drawn(place) for place in x_places],
             "y": [up.drawn(place) for place in y_places],
-            "z": [[None if math.isnan(z) else float(z) for z in row] for row in rows],
+            "z": [[finite(float(z)) for z in row] for row in rows],
             "zmin": low,
             "zmax": high,
             "colorscale": SCALE,
@@ -114,7 +115,8 @@ def _layer(
             "connectgaps": False,
             "hoverinfo": "text",
             "hovertext": [
-                ["" if math.isnan(z) else f"about {number(float(z))}" for z in row] for row in rows
+                ["" if not math.isfinite(z) else f"about {number(float(z))}" for z in row]
+                for row in rows
             ],
         }
     ]
@@ -138,17 +140,18 @@ class _Scale:
 
     def unit(self, values: Sequence[float]) -> list[float]:
         """Return the places of values."""
-        width = (self._high - self._low) or 1.0
-        return [(self._drawn(value) - self._low) / width for value in values]
+        # Of halves, as the width of the whole range may be beyond floats.
+        width = (self._high / 2 - self._low / 2) or 1.0
+        return [(self._drawn(value) / 2 - self._low / 2) / width for value in values]
 
     def places(self, cells: int) -> list[float]:
         """Return the values at which the metric is worked out."""
         if self._told.categories:
             return [float(place) for place in range(len(self._told.categories))]
-        width = self._high - self._low
-        if not width:
+        if self._high == self._low:
             return [10**self._low if self._told.is_log else self._low]
-        places = [self._low + width * cell / (cells - 1) for cell in range(cells)]
+        shares = [cell / (cells - 1) for cell in range(cells)]
+        places = [self._low * (1 - share) + self._high * share for share in shares]
         return [10**place for place in places] if self._told.is_log else places
 
 

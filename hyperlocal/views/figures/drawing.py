@@ -9,14 +9,25 @@ from typing import Any
 
 from hyperlocal.views.figures.wording import literal, shortened
 
-__all__ = ["Figure", "axis", "empty", "figure", "finite", "log_ticks", "theme", "time_unit"]
+__all__ = [
+    "Figure",
+    "axis",
+    "count_axis",
+    "empty",
+    "figure",
+    "finite",
+    "log_ticks",
+    "theme",
+    "time_unit",
+]
 
 Figure = dict[str, Any]
 """A Plotly figure: `data` (traces) and `layout`. JSON can hold it."""
 
 _UNITS = ((86400.0, "days"), (3600.0, "hours"), (60.0, "minutes"), (1.0, "seconds"))
+_FEW = 12
 _NOTE_SIZE = 11
-_NOTE_WIDTH = 80  # letters, which half of a window holds
+_WIDTH = 90  # letters of a note on one line: half of a window holds them
 
 
 def finite(value: Any) -> float | None:
@@ -32,6 +43,11 @@ def finite(value: Any) -> float | None:
 def axis(title: str, **settings: Any) -> dict[str, Any]:
     """Return an axis with a name; what people wrote is shown as they wrote it."""
     return {"title": {"text": literal(title)}, **settings}
+
+
+def count_axis(title: str, most: float) -> dict[str, Any]:
+    """Return an axis of whole numbers up to one: no ticks between them where they are few."""
+    return axis(title, dtick=1) if most <= _FEW else axis(title)
 
 
 def figure(
@@ -50,7 +66,7 @@ def figure(
         **layout: More of the layout.
     """
     told = [note for note in notes if note]
-    lines = [line for note in told for line in _wrapped(note)]
+    lines = [line for note in told for line in textwrap.wrap(shortened(note, 400), _WIDTH)]
     base: dict[str, Any] = {
         "margin": {"l": 60, "r": 20, "t": 30 + 16 * len(lines), "b": 50},
         "hovermode": "closest",
@@ -66,13 +82,9 @@ def figure(
     return {"data": list(traces), "layout": base}
 
 
-def _wrapped(note: str) -> list[str]:
-    return textwrap.wrap(shortened(note, 240), _NOTE_WIDTH)
-
-
 def _note(lines: list[str]) -> dict[str, Any]:
     return {
-        "text": "<br>".join(literal(line, _NOTE_WIDTH) for line in lines),
+        "text": "<br>".join(literal(line, 2 * _WIDTH) for line in lines),
         "xref": "paper",
         "yref": "paper",
         "x": 0,

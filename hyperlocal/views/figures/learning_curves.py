@@ -7,7 +7,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hyperlocal.views import text
-from hyperlocal.views.figures.drawing import Figure, axis, empty, figure, finite, time_unit
+from hyperlocal.views.figures.drawing import (
+    Figure,
+    axis,
+    count_axis,
+    empty,
+    figure,
+    finite,
+    time_unit,
+)
 from hyperlocal.views.figures.palette import BEST_COLOUR, Look, look_of
 from hyperlocal.views.figures.points import by_outcome, scatter_kind
 from hyperlocal.views.figures.wording import hover, literal, number
@@ -22,20 +30,30 @@ _MOST_CURVES = 200
 _MOST_POINTS = 20_000
 
 
-def curve_ids(data: SweepData, most: int = _MOST_CURVES) -> list[str]:
+def curve_ids(
+    data: SweepData, most: int = _MOST_CURVES, *, metric: str | None = None
+) -> list[str]:
     """Return the trials whose curves are drawn: the best, those that run, the latest.
 
     Args:
         data: The sweep.
         most: How many at most.
+        metric: The metric that they must have logged; the primary one for None.
     """
+    name = metric or data.metric_name
     ranked = data.ranked
     running = [trial for trial in data.trials if not trial.is_ended]
     latest = list(reversed(data.trials))
     wanted = [*ranked[: max(1, most // 2)], *reversed(running), *latest]
-    chosen = list(dict.fromkeys(trial.run_id for trial in wanted if trial.metrics))[:most]
+    chosen = list(dict.fromkeys(trial.run_id for trial in wanted if _has(trial, name)))[:most]
     kept = set(chosen)
     return [trial.run_id for trial in data.trials if trial.run_id in kept]
+
+
+def _has(trial: TrialData, name: str | None) -> bool:
+    """Whether a trial has logged a number of a metric."""
+    told = trial.metrics.get(name or "")
+    return told is not None and told.n_numeric > 0
 
 
 def learning_curves(
@@ -74,7 +92,7 @@ def learning_curves(
         traces,
         kept=f"{data.run_id} {name} {x}",
         notes=_notes(data, shown, curves, each),
-        xaxis=axis(scale.title),
+        xaxis=scale.axis,
         yaxis=axis(name),
     )
 
@@ -91,10 +109,11 @@ class Scale:
         self._starts = starts
         longest = max((c.times[-1] - self._start(c) for c in curves if c.times), default=0.0)
         self._seconds, unit = time_unit(longest)
-        self.title = {
-            "interval": "interval (reports of the metric)",
-            "step": "step",
-            "time": f"time since the trial began, {unit}",
+        most = max((len(curve.values) for curve in curves), default=0)
+        self.axis = {
+            "interval": count_axis("interval (reports of the metric)", most),
+            "step": axis("step"),
+            "time": axis(f"time since the trial began, {unit}"),
         }[x]
 
     def _start(self, curve: Curve) -> float:
@@ -238,7 +257,8 @@ def _notes(
     data: SweepData, shown: Sequence[TrialData], curves: Mapping[str, Curve], each: int
 ) -> list[str]:
     notes = []
-    n_logged = sum(any(told.n_numeric for told in t.metrics.values()) for t in data.trials)
+    name = curves[shown[0].run_id].name
+    n_logged = sum(_has(trial, name) for trial in data.trials)
     if len(shown) < n_logged:
         notes.append(
             f"{len(shown):,} of {n_logged:,} curves are shown: "

@@ -11,7 +11,7 @@ from typing import Any
 from hyperlocal.views.figures.columns import Column, column, metric_key, parameter_columns
 from hyperlocal.views.figures.drawing import Figure, empty, figure, log_ticks
 from hyperlocal.views.figures.palette import SCALE
-from hyperlocal.views.figures.wording import literal, shortened, trials_text
+from hyperlocal.views.figures.wording import literal, plain, shortened, trials_text
 from hyperlocal.views.sweep_data import SweepData, TrialData
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
 _MOST_DIMENSIONS = 12
 _MISSING = "none"
 _BELOW = 0.1  # of the range: where trials are drawn that have no value
+_LARGEST = 1.7e308
 _CHANGE = re.compile(r"dimensions\[(\d+)\]\.constraintrange(\[\d+\])?")
 
 Ranges = Sequence[Any]
@@ -85,16 +86,26 @@ def parallel_coordinates(
 
 def _rows(data: SweepData) -> list[TrialData]:
     """Return the trials that are drawn: with a metric, where there is one to be judged by."""
-    if data.metric_name is None:
-        return [trial for trial in data.trials if trial.parameters]
-    return [trial for trial in data.trials if trial.best is not None]
+    return [data.trials[place] for place in _places_of(data)]
+
+
+def _places_of(data: SweepData) -> list[int]:
+    """Return where they are among all trials."""
+    if "parallel" not in data.kept:
+        is_judged = data.metric_name is not None
+        data.kept["parallel"] = [
+            place
+            for place, trial in enumerate(data.trials)
+            if (trial.best is not None if is_judged else trial.parameters)
+        ]
+    found: list[int] = data.kept["parallel"]
+    return found
 
 
 def _of_rows(data: SweepData, key: str) -> Column:
     """Return a column of the trials that are drawn."""
-    told, drawn = column(data, key), {trial.run_id for trial in _rows(data)}
-    pairs = zip(data.trials, told.values, strict=True)
-    return replace(told, values=[value for trial, value in pairs if trial.run_id in drawn])
+    told = column(data, key)
+    return replace(told, values=[told.values[place] for place in _places_of(data)])
 
 
 def _nothing(data: SweepData, shown: Sequence[TrialData]) -> str:
@@ -107,8 +118,8 @@ def _nothing(data: SweepData, shown: Sequence[TrialData]) -> str:
 
 def _dimension(told: Column) -> dict[str, Any]:
     """Return an axis. What trials lack is drawn below all values."""
-    drawn = _drawn(told)
     low, high = _range(told)
+    drawn = _drawn(told)
     places, names = _ticks(told, low, high)
     if told.n_missing:
         bottom = _bottom(low, high)
@@ -121,8 +132,10 @@ def _dimension(told: Column) -> dict[str, Any]:
 
 def _drawn(told: Column) -> list[float]:
     """Return the places of all trials on the axis."""
-    bottom = _bottom(*_range(told))
-    return [bottom if value is None else _place(told, value) for value in told.values]
+    bottom = _bottom(*_range(told)) if told.n_missing else 0.0
+    if told.is_log:
+        return [bottom if value is None else math.log10(value) for value in told.values]
+    return [bottom if value is None else float(value) for value in told.values]
 
 
 def _place(told: Column, value: float) -> float:
@@ -136,21 +149,28 @@ def _range(told: Column) -> tuple[float, float]:
     if not places:
         return 0.0, 1.0
     low, high = min(places), max(places)
-    return (low, high) if low < high else (low - 0.5 - abs(low) / 2, high + 0.5 + abs(high) / 2)
+    if low < high:
+        return low, high
+    return _bounded(low - 0.5 - abs(low) / 2), _bounded(high + 0.5 + abs(high) / 2)
 
 
 def _bottom(low: float, high: float) -> float:
-    return low - _BELOW * (high - low)
+    return _bounded(low - _BELOW * (high - low))
+
+
+def _bounded(place: float) -> float:
+    """Return a place that JSON can hold: near the ends of what floats can tell, sums are none."""
+    return max(-_LARGEST, min(place, _LARGEST))
 
 
 def _ticks(told: Column, low: float, high: float) -> tuple[list[float], list[str]]:
     if told.categories:
-        names = [literal(shortened(name, 24)) for name in told.categories]
+        names = [plain(name, 24) for name in told.categories]
         return [float(place) for place in range(len(names))], names
     if told.is_log:
         return log_ticks(low, high)
     if told.n_missing:
-        places = [low, low + (high - low) / 2, high]
+        places = [low, low / 2 + high / 2, high]
         return places, [f"{place:.4g}" for place in places]
     return [], []
 
@@ -178,7 +198,7 @@ def colour_range(ordered: Sequence[float]) -> tuple[float, float]:
     width = inner_high - inner_low
     if width > 0:
         low, high = max(low, inner_low - 2 * width), min(high, inner_high + 2 * width)
-    return low, high
+    return _bounded(low), _bounded(high)
 
 
 def _notes(data: SweepData, told: Sequence[Column], without: Sequence[TrialData]) -> list[str]:

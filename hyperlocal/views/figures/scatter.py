@@ -16,6 +16,11 @@ from hyperlocal.views.sweep_data import SweepData, TrialData
 __all__ = ["scatter", "scatter_3d"]
 
 
+_EDGES = {"margin": {"l": 0, "r": 0, "t": 40, "b": 0}, "legend": {"orientation": "h", "y": 0}}
+_EYE = {"eye": {"x": 1.5, "y": 1.5, "z": 0.9}, "center": {"x": 0, "y": 0, "z": -0.15}}
+_SCENE = {"aspectmode": "cube", "camera": _EYE}
+
+
 def scatter(
     data: SweepData, x: str, y: str, *, colour: str | None = None, webgl: bool | None = None
 ) -> Figure:
@@ -47,9 +52,11 @@ def scatter_3d(data: SweepData, x: str, y: str, z: str, *, colour: str | None = 
 
 def _scatter(data: SweepData, told: Sequence[Column], colour: str | None, kind: str) -> Figure:
     names = ("x", "y", "z")[: len(told)]
+    in_space = kind == "scatter3d"
     places = {
         trial.run_id: {
-            name: each.drawn(each.values[row]) for name, each in zip(names, told, strict=True)
+            name: (each.in_space if in_space else each.drawn)(each.values[row])
+            for name, each in zip(names, told, strict=True)
         }
         for row, trial in enumerate(data.trials)
         if all(each.values[row] is not None for each in told)
@@ -60,8 +67,11 @@ def _scatter(data: SweepData, told: Sequence[Column], colour: str | None, kind: 
     key = metric_key(data) if colour is None else colour
     shades = None if key is None else _Shades(data, column(data, key))
     traces = _traces(data, places, shades, kind)
-    axes = {f"{name}axis": each.axis() for name, each in zip(names, told, strict=True)}
-    layout: dict[str, Any] = {"scene": axes} if kind == "scatter3d" else axes
+    axes = {
+        f"{name}axis": each.axis_in_space() if in_space else each.axis()
+        for name, each in zip(names, told, strict=True)
+    }
+    layout: dict[str, Any] = {"scene": {**axes, **_SCENE}, **_EDGES} if in_space else axes
     if shades is not None and shades.is_useful:
         layout["coloraxis"] = shades.axis
     return figure(
@@ -97,6 +107,7 @@ class _Shades:
         return {
             "color": [self._values[trial.run_id] for trial in trials],
             "coloraxis": "coloraxis",
+            "line": {"color": GREY, "width": 0.6},  # the darkest colour is seen in the dark, too
         }
 
     def known(self, run_id: str) -> bool:

@@ -54,7 +54,7 @@ def slices(
     traces, layout = [], grid(len(drawn), height.axis())
     for place, panel in enumerate(drawn, start=1):
         suffix = "" if place == 1 else str(place)
-        layout[f"xaxis{suffix}"] = {**panel.axis(), **layout[f"xaxis{suffix}"]}
+        layout[f"xaxis{suffix}"] = {**panel.axis(28), **layout[f"xaxis{suffix}"]}
         traces += _panel(data, shown, panel, height, suffix, kind)
     return figure(
         traces,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from hyperlocal.views import plans
-from hyperlocal.views.figures.drawing import Figure, axis, empty, figure, finite
+from hyperlocal.views.figures.drawing import Figure, axis, count_axis, empty, figure, finite
 from hyperlocal.views.figures.palette import COLOURS, look_of
 from hyperlocal.views.figures.wording import literal, number
-from hyperlocal.views.stopping import Judgements
+from hyperlocal.views.stopping import Judged, Judgements
 from hyperlocal.views.sweep_data import SweepData
 
 __all__ = ["why_stopped"]
@@ -40,7 +40,7 @@ def why_stopped(data: SweepData, told: Judgements) -> Figure:
             [each.best for each in told.judged],
             run_id,
             {"color": look.colour, "width": 2},
-            [_words(data, each.interval, each.reason) for each in told.judged],
+            [_words(each) for each in told.judged],
         ),
         _line(
             "what the policy asked for",
@@ -48,9 +48,9 @@ def why_stopped(data: SweepData, told: Judgements) -> Figure:
             [each.threshold for each in told.judged],
             run_id,
             {"color": COLOURS[0], "dash": "dash", "width": 2, "shape": "linear"},
-            [_words(data, each.interval, each.reason) for each in told.judged],
+            [_words(each) for each in told.judged],
         ),
-        *_stops(data, told),
+        *_stops(told),
     ]
     side = "below" if data.goal.wants_greatest else "above"
     notes = [f"Policy: {plans.policy_text(data.sweep)}. A trial {side} the line is stopped."]
@@ -58,22 +58,23 @@ def why_stopped(data: SweepData, told: Judgements) -> Figure:
         notes.append(f"Trial {trial.number} is {trial.outcome}: {trial.reason}")
     if told.n_differ:
         notes.append(
-            f"At {told.n_differ} of {len(told.judged)} intervals the controller saw other trials' "
-            "reports a moment later than they are drawn here."
+            f"At {told.n_differ} intervals the controller saw other trials' reports a moment "
+            "later than they are drawn here."
         )
-    if not told.judged:
+    if not any(each.is_due for each in told.judged):
         notes.append("The policy has not looked at this trial.")
     return figure(
         traces,
         kept=run_id,
         notes=notes,
-        xaxis=axis("interval (reports of the metric)"),
+        xaxis=count_axis("interval (reports of the metric)", len(told.curve.values)),
         yaxis=axis(data.sweep.metric_name),
     )
 
 
-def _words(data: SweepData, interval: int, reason: str) -> str:
-    return f"interval {interval}<br>{literal(reason, 200)}"
+def _words(each: Judged) -> str:
+    due = "" if each.is_due else "<br>(not looked at here)"
+    return f"interval {each.interval}<br>{literal(each.reason, 200)}{due}"
 
 
 def _line(
@@ -99,8 +100,9 @@ def _line(
     }
 
 
-def _stops(data: SweepData, told: Judgements) -> list[dict[str, Any]]:
-    stops = [each for each in told.judged if each.stop and each.best is not None]
+def _stops(told: Judgements) -> list[dict[str, Any]]:
+    due = [each for each in told.judged if each.is_due]
+    stops = [each for each in due if each.stop and each.best is not None]
     if not stops:
         return []
     last = stops[-1]
@@ -114,7 +116,7 @@ def _stops(data: SweepData, told: Judgements) -> list[dict[str, Any]]:
             "y": [last.best],
             "marker": {"color": look.colour, "symbol": look.symbol, "size": 14},
             "customdata": [told.curve.run_id],
-            "hovertext": [_words(data, last.interval, last.reason)],
+            "hovertext": [_words(last)],
             "hoverinfo": "text",
         }
     ]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from hyperlocal.views import text
-from hyperlocal.views.figures.drawing import Figure, axis, empty, figure, finite
+from hyperlocal.views.figures.drawing import Figure, axis, count_axis, empty, figure, finite
 from hyperlocal.views.figures.learning_curves import thinned
 from hyperlocal.views.figures.palette import BEST_COLOUR, GREY, look_of
 from hyperlocal.views.figures.wording import literal, number
@@ -76,7 +76,9 @@ def what_if(trials: Sequence[WhatIfTrial], *, metric_name: str, policy: str) -> 
         [trace for trace in traces if trace["x"]],
         kept=f"what-if {metric_name}",
         notes=_notes(trials, shown, told, policy),
-        xaxis=axis("interval (reports of the metric)"),
+        xaxis=count_axis(
+            "interval (reports of the metric)", max(len(trial.values) for trial in told)
+        ),
         yaxis=axis(metric_name),
     )
 

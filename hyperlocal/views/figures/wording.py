@@ -13,7 +13,7 @@ from typing import Any
 from hyperlocal.views import text
 from hyperlocal.views.sweep_data import SweepData, TrialData
 
-__all__ = ["hover", "literal", "number", "setting", "shortened", "trials_text"]
+__all__ = ["hover", "literal", "number", "plain", "setting", "shortened", "trials_text"]
 
 _LONGEST = 60
 _MOST_PARAMETERS = 12
@@ -30,6 +30,14 @@ def shortened(words: str, longest: int = _LONGEST) -> str:
 def literal(words: str, longest: int = _LONGEST) -> str:
     """Return a text cut, and so that Plotly shows it as it is, markup included."""
     return html.escape(shortened(words, longest), quote=False)
+
+
+def plain(words: str, longest: int = _LONGEST) -> str:
+    """Return a text for the few places where Plotly shows neither tags nor what stands for them.
+
+    These are the ticks of parallel coordinates, and all words in three dimensions.
+    """
+    return shortened(words, longest).replace("<", "\u2039").replace(">", "\u203a")
 
 
 def number(value: float | None) -> str:

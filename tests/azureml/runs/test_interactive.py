@@ -22,7 +22,9 @@ def test_a_run_describes_itself(run, experiment):
     assert run.type is None
     assert run.parent is None
     assert run.experiment is experiment
-    assert run.get_portal_url() == run._history.folder(run.id).path.as_uri()
+    address = f"http://127.0.0.1:8642/runs/{run.id}?start=hyperlocal+studio"
+    assert run.get_portal_url() == run.portal_url == address
+    assert run._history.folder(run.id).path.as_uri() in run._repr_html_()
 
 
 def test_leaving_the_context_completes_it(experiment):

@@ -103,7 +103,10 @@ def test_parallel_coordinates_have_an_axis_for_each_hyperparameter_that_varies(d
     assert lines["customdata"] == ["HD_f_0", "HD_f_1", "HD_f_3", "HD_f_5"]
     assert lr["values"] == pytest.approx([-2, -1, -0.30103, -1.69897])
     assert (batch["values"], batch["ticktext"]) == ([0, 1, 1, 1], ["16", "32"])
-    assert (opt["values"], opt["ticktext"]) == ([0, 1, 0, 0], ["adam", "&lt;b&gt;sgd&lt;/b&gt;"])
+    assert (opt["values"], opt["ticktext"]) == (
+        [0, 1, 0, 0],
+        ["adam", "\u2039b\u203asgd\u2039/b\u203a"],
+    )
     assert metric["values"] == lines["line"]["color"] == [0.5, 0.9, 0.2, 0.6]
     assert "1 of 4 hyperparameters are not shown" in notes(figure)
 

@@ -39,7 +39,7 @@ def test_what_the_engine_decided_is_what_is_told(history, policy):
     for run_id in ids:
         told = read_judgements(history, data, curves, run_id)
         decided = history.decisions.of(run_id)
-        assert [(j.interval, j.stop, j.reason) for j in told.judged] == [
+        assert [(j.interval, j.stop, j.reason) for j in told.judged if j.is_due] == [
             (d.interval, d.stop, d.reason) for d in decided
         ]
         for each in told.judged:
@@ -92,3 +92,21 @@ def test_a_trial_without_a_number_has_no_such_figure(history):
 
     with pytest.raises(HyperlocalError, match="reported no number of accuracy"):
         read_judgements(history, reader.read(), {}, f"{sweep}_2")
+
+
+def test_where_the_policy_does_not_look_its_threshold_is_drawn_all_the_same():
+    policy = Bandit(Schedule(delay_evaluation=3), slack_factor=0.25)
+    own, other = a_curve(1, 0.1, 0.1, 0.1, began=0.5), a_curve(0, 0.5, 0.6, 0.8)
+
+    told = judged_again(policy, Goal.MAXIMIZE, own, [other], {})
+
+    assert [j.is_due for j in told] == [False, False, True]
+    assert [j.threshold for j in told] == pytest.approx([0.4, 0.48, 0.64])
+    data = a_sweep(
+        [a_trial(0, 0.8), a_trial(1, 0.1, outcome="stopped by policy")],
+        goal=Goal.MAXIMIZE,
+        policy=policy,
+    )
+    figure = checked(figures.why_stopped(data, Judgements(own, told)))
+    assert trace(figure, "stopped at interval 3")["x"] == [3]
+    assert trace(figure, "what the policy asked for")["x"] == [1, 2, 3]

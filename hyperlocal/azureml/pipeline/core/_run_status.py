@@ -15,6 +15,7 @@ from hyperlocal.domain.status import Status
 from hyperlocal.engine import hasten
 from hyperlocal.services.runs.interactive import look_after
 from hyperlocal.services.runs.kinds import STEP
+from hyperlocal.views.address import run_url
 from hyperlocal.views.page import write_text
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class _View:
         self._shown: dict[str, Status] = {}
         self._reasons: list[str] = []
         self._out = out
-        url = history.folder(record.run_id).path.as_uri()
+        url = run_url(history.home, record.run_id)
         self._say(f"{self._what}Id: {record.run_id}\nWeb View: {url}")
 
     def show(self, record: RunRecord) -> None:
