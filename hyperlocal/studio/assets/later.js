@@ -18,4 +18,18 @@
       },
     },
   });
+
+  // Dash's sliders have no name for who does not see them: they get that of the group around them.
+  const name = () => {
+    if (!window.location.pathname.startsWith("/whatif/")) return;
+    for (const slider of document.querySelectorAll("[role=slider]:not([aria-labelledby])")) {
+      const group = slider.closest("[role=group][aria-labelledby]");
+      if (!group) continue;
+      const id = group.getAttribute("aria-labelledby");
+      slider.setAttribute("aria-labelledby", id);
+      const typed = group.querySelector("input");
+      if (typed) typed.setAttribute("aria-labelledby", id);
+    }
+  };
+  new MutationObserver(name).observe(document, { childList: true, subtree: true });
 })();
