@@ -42,7 +42,8 @@ PAGES = {
 
 
 DRAWN = """() => [...document.querySelectorAll('.js-plotly-plot')].every(
-    (plot) => (plot.data || []).length || ((plot.layout || {}).annotations || []).length
+    (plot) => plot.getBoundingClientRect().top > window.innerHeight
+        || (plot.data || []).length || ((plot.layout || {}).annotations || []).length
 )"""
 
 
