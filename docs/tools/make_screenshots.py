@@ -22,19 +22,22 @@ from playwright.sync_api import sync_playwright
 
 from hyperlocal.history import History
 from hyperlocal.studio.server import serving
+from hyperlocal.views.sweep_reader import SweepReader
 
 FOLDER = Path(__file__).parents[1] / "pictures" / "studio"
 WIDTH, HEIGHT = 1200, 1500
-COLOURS = 96
-TRIALS = ",".join(f"HD_bandit_{n}" for n in (1, 6, 14, 20))
+HOME = "/home/me/project/.hyperlocal"
 SWEEPS = "HD_random,HD_bandit,HD_median,HD_bayesian"
 PAGES = {
     "experiments": ("/", ".ag-row", 620),
-    "sweep": ("/runs/HD_bandit", ".js-plotly-plot .scatterlayer", 2400),
-    "running": ("/runs/HD_running", ".ag-row", 620),
-    "trial": ("/runs/HD_bandit_6", ".js-plotly-plot .scatterlayer", 1200),
-    "compare-runs": (f"/compare?runs={TRIALS}", ".js-plotly-plot .parcoords", 1500),
-    "compare-sweeps": (f"/compare?runs={SWEEPS}", "#compared-by-time .scatterlayer path", 1350),
+    "sweep": ("/runs/HD_bandit", ".js-plotly-plot .parcoords", 1800),
+    "trial": ("/runs/{stopped}", ".js-plotly-plot .scatterlayer", 1200),
+    "compare-runs": (
+        "/compare?runs={best},{second},{stopped},{failed}",
+        ".js-plotly-plot .parcoords",
+        1500,
+    ),
+    "compare-sweeps": ("/compare?runs=" + SWEEPS, "#compared-by-time .scatterlayer path", 1350),
     "whatif": ("/whatif/HD_random", "#whatif-along .scatterlayer path", 1100),
     "pipeline": ("/runs/pipeline_digits", "#pipeline-graph .scatterlayer path", 1000),
 }
@@ -47,27 +50,39 @@ DRAWN = """() => [...document.querySelectorAll('.js-plotly-plot')].every(
 )"""
 
 
-def shoot(page, url, name, scheme):
+def shoot(page, url, name, scheme, trials):
     address, awaited, height = PAGES[name]
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": WIDTH, "height": height})
-    page.goto(url + address)
+    page.goto(url + address.format(**trials))
     page.wait_for_selector(awaited, state="attached")
     page.wait_for_load_state("networkidle")
     page.evaluate("() => document.fonts.ready")
     page.wait_for_function("() => !document.querySelector('[data-dash-is-loading=true]')")
     page.wait_for_function(DRAWN)
+    page.evaluate("(home) => { document.querySelector('.home').textContent = home; }", HOME)
     return page.screenshot()
 
 
 def save(content, name, scheme):
-    """Write a picture small: with a palette, or as WebP where that is smaller."""
-    image = Image.open(io.BytesIO(content)).convert("RGB")
+    """Write a picture small, without a loss."""
     held = io.BytesIO()
-    image.quantize(COLOURS, dither=Image.Dither.NONE).save(held, "PNG", optimize=True)
-    place = FOLDER / f"{name}-{scheme}.png"
+    Image.open(io.BytesIO(content)).convert("RGB").save(held, "WEBP", lossless=True, method=6)
+    place = FOLDER / f"{name}-{scheme}.webp"
     place.write_bytes(held.getvalue())
     print(f"{place.name}: {len(held.getvalue()) // 1024} KB")
+
+
+def chosen(history):
+    """Return a trial of each kind."""
+    data = SweepReader(history, "HD_bandit").read()
+    best, second = [trial for trial in data.ranked if trial.outcome == "Completed"][:2]
+    stopped, failed = (
+        next(trial for trial in data.trials if trial.outcome == outcome)
+        for outcome in ("stopped by policy", "Failed")
+    )
+    told = {"best": best, "second": second, "stopped": stopped, "failed": failed}
+    return {name: trial.run_id for name, trial in told.items()}
 
 
 def main(names):
@@ -76,6 +91,7 @@ def main(names):
     home = folder / ".hyperlocal"
     kept = studio_home.make(home)
     history = History.open(home)
+    trials = chosen(history)
     try:
         with serving(history, 0) as (key, _), sync_playwright() as running:
             arguments = ["--enable-unsafe-swiftshader"]  # WebGL without a graphics card
@@ -90,7 +106,7 @@ def main(names):
             page.goto(f"{url}/?token={key.token}")
             for name in names or PAGES:
                 for scheme in ("light", "dark"):
-                    save(shoot(page, url, name, scheme), name, scheme)
+                    save(shoot(page, url, name, scheme, trials), name, scheme)
             browser.close()
     finally:
         history.close()

@@ -87,7 +87,7 @@ def trace(number, record):
     ]
     if chance.random() < 0.06:
         reports = [Report(each_s, {"accuracy": values[0], "loss": 2.0})]
-        error = f"RuntimeError: out of memory: batch of {batch} (exit code 1)"
+        error = f"RuntimeError: out of memory: batch of {batch}"
         return TrialTrace(tuple(reports), 1.5 * each_s, 2.0, exit_code=1, error=error)
     reports = [
         Report(each_s * n, {"accuracy": value, "loss": 1.6 * (1.02 - value)})
@@ -103,7 +103,7 @@ def make(home):
         home: A folder that is not there yet.
     """
     clock = Clock()
-    bandit = Bandit(Schedule(1, 5), slack_factor=0.1)
+    bandit = Bandit(Schedule(1, 5), slack_factor=0.3)
     plans = {
         "HD_random": ("random, no policy", a_sweep(SamplingKind.RANDOM)),
         "HD_bandit": ("random, bandit", a_sweep(SamplingKind.RANDOM, policy=bandit, seed=11)),

@@ -15,7 +15,8 @@ SELECTION: dict[str, Any] = {
         "mode": "multiRow",
         "headerCheckbox": False,
         "enableClickSelection": False,
-    }
+    },
+    "selectionColumnDef": {"pinned": "left", "width": 44},
 }
 """What lets the rows of a grid be ticked."""
 

@@ -80,7 +80,7 @@ def columns(data: SweepData) -> list[dict[str, Any]]:
             "filter": "agNumberColumnFilter",
             "tooltipField": "run",
         },
-        {"field": "outcome", "headerName": "Status", "width": 150},
+        {"field": "outcome", "headerName": "Status", "width": 175},
     ]
     names = data.metric_names
     if data.metric_name is not None:

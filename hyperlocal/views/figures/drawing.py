@@ -27,7 +27,7 @@ Figure = dict[str, Any]
 _UNITS = ((86400.0, "days"), (3600.0, "hours"), (60.0, "minutes"), (1.0, "seconds"))
 _FEW = 12
 _NOTE_SIZE = 11
-_WIDTH = 90  # letters of a note on one line: half of a window holds them
+_WIDTH = 74  # letters of a note on one line: half of a window holds them
 
 
 def finite(value: Any) -> float | None:
