@@ -1,4 +1,4 @@
-"""Compared: runs and sweeps side by side, line by line, what differs before what is alike."""
+"""Compared: runs side by side, line by line, what differs before what is alike."""
 
 from __future__ import annotations
 
@@ -16,22 +16,24 @@ from hyperlocal.history.store import History
 from hyperlocal.views import plans, text
 from hyperlocal.views.digits import short_numbers
 from hyperlocal.views.leaderboard import trial_number
-from hyperlocal.views.sweep_data import SweepData
 
 __all__ = [
+    "MISSING",
     "ComparedRun",
     "Line",
-    "best_parameter_lines",
+    "best_place",
     "fact_lines",
+    "mapping_lines",
     "metric_lines",
     "parameter_lines",
     "read_runs",
-    "result_lines",
-    "setting_lines",
-    "space_lines",
+    "text_line",
+    "value_line",
+    "without_empty",
 ]
 
-_MISSING = object()
+MISSING = object()
+"""In place of a value that is not there; None is a value."""
 
 
 @dataclass(frozen=True)
@@ -122,18 +124,20 @@ def _aim(parent: RunRecord | None) -> tuple[str, Goal] | None:
 
 def parameter_lines(runs: Sequence[ComparedRun]) -> list[Line]:
     """Return a line for each parameter of any of them, secrets masked."""
-    return _of_mappings([shown_values(run.record.parameters or {}) for run in runs])
+    return mapping_lines([shown_values(run.record.parameters or {}) for run in runs])
 
 
-def _of_mappings(held: Sequence[Mapping[str, Any]]) -> list[Line]:
+def mapping_lines(held: Sequence[Mapping[str, Any]]) -> list[Line]:
+    """Return a line for each name in any of them, those first whose values differ."""
     names = dict.fromkeys(name for each in held for name in each)
-    lines = [_line(name, [each.get(name, _MISSING) for each in held]) for name in names]
+    lines = [value_line(name, [each.get(name, MISSING) for each in held]) for name in names]
     return sorted(lines, key=lambda line: not line.differs)
 
 
-def _line(name: str, values: Sequence[Any]) -> Line:
-    whole = [text.NOTHING if v is _MISSING else text.setting(v) for v in values]
-    kinds = {None if v is _MISSING else identity({"": v}) for v in values}
+def value_line(name: str, values: Sequence[Any]) -> Line:
+    """Return a line of values, cut to the digits in which they differ; 1, 1.0 and "1" differ."""
+    whole = [text.NOTHING if v is MISSING else text.setting(v) for v in values]
+    kinds = {None if v is MISSING else identity({"": v}) for v in values}
     short = short_numbers(whole)
     cells = tuple(short.get(each, each) for each in whole)
     return Line(text.one_line(name), cells, len(kinds) > 1, None, tuple(whole))
@@ -151,24 +155,24 @@ def metric_lines(runs: Sequence[ComparedRun]) -> list[Line]:
         found = [run.metrics.get(name) for run in runs]
         if all(told is None or isinstance(told.last, dict) for told in found):
             continue  # tables have no line
-        lines.append(_line(f"{name} (last)", [_last(told) for told in found]))
+        lines.append(value_line(f"{name} (last)", [_last(told) for told in found]))
         if any(told is not None and told.n_values > 1 for told in found):
             lines.append(_range_line(f"{name} (range)", found))
-            lines.append(_line(f"{name} (reports)", [_n_values(told) for told in found]))
+            lines.append(value_line(f"{name} (reports)", [_n_values(told) for told in found]))
     return lines
 
 
 def _last(told: Summary | None) -> Any:
-    return _MISSING if told is None or isinstance(told.last, dict) else told.last
+    return MISSING if told is None or isinstance(told.last, dict) else told.last
 
 
 def _n_values(told: Summary | None) -> Any:
-    return _MISSING if told is None else told.n_values
+    return MISSING if told is None else told.n_values
 
 
 def _range_line(name: str, found: Sequence[Summary | None]) -> Line:
     ends = [
-        _line(name, [_MISSING if told is None else _end(told, part) for told in found])
+        value_line(name, [MISSING if told is None else _end(told, part) for told in found])
         for part in ("least", "greatest")
     ]
     cells, whole = (
@@ -183,16 +187,16 @@ def _range_line(name: str, found: Sequence[Summary | None]) -> Line:
 
 def _end(told: Summary, part: str) -> Any:
     held = getattr(told, part)
-    return _MISSING if held is None else held
+    return MISSING if held is None else held
 
 
 def _best_line(runs: Sequence[ComparedRun], name: str, goal: Goal) -> Line:
-    values = [_MISSING if run.best is None else run.best for run in runs]
-    line = _line(f"{name} (best)", values)
-    return replace(line, best=_best_place(goal, [run.best for run in runs]))
+    values = [MISSING if run.best is None else run.best for run in runs]
+    line = value_line(f"{name} (best)", values)
+    return replace(line, best=best_place(goal, [run.best for run in runs]))
 
 
-def _best_place(goal: Goal, bests: Sequence[float | None]) -> int | None:
+def best_place(goal: Goal, bests: Sequence[float | None]) -> int | None:
     """Return the place of the first of the best; None if there is nothing to choose."""
     known = [(goal.score(best), -place) for place, best in enumerate(bests) if best is not None]
     return -max(known)[1] if len({score for score, _ in known}) > 1 else None
@@ -213,90 +217,16 @@ _FACTS: dict[str, Callable[[RunRecord, float], str]] = {
 
 def fact_lines(runs: Sequence[ComparedRun], now: float) -> list[Line]:
     """Return how they stand, why, for how long, and what was started; none that all lack."""
-    told = [_texts(name, [of(run.record, now) for run in runs]) for name, of in _FACTS.items()]
-    return _without_empty(told)
+    told = [text_line(name, [of(run.record, now) for run in runs]) for name, of in _FACTS.items()]
+    return without_empty(told)
 
 
-def _texts(name: str, cells: Iterable[str]) -> Line:
+def text_line(name: str, cells: Iterable[str]) -> Line:
+    """Return a line of texts."""
     kept = tuple(cells)
     return Line(name, kept, len(set(kept)) > 1, None, kept)
 
 
-def _without_empty(lines: Iterable[Line]) -> list[Line]:
+def without_empty(lines: Iterable[Line]) -> list[Line]:
+    """Return those lines of which anything is there."""
     return [line for line in lines if set(line.cells) != {text.NOTHING}]
-
-
-def result_lines(sweeps: Sequence[SweepData]) -> list[Line]:
-    """Return what came of sweeps: their trials, their best, and what they took."""
-    outcomes = dict.fromkeys(outcome for each in sweeps for outcome in each.counts)
-    bests = _line("best", [_MISSING if each.best is None else each.best.best for each in sweeps])
-    lines = [
-        _texts("status", [each.status.value for each in sweeps]),
-        _texts("why", [text.one_line(each.reason or text.NOTHING) for each in sweeps]),
-        replace(bests, best=_leader(sweeps)),
-        _texts("best trial", [_best_trial(each) for each in sweeps]),
-        _texts("trials", [f"{len(each.trials):,}" for each in sweeps]),
-        *(_texts(o, [f"{each.counts.get(o, 0):,}" for each in sweeps]) for o in outcomes),
-        _texts("took", [text.duration(_took(each)) for each in sweeps]),
-        _texts("compute of all trials", [text.duration(_compute(each)) for each in sweeps]),
-        _texts("trials until its best", [_until_best(each) for each in sweeps]),
-    ]
-    return _without_empty(lines)
-
-
-def _leader(sweeps: Sequence[SweepData]) -> int | None:
-    """Return the place of the best one; None if they have not one aim."""
-    aims = {(each.metric_name, each.goal) for each in sweeps}
-    goal = sweeps[0].goal
-    if len(aims) > 1 or goal is None:
-        return None
-    return _best_place(goal, [None if each.best is None else each.best.best for each in sweeps])
-
-
-def _best_trial(data: SweepData) -> str:
-    return text.NOTHING if data.best is None else f"trial {data.best.number}"
-
-
-def _took(data: SweepData) -> float:
-    return max((data.ended_at or data.read_at) - data.begun_at, 0.0)
-
-
-def _compute(data: SweepData) -> float:
-    return sum(trial.duration_s(data.read_at) or 0.0 for trial in data.trials)
-
-
-def _until_best(data: SweepData) -> str:
-    if data.best is None:
-        return text.NOTHING
-    return f"{sum(trial.key <= data.best.key for trial in data.trials):,}"
-
-
-def setting_lines(sweeps: Sequence[SweepData]) -> list[Line]:
-    """Return their settings in words, those first that differ."""
-    held = [{"experiment": each.experiment, **each.settings()} for each in sweeps]
-    names = [name for name in dict.fromkeys(n for e in held for n in e) if name != "search space"]
-    lines = [_texts(name, [each.get(name, text.NOTHING) for each in held]) for name in names]
-    return sorted(lines, key=lambda line: not line.differs)
-
-
-def space_lines(sweeps: Sequence[SweepData]) -> list[Line]:
-    """Return the distribution of each hyperparameter, those first that differ."""
-    held = [_distributions(each) for each in sweeps]
-    names = dict.fromkeys(name for each in held for name in each)
-    lines = [
-        _texts(text.one_line(name), [each.get(name, text.NOTHING) for each in held])
-        for name in names
-    ]
-    return sorted(lines, key=lambda line: not line.differs)
-
-
-def _distributions(data: SweepData) -> dict[str, str]:
-    if data.sweep is None:
-        return {}
-    names, told = data.sweep.space.names, plans.space_text(data.sweep)
-    return {n: t.removeprefix(f"{n}: ") for n, t in zip(names, told, strict=True)}
-
-
-def best_parameter_lines(sweeps: Sequence[SweepData]) -> list[Line]:
-    """Return the parameters of the best trial of each."""
-    return _of_mappings([{} if e.best is None else e.best.parameters for e in sweeps])

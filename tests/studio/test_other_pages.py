@@ -11,8 +11,8 @@ from plotly.utils import PlotlyJSONEncoder
 from hyperlocal.domain.codec import plan_to_json
 from hyperlocal.domain.policy import Bandit, Schedule
 from hyperlocal.domain.sweep import Job, Step, Workflow
+from hyperlocal.studio.asked import Settings
 from hyperlocal.studio.pages import compare, pipeline, run, whatif, whatif_answer
-from hyperlocal.studio.replays import Settings
 from tests.views import sweeps
 
 MARKUP = "<script>alert(1)</script>"

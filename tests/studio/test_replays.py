@@ -12,7 +12,7 @@ from hyperlocal.domain.policy import Bandit, MedianStopping, Schedule, Truncatio
 from hyperlocal.errors import SweepError
 from hyperlocal.history import History
 from hyperlocal.studio import replays
-from hyperlocal.studio.replays import Settings
+from hyperlocal.studio.asked import KNOBS, Settings, settings_of
 from hyperlocal.studio.state import Followed
 from hyperlocal.whatif import Recording, replay
 from hyperlocal.whatif.policies import policy_from
@@ -55,14 +55,14 @@ def recording(history, followed):
 @pytest.mark.parametrize("kind", POLICIES)
 def test_the_settings_of_a_policy_are_that_policy(recording, kind):
     policy = POLICIES[kind]
-    settings = replays.settings_of(policy, recording, 1.0)
+    settings = settings_of(policy, recording, 1.0)
 
     assert settings.policy == kind
     assert policy_from(settings.policy_text(), None) == policy
 
 
 def test_a_sweep_without_a_policy_begins_with_a_mild_one(recording):
-    settings = replays.settings_of(None, recording, 0.8)
+    settings = settings_of(None, recording, 0.8)
 
     assert (settings.policy, settings.slack_amount) == ("bandit_factor", 0.08)
     assert settings.concurrency == recording.concurrency
@@ -94,7 +94,7 @@ def test_the_same_is_played_once(followed, recording):
 @pytest.mark.parametrize("kind", POLICIES)
 def test_along_the_main_setting_each_step_is_what_it_would_be_alone(followed, recording, kind):
     settings = Settings(policy=kind)
-    name = replays.KNOBS[kind][0]
+    name = KNOBS[kind][0]
 
     steps = replays.along(followed, recording, settings)
 
@@ -134,3 +134,11 @@ def test_a_sweep_that_runs_cannot_be_replayed(history):
     with pytest.raises(SweepError, match="Wait until it has ended"):
         replays.recording_of(history, Followed(history, "HD_runs"))
     sweeps.CLAIMS.pop().give_up()
+
+
+def test_of_very_many_reports_only_one_setting_is_played(followed, recording):
+    first = recording.trials[0]
+    large = replace(recording, trials=tuple(replace(first, trial_id=str(n)) for n in range(7000)))
+
+    assert not replays.limits_of(large).is_quick
+    assert replays.along(followed, large, Settings()) == []

@@ -3,7 +3,7 @@
 import pytest
 
 from hyperlocal.domain.goal import Goal
-from hyperlocal.views import compared
+from hyperlocal.views import compared, compared_sweeps
 from hyperlocal.views.sweep_reader import SweepReader
 from tests.views import sweeps
 
@@ -156,8 +156,8 @@ def test_sweeps_are_compared_by_what_came_of_them_and_by_their_settings(history)
     sweeps.begin_sweep(history, "HD_c")
     both = [SweepReader(history, run_id).read() for run_id in ("HD_a", "HD_b", "HD_c")]
 
-    results = {line.name: line for line in compared.result_lines(both)}
-    settings = compared.setting_lines(both)
+    results = {line.name: line for line in compared_sweeps.result_lines(both)}
+    settings = compared_sweeps.setting_lines(both)
 
     assert results["best"].cells == ("0.9", "0.95", "-")
     assert results["best"].best == 1
@@ -166,8 +166,8 @@ def test_sweeps_are_compared_by_what_came_of_them_and_by_their_settings(history)
     assert results["trials until its best"].cells == ("2", "1", "-")
     assert settings[0].name == "limits"
     assert [line.differs for line in settings] == [True, *[False] * (len(settings) - 1)]
-    assert told(compared.space_lines(both))["batch"] == ("choice(16, 32)",) * 3
-    assert told(compared.best_parameter_lines(both))["batch"] == ("16", "16", "-")
+    assert told(compared_sweeps.space_lines(both))["batch"] == ("choice(16, 32)",) * 3
+    assert told(compared_sweeps.best_parameter_lines(both))["batch"] == ("16", "16", "-")
 
 
 def test_sweeps_with_other_goals_have_no_best(history):
@@ -175,6 +175,6 @@ def test_sweeps_with_other_goals_have_no_best(history):
     sweeps.a_finished_sweep(history, "HD_b", goal=Goal.MINIMIZE)
     both = [SweepReader(history, run_id).read() for run_id in ("HD_a", "HD_b")]
 
-    results = {line.name: line for line in compared.result_lines(both)}
+    results = {line.name: line for line in compared_sweeps.result_lines(both)}
 
     assert results["best"].best is None

@@ -15,7 +15,7 @@ from hyperlocal.studio.parts import chart
 from hyperlocal.studio.sides import sides
 from hyperlocal.studio.state import State as Shared
 from hyperlocal.views import figures
-from hyperlocal.views.compared import (
+from hyperlocal.views.compared_sweeps import (
     best_parameter_lines,
     result_lines,
     setting_lines,

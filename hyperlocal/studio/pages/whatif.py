@@ -9,6 +9,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_u
 from hyperlocal.errors import HyperlocalError
 from hyperlocal.history.records import RunRecord
 from hyperlocal.studio import replays
+from hyperlocal.studio.asked import Settings, settings_of
 from hyperlocal.studio.pages import whatif_answer, whatif_settings
 from hyperlocal.studio.pages.sweep_charts import clicked
 from hyperlocal.studio.parts import run_href
@@ -57,7 +58,7 @@ def body(state: Shared, record: RunRecord) -> list[Any]:
     except HyperlocalError as error:
         return [html.P(str(error), className="told")]
     limits = replays.limits_of(recording)
-    begin = replays.settings_of(sweep.policy, recording, limits.spread)
+    begin = settings_of(sweep.policy, recording, limits.spread)
     return [
         html.P(
             "Nothing is run: the recorded trials are played again under other settings, in "
@@ -107,11 +108,12 @@ def register(app: Dash, state: Shared) -> None:
         Input("whatif-asked", "data"),
         Input("theme", "data"),
         State("whatif-run", "data"),
+        running=[(Output("whatif-busy", "children"), "Working it out ...", "")],
     )
     def answer(asked: dict[str, Any] | None, theme: str, run_id: str) -> tuple[Any, ...]:
         if not asked or not theme:
             return no_update, no_update, no_update
-        return whatif_answer.answer(state, run_id, replays.Settings.told(asked), theme)
+        return whatif_answer.answer(state, run_id, Settings.told(asked), theme)
 
     @app.callback(
         Output(whatif_answer.ALONG, "figure"),
@@ -122,7 +124,7 @@ def register(app: Dash, state: Shared) -> None:
     def along(asked: dict[str, Any] | None, theme: str, run_id: str) -> Any:
         if not asked or not theme:
             return no_update
-        return whatif_answer.along(state, run_id, replays.Settings.told(asked), theme)
+        return whatif_answer.along(state, run_id, Settings.told(asked), theme)
 
     @app.callback(
         Output("address", "href", allow_duplicate=True),

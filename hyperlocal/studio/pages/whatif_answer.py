@@ -9,8 +9,8 @@ from dash import html
 from hyperlocal.domain.ranking import best_number
 from hyperlocal.errors import HyperlocalError
 from hyperlocal.studio import replays
+from hyperlocal.studio.asked import KNOBS, Settings
 from hyperlocal.studio.parts import cell, chart, grid, plain_table
-from hyperlocal.studio.replays import KNOBS, Settings
 from hyperlocal.studio.state import State as Shared
 from hyperlocal.views import figures, text
 from hyperlocal.views.figures import WhatIfTrial
@@ -36,7 +36,8 @@ _HEADS = ("", "Trials", "Stopped", "Compute", "Saved", "Took", "Best", "Regret")
 def places() -> list[Any]:
     """Return where the answer will be."""
     return [
-        html.Div(html.P("..."), id="whatif-told", role="status"),
+        html.Div("Working it out ...", id="whatif-busy", className="quiet"),
+        html.Div(id="whatif-told", role="status"),
         html.Div(
             [
                 _panel("Which trials it would have stopped, and where", CHART, 460),
@@ -150,10 +151,15 @@ def along(state: Shared, run_id: str, settings: Settings, theme: str) -> figures
     if knob is None:
         drawn = figures.empty("This policy has no setting to go along.")
         return figures.theme(drawn, theme)
+    if settings.sampling == "bayesian":
+        return figures.theme(figures.empty("A Bayesian order goes with no policy."), theme)
     try:
         recording = replays.recording_of(state.history, followed)
         steps = replays.along(followed, recording, settings)
     except HyperlocalError as error:
         return figures.theme(figures.empty(str(error)), theme)
+    if not steps:
+        drawn = figures.empty("Of so many reports only one setting is played at a time.")
+        return figures.theme(drawn, theme)
     chosen = float(getattr(settings, knob[0]))
     return figures.theme(figures.what_if_steps(steps, label=knob[1], chosen=chosen), theme)

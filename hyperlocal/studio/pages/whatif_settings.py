@@ -7,7 +7,8 @@ from typing import Any
 
 from dash import Input, Output, dcc, html
 
-from hyperlocal.studio.replays import POLICIES, Limits, Settings
+from hyperlocal.studio.asked import POLICIES, Settings
+from hyperlocal.studio.replays import Limits
 
 __all__ = ["classes", "inputs", "section", "visible"]
 
