@@ -142,14 +142,19 @@ def grid(
 
 
 def chart(
-    chart_id: Any, label: str, figure: Mapping[str, Any] | None = None, height: int = 420
+    chart_id: Any,
+    label: str,
+    figure: Mapping[str, Any] | None = None,
+    height: int = 420,
+    *,
+    grows: bool = False,
 ) -> Any:
-    """Return a chart's place."""
+    """Return a chart's place, as high as is said, or as its figure says."""
     graph = dcc.Graph(
         id=chart_id,
         figure=figure or {"data": [], "layout": {}},
         config={"displaylogo": False, "responsive": True},
-        style={"height": f"{height}px"},
+        style={} if grows else {"height": f"{height}px"},
     )
     # The place keeps its height while the chart's own script is loaded.
     place = {"minHeight": f"{height}px"}

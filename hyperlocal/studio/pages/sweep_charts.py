@@ -46,6 +46,7 @@ class Panel:
         is_wide: Whether it takes the whole width.
         is_first: Whether it stands before the table.
         applies: Whether a sweep has it.
+        grows: Whether its figure says how high it is.
         height: In pixels.
     """
 
@@ -56,6 +57,7 @@ class Panel:
     is_wide: bool = False
     is_first: bool = False
     applies: Callable[[SweepData], bool] = lambda _: True
+    grows: bool = False
     height: int = 400
 
 
@@ -188,7 +190,7 @@ PANELS: dict[str, Panel] = {
             {name: (name, _options) for name in "xyz"},
             height=460,
         ),
-        Panel("slices", "Each hyperparameter by itself", _slices, is_wide=True),
+        Panel("slices", "Each hyperparameter by itself", _slices, is_wide=True, grows=True),
         Panel(
             "contour",
             "Contour",
@@ -202,6 +204,7 @@ PANELS: dict[str, Panel] = {
             _beliefs,
             is_wide=True,
             applies=_is_bayesian,
+            grows=True,
         ),
         Panel("progress", "Trials over time", _progress),
         Panel("timeline", "Timeline of slots", _timeline, is_wide=True),
@@ -230,7 +233,7 @@ def _panel(panel: Panel, data: SweepData) -> Any:
     return html.Section(
         [
             html.Div([html.H3(panel.title), *picks], className="tools"),
-            chart(_chart_id(panel), panel.title, height=panel.height),
+            chart(_chart_id(panel), panel.title, height=panel.height, grows=panel.grows),
             dcc.Store(id={"type": "seen", "panel": panel.key}, data=False),
         ],
         className="panel wide" if panel.is_wide else "panel",
