@@ -34,7 +34,8 @@ def judge_bandit(policy: Bandit, own: Curve, peers: Peers, goal: Goal) -> Verdic
     assert best is not None
     incumbent_curve = peers.incumbent()
     if incumbent_curve is None:
-        return Verdict(False, f"{best_text(best, goal)} has no other trial to compare with yet")
+        told = f"{best_text(best, goal)} has no other trial to compare with yet"
+        return Verdict(False, told, _threshold(policy, goal.metric(best.score), goal))
     incumbent = best_so_far(incumbent_curve)
     assert incumbent is not None
     if best.score >= incumbent.score:

@@ -14,8 +14,8 @@ class Verdict:
     Attributes:
         stop: Whether the trial is stopped.
         reason: Why it is stopped or goes on, in values of the metric.
-        threshold: The metric that it had to reach, if there was anything to compare with: those
-            that are worse are stopped.
+        threshold: The metric that it had to reach, if there is one: trials that are worse are
+            stopped.
     """
 
     stop: bool

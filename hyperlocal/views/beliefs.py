@@ -34,6 +34,7 @@ _FEWEST = 3
 _PLACES = 61
 _MOST_LEVELS = 40
 _MOST_FITTED = 400  # trials; the model's cost grows with their number's cube
+_MOST_ASKED = 1000  # trials; of more, the sampler takes minutes for an answer
 _INTERVAL = 1.96
 
 
@@ -66,7 +67,7 @@ class Beliefs:
         run_id: The sweep.
         centre: The trial through which the slices go: the best.
         slices: One for each hyperparameter.
-        next_parameters: What would be tried next; None if that is nothing, or not known.
+        next_parameters: What would be tried next; None if that is nothing, or not worked out.
         n_trials: From how many trials that is known.
         obstacle: Why nothing can be said, as a sentence; None if something can.
         notes: What else should be known.
@@ -144,6 +145,8 @@ def _notes(
     notes = []
     if len(fitted) < len(ended):
         notes.append(f"The model is fitted to {len(fitted):,} of {len(ended):,} trials here.")
+    if len(ended) + len(known) > _MOST_ASKED:
+        notes.append("Where it would look next is not worked out for so many trials.")
     if sweep.prior_sweeps and not known:
         notes.append("Trials of earlier sweeps, which the sampler knows too, are not in it.")
     return notes
@@ -152,9 +155,11 @@ def _notes(
 def _next(
     data: SweepData, sweep: Sweep, observations: Sequence[Observation]
 ) -> dict[str, Any] | None:
-    """Return what the sampler would answer if it were asked now."""
+    """Return what the sampler would answer if it were asked now; None if that takes too long."""
     from hyperlocal.search import make_sampler
 
+    if len(observations) > _MOST_ASKED:
+        return None
     pending = [trial.parameters for trial in data.trials if not trial.is_ended]
     return make_sampler(sweep.space, sweep.sampling).ask(observations, pending)
 

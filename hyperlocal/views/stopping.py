@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from hyperlocal.domain.goal import Goal
-from hyperlocal.domain.policy import Policy
+from hyperlocal.domain.policy import Bandit, Policy
 from hyperlocal.domain.trial import Curve as ScoreCurve
 from hyperlocal.domain.trial import GrowingCurve
 from hyperlocal.errors import HyperlocalError
 from hyperlocal.history.store import History
 from hyperlocal.termination import EndedTrials, Peers, judge
-from hyperlocal.views.sweep_data import Curve, SweepData
+from hyperlocal.views.sweep_data import Curve, Rise, SweepData
+from hyperlocal.views.sweep_reader import SweepReader
 
-__all__ = ["Judged", "Judgements", "judged_again", "read_judgements"]
+__all__ = ["Judged", "Judgements", "curves_to_judge", "judged_again", "read_judgements"]
 
 _MOST_NOT_DUE = 300  # intervals: of longer curves, only what is judged is worked out
 
@@ -61,6 +62,36 @@ class Judgements:
     n_differ: int = 0
 
 
+def curves_to_judge(reader: SweepReader, run_id: str) -> dict[str, Curve]:
+    """Return the curves that a trial has to be judged by: of as few trials as there can be.
+
+    A bandit compares with the best so far alone, so those that made the best better are enough;
+    the other policies compare with all trials.
+
+    Args:
+        reader: Follows the sweep.
+        run_id: The trial.
+    """
+    data = reader.read()
+    sweep = data.sweep
+    if sweep is None or not isinstance(sweep.policy, Bandit):
+        return reader.curves([trial.run_id for trial in data.trials])
+    rises: dict[str, list[Rise]] = {}
+    for rise in reader.rises():
+        rises.setdefault(rise.run_id, []).append(rise)
+    curves = {
+        each: Curve(
+            each,
+            sweep.metric_name,
+            tuple(rise.value for rise in told),
+            tuple(rise.at for rise in told),
+            (None,) * len(told),
+        )
+        for each, told in rises.items()
+    }
+    return curves | reader.curves([run_id])
+
+
 def read_judgements(
     history: History, data: SweepData, curves: Mapping[str, Curve], run_id: str
 ) -> Judgements:
@@ -69,7 +100,7 @@ def read_judgements(
     Args:
         history: What the sweep is part of.
         data: The sweep.
-        curves: What all its trials reported of the primary metric.
+        curves: What its trials reported of the primary metric: all, or `curves_to_judge`.
         run_id: The trial.
 
     Raises:

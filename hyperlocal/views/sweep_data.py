@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -234,6 +234,13 @@ class SweepData:
             end = trial.ended_at if trial.ended_at is not None else math.inf
             heapq.heappush(busy, (max(end, began), lane))
         return lanes
+
+    def only(self, run_ids: Collection[str]) -> SweepData:
+        """Return the same sweep with some of its children: those that a person has chosen."""
+        chosen = frozenset(run_ids)
+        best = next((trial for trial in self.ranked if trial.run_id in chosen), None)
+        trials = tuple(trial for trial in self.trials if trial.run_id in chosen)
+        return replace(self, trials=trials, best=best)
 
     def changed_since(self, version: int) -> list[TrialData]:
         """Return the children that have changed after a version of the data."""

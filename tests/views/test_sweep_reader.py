@@ -255,3 +255,14 @@ def test_a_look_costs_what_is_new_however_many_trials_there_are(history, writer)
         costs.append(steps_of(history, reader.read))
 
     assert costs[1] < 1.2 * costs[0]
+
+
+def test_some_children_are_a_sweep_of_their_own(history, sweep):
+    data = SweepReader(history, sweep).read()
+
+    some = data.only([f"{sweep}_0", f"{sweep}_3", "another"])
+
+    assert [trial.number for trial in some.trials] == [0, 3]
+    assert some.best.number == 0
+    assert some.counts == {"Completed": 1, "stopped by policy": 1}
+    assert data.only([]).best is None

@@ -8,6 +8,7 @@ A figure is a plain dict, `{"data": [...], "layout": {...}}`, that JSON can hold
 - Each point's, line's or bar's `customdata` is a run id: a click leads to that run. Of parallel
   coordinates, `ids` and `customdata` are in the order of the lines.
 - `layout.meta["notes"]` says in sentences what is not shown and why; it is drawn, too.
+- `data.only(run_ids)` is the sweep with some of its children, such as those within a brush.
 - `theme(figure, "light" | "dark")` returns the figure in a theme, and changes nothing else.
 - `layout.uirevision` stays the same while a sweep goes on, so that zoom and hidden traces stay.
 - Columns are named by keys: `parameter:lr`, `metric:loss`, `trial:number`; see `columns(data)`,
@@ -31,12 +32,12 @@ Of a sweep:
     contour(data, x, y, *, cells=40, webgl=None)
     importances(told)                         told: views.importance.importance_of(data, seed=0)
     beliefs(data, told)                       told: views.beliefs.beliefs_of(data, known=())
-    why_stopped(data, told)                   told: views.stopping.read_judgements(
-                                              history, data, reader.curves(all ids), run_id)
+    why_stopped(data, told)                   told: views.stopping.read_judgements(history,
+                                              data, curves_to_judge(reader, run_id), run_id)
     what_if(trials, *, metric_name, policy)   trials: WhatIfTrial, of a replay's outcome
     what_if_steps(steps, *, label, chosen=None)   steps: WhatIfStep, of replays along one setting
 
-Importance and beliefs take seconds to work out: callers keep the answers.
+Importance, beliefs and judgements take seconds to work out of large sweeps: callers keep them.
 
 Of several runs and sweeps, of a pipeline, of one run:
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from hyperlocal.views.beliefs import Beliefs, BeliefSlice
@@ -46,7 +46,7 @@ def beliefs(data: SweepData, told: Beliefs) -> Figure:
     notes = [
         f"All other hyperparameters are as in trial {centre.number}, the best. "
         "Band: 95% of what the model holds possible.",
-        _next_text(told.next_parameters),
+        _next_text(told),
         f"{len(drawn)} of {len(told.slices)} hyperparameters are shown."
         if len(drawn) < len(told.slices)
         else "",
@@ -61,11 +61,11 @@ def beliefs(data: SweepData, told: Beliefs) -> Figure:
     )
 
 
-def _next_text(parameters: Mapping[str, Any] | None) -> str:
-    if parameters is None:
-        return "Nothing more would be tried: all of the space has been."
-    told = ", ".join(f"{name} = {setting(value)}" for name, value in parameters.items())
-    return f"Asked now, it would try {told}."
+def _next_text(told: Beliefs) -> str:
+    if told.next_parameters is None:
+        return "" if told.notes else "Nothing more would be tried: all of the space has been."
+    words = [f"{name} = {setting(value)}" for name, value in told.next_parameters.items()]
+    return f"Asked now, it would try {', '.join(words)}."
 
 
 def _drawn(panel: Column, value: Any) -> Any:

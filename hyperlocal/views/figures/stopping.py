@@ -45,7 +45,7 @@ def why_stopped(data: SweepData, told: Judgements) -> Figure:
         _line(
             "what the policy asked for",
             [each.interval for each in told.judged],
-            [each.threshold for each in told.judged],
+            [finite(each.threshold) for each in told.judged],
             run_id,
             {"color": COLOURS[0], "dash": "dash", "width": 2, "shape": "linear"},
             [_words(each) for each in told.judged],

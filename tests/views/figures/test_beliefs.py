@@ -25,15 +25,16 @@ def loss(told):
 @pytest.fixture(scope="module")
 def data():
     """A Bayesian sweep of 16 trials, one of which runs."""
-    empty = a_sweep([], space=SPACE, kind=SamplingKind.BAYESIAN)
-    sampler = make_sampler(SPACE, empty.sweep.sampling)
-    observations, trials = [], []
+    trials = []
     for number in range(16):
-        told = sampler.ask(observations, [])
+        told = {
+            "x": number * 7 % 16 / 15,
+            "n": 1 + number % 4,
+            "opt": ("a", "<i>b</i>")[number % 2],
+        }
         outcome = "Completed" if number < 15 else "Running"
         metric = loss(told) if number < 15 else None
         trials.append(a_trial(number, metric, outcome=outcome, **told))
-        observations.append(Observation(told, -loss(told)))
     return a_sweep(trials, space=SPACE, kind=SamplingKind.BAYESIAN)
 
 

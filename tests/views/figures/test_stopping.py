@@ -5,7 +5,12 @@ from hyperlocal.domain.policy import Bandit, MedianStopping, Schedule, Truncatio
 from hyperlocal.engine.early_stopper import EarlyStopper
 from hyperlocal.errors import HyperlocalError
 from hyperlocal.views import figures
-from hyperlocal.views.stopping import Judgements, judged_again, read_judgements
+from hyperlocal.views.stopping import (
+    Judgements,
+    curves_to_judge,
+    judged_again,
+    read_judgements,
+)
 from hyperlocal.views.sweep_reader import SweepReader
 from tests.views import sweeps
 from tests.views.figures.looking import checked, notes, trace
@@ -37,7 +42,11 @@ def test_what_the_engine_decided_is_what_is_told(history, policy):
     curves = reader.curves(ids)
 
     for run_id in ids:
-        told = read_judgements(history, data, curves, run_id)
+        told = read_judgements(history, data, curves_to_judge(reader, run_id), run_id)
+        of_all = read_judgements(history, data, curves, run_id)
+        assert [(j.threshold, j.best, j.stop) for j in told.judged] == [
+            (j.threshold, j.best, j.stop) for j in of_all.judged
+        ]
         decided = history.decisions.of(run_id)
         assert [(j.interval, j.stop, j.reason) for j in told.judged if j.is_due] == [
             (d.interval, d.stop, d.reason) for d in decided
