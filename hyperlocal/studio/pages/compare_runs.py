@@ -11,7 +11,7 @@ from dash import Dash, Input, Output, State, dcc, html, no_update
 from hyperlocal.errors import RunNotFound
 from hyperlocal.history.records import RunRecord
 from hyperlocal.studio.pages.choosing import compare_href
-from hyperlocal.studio.pages.sweep_charts import clicked, only
+from hyperlocal.studio.pages.sweep_charts import clicked
 from hyperlocal.studio.parts import badge, chart, run_href
 from hyperlocal.studio.sides import sides
 from hyperlocal.studio.state import State as Shared
@@ -186,7 +186,7 @@ def parallel_figure(state: Shared, run_ids: Sequence[str]) -> figures.Figure:
     parent = _common_parent([state.record(run_id) for run_id in run_ids])
     if parent is None or sweep_of(state.record(parent)) is None:
         return figures.empty("These runs are not of one sweep.")
-    return figures.parallel_coordinates(only(state.follow(parent).data(), list(run_ids)))
+    return figures.parallel_coordinates(state.follow(parent).data().only(run_ids))
 
 
 def register(app: Dash, state: Shared) -> None:
