@@ -4,7 +4,9 @@ import atexit
 import os
 import shutil
 import signal
+import sys
 import tempfile
+from contextlib import contextmanager
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -23,6 +25,10 @@ settings.register_profile(
 settings.register_profile("deep", max_examples=20_000, deadline=None)
 # Shells let what they start in the background ignore Ctrl-C, and its children would do so too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Each of the thousands of processes that tests start would compile hyperlocal anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # Tests share the slots of the machine with nobody: neither with each other, side by side, nor with
 # what else runs here.
@@ -51,3 +57,23 @@ def home(tmp_path, monkeypatch):
     # The face keeps the history of a home open for as long as the process lives.
     while connection._open:
         connection._open.popitem()[1].close()
+
+
+@pytest.fixture(scope="module")
+def recording(tmp_path_factory):
+    """`with recording() as folder`: runs that many tests of the module read, in a home there."""
+    histories = []
+
+    @contextmanager
+    def record():
+        folder = tmp_path_factory.mktemp("recorded")
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setenv("HYPERLOCAL_HOME", str(folder / ".hyperlocal"))
+            patched.setenv("HYPERLOCAL_MACHINE_FOLDER", str(folder / "machine"))
+            yield folder
+        # It stays open when the homes of single tests are closed.
+        histories.append(connection._open.pop(str(folder / ".hyperlocal")))
+
+    yield record
+    for history in histories:
+        history.close()

@@ -90,10 +90,14 @@ def _run(notebook: Any, path: str, recorder: Recorder | None) -> int:
     with start_shell(path, recorder) as shell:
         code = _run_cells(shell, notebook, path, recorder)
     shown = list({run.id: run for run in run_details.shown}.values())
-    if code:
-        _tell_that_they_go_on(shown)
-        return code
-    return _wait_for(shown)
+    try:
+        if code:
+            _tell_that_they_go_on(shown)
+            return code
+        return _wait_for(shown)
+    finally:
+        for run in shown:
+            run_details.refresh(run.id)
 
 
 def _run_cells(shell: Any, notebook: Any, path: str, recorder: Recorder | None) -> int:

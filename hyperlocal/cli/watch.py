@@ -20,7 +20,7 @@ __all__ = ["main"]
 _ABOUT = """Watch a run until it ends. In a terminal, on the whole screen: how many trials
 ended and run, how long it may take, the best so far as a curve, what runs and
 with which parameters, and what ended last and why. In a pipe: a line for each
-trial that ends. At the end: what was learnt. Of a single script: what it prints.
+trial that ends. At the end: what was learnt. Of a single script: its output.
 
 Ctrl-C ends the watching, not the run, and leaves the last picture. The exit
 code is 0 if the run completed, else 1.

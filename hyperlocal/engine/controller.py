@@ -184,6 +184,27 @@ def _fill(slots: list[Slot], sweep: Sweep) -> None:
         # Only in threads of their own may trials wait: others' ends have to be noticed.
         if before.waits or time.monotonic() > head_start_until or not slot.begin():
             break
+    if len(slots) >= sweep.limits.max_trials:
+        _work_alone(slots)
+    else:
+        _work_in_a_pool(slots, sweep)
+
+
+def _work_alone(slots: list[Slot]) -> None:
+    """Let slots work that have one trial each: nothing has to be handed out.
+
+    To import joblib would take longer than all else that the controller of such a sweep does.
+    """
+    threads = [
+        threading.Thread(target=slot.work, name=f"slot {n}") for n, slot in enumerate(slots)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def _work_in_a_pool(slots: list[Slot], sweep: Sweep) -> None:
     if sweep.sampling.kind is SamplingKind.BAYESIAN:
         threading.Thread(target=warm_up, name="warm up").start()
     from joblib import Parallel, delayed

@@ -30,6 +30,7 @@ __all__ = [
     "group_exists",
     "here",
     "is_controller",
+    "is_same",
     "is_trial",
     "started_at",
     "working_for",
@@ -55,6 +56,21 @@ def started_at(pid: int) -> float | None:
         return float(psutil.Process(pid).create_time())
     except psutil.Error:
         return None
+
+
+def is_same(pid: int, started: float) -> bool:
+    """Whether `pid` is still the process that began at `started`, alive.
+
+    One that only waits to be reaped is not: where process number one reaps nobody, it waits for
+    ever.
+    """
+    import psutil
+
+    try:
+        process = psutil.Process(pid)
+        return abs(process.create_time() - started) < _SAME_START_S and _is_alive(process)
+    except psutil.Error:
+        return False
 
 
 @functools.cache

@@ -96,7 +96,7 @@ def _lost_to(history: History, seen: RunRecord) -> str:
         )
     return (
         f"Run {run_id} cannot be resumed: somebody else has just done so. `hyperlocal "
-        f"supervisor {run_id}` shows how it goes on."
+        f"watch {run_id}` shows how it goes on."
     )
 
 

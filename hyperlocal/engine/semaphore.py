@@ -24,7 +24,6 @@ __all__ = ["Permit", "Semaphore"]
 _POLL_S = 0.01
 _LOOKS_FOR_DEAD_EVERY_S = 0.1
 _ASLEEP_AFTER_S = 2.0
-_SAME_START_S = 1.0
 _ENDED_WITHIN_S = 30.0  # a dead controller's watchdog needs a moment, a busy machine more
 _LENT = ".lent"
 
@@ -234,10 +233,9 @@ def _outlives_its_starter(lock: Lock) -> bool:
         named, began_at = int(pid), float(started_at)
     except ValueError:  # it is for no other process
         return False
-    from hyperlocal.engine.processes import started_at as start_of
+    from hyperlocal.engine.processes import is_same
 
-    start = start_of(named)
-    return start is not None and abs(start - began_at) < _SAME_START_S
+    return is_same(named, began_at)
 
 
 def _discard(lock: Lock) -> None:

@@ -86,7 +86,7 @@ class Supervisor:
         self._look()
 
     def start(self) -> None:
-        """Begin to supervisor; a cancellation that was requested before has its effect at once."""
+        """Begin to watch; a cancellation that was requested before has its effect at once."""
         self._look()
         self._thread.start()
 

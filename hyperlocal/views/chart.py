@@ -2,6 +2,9 @@
 
 Braille dots make two columns and four rows of each character, so that a chart of eight lines has
 thirty-two heights; where the output's encoding has none of them, asterisks and points do.
+
+By hand, for the libraries that do this either keep one figure for the whole process (plotext) or
+need numpy (uniplot), which no command that looks waits for.
 """
 
 from __future__ import annotations
@@ -23,7 +26,7 @@ _BRAILLE = 0x2800
 _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))  # by row, then by column
 _LOGARITHMIC_FROM = 1000.0  # of the greatest to the least: what differs less would be flat else
 _LEAST_WIDTH = 20
-_MOST_POINTS = 5_000  # more than there are dots
+_MOST_POINTS = 1_000  # five for each column of dots, of the widest chart that is drawn
 _AXES = {True: ("┤", "│", "└", "─"), False: ("|", "|", "`", "-")}
 
 

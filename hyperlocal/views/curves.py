@@ -46,10 +46,10 @@ def sweep_curve(
     for place, metric in points:
         if is_better(goal, metric, best):
             best = metric
-        if best is not None:
             rising.append((place, best))
-    if len(rising) < 2:
+    if best is None or len(points) - rising[0][0] < 2:
         return Drawing(title, [])
+    rising.append((points[-1][0], best))
     numbers = list(bests)
     curves = [Curve(points, is_line=False), Curve(rising, _LINE, is_stepped=True)]
     ends = f"trial {numbers[0]}", f"trial {numbers[-1]}"

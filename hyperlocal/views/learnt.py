@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 
 from hyperlocal.domain.failures import alike
@@ -19,9 +20,17 @@ _MOST_TRIALS = 2_000  # more take longer to read than anybody waits at the end o
 _MOST_REASONS = 3
 
 
-def write(page: Page, history: History, record: RunRecord) -> None:
-    """Write what was learnt, for who has just seen how the sweep ended and its best trial."""
-    for line in learnt_lines(history, record):
+def write(page: Page, history: History, record: RunRecord, *, has_time: bool) -> None:
+    """Write what was learnt, for who has just seen how the sweep ended and its best trial.
+
+    Args:
+        page: Where to.
+        history: What the run is part of.
+        record: The run.
+        has_time: Whether the reader waits for what takes long to be worked out, which is what
+            mattered; else it is told how to ask for it.
+    """
+    for line in learnt_lines(history, record, has_time=has_time):
         page.line(line, indent="  ")
 
 
@@ -35,23 +44,29 @@ def write_whole(page: Page, history: History, record: RunRecord) -> None:
     took = text.duration(text.run_duration(record, record.ended_at or 0.0))
     page.line(f"{record.run_id}: {text.status(record)}, {trials} in {took}", indent="  ")
     page.line(f"Best: {_best(leaderboard, leaderboard.sweep)}", indent="  ")
-    write(page, history, record)
+    write(page, history, record, has_time="sklearn.ensemble" in sys.modules)
 
 
-def learnt_lines(history: History, record: RunRecord) -> list[str]:
-    """Return what a sweep has taught, a line each, and where to look; nothing of other runs."""
+def learnt_lines(history: History, record: RunRecord, *, has_time: bool = True) -> Iterator[str]:
+    """Yield what a sweep has taught, a line each, and where to look; nothing of other runs."""
     leaderboard = read_standing(history, record, 1)
     if leaderboard.sweep is None:
-        return []
+        return
     trials: Sequence[RunRecord] = []
     if leaderboard.n_trials <= _MOST_TRIALS:
         trials = history.runs.children_after(record.run_id, 0)
     failed = [trial for trial in trials if trial.status is Status.FAILED]
-    return [
-        *_stopped(leaderboard, trials),
-        *_failed(failed),
-        *_where_to_look(record.run_id, failed),
-    ]
+    yield from _stopped(leaderboard, trials)
+    yield from _failed(failed)
+    yield from _where_to_look(record.run_id, failed, has_time=has_time)
+    if has_time and trials and leaderboard.best is not None:
+        yield _mattered(history, record)  # at last: the rest can be read while it is worked out
+
+
+def _mattered(history: History, record: RunRecord) -> str:
+    from hyperlocal.views.mattered import mattered_line, read_importance
+
+    return mattered_line(read_importance(history, record))
 
 
 def _best(leaderboard: Leaderboard, sweep: Sweep) -> str:
@@ -107,8 +122,11 @@ def _failed(failed: Sequence[RunRecord]) -> Iterator[str]:
         yield f"... and {text.counted(len(ordered) - _MOST_REASONS, 'other reason')}"
 
 
-def _where_to_look(run_id: str, failed: Sequence[RunRecord]) -> Iterator[str]:
-    yield f"All trials: hyperlocal show {run_id}"
+def _where_to_look(run_id: str, failed: Sequence[RunRecord], *, has_time: bool) -> Iterator[str]:
+    if has_time:
+        yield f"All trials: hyperlocal show {run_id}"
+    else:
+        yield f"All trials, and what mattered: hyperlocal show {run_id} --importance"
     if failed:
         yield f"What the first that failed printed: hyperlocal logs {failed[0].run_id}"
     yield "Charts: hyperlocal studio"

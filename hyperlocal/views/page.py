@@ -33,6 +33,7 @@ STATUS_STYLES = {
     "CancelRequested": "yellow",
     "Running": "cyan",
     "Finalizing": "cyan",
+    "stopped": "yellow",  # by a policy
 }
 _LINES_AT_ONCE = 200
 _WIDEST_CHART = 100
@@ -88,12 +89,14 @@ class Page:
         is_terminal: Whether a person looks at it.
         width: How many characters fit on a line; None where there is no such limit.
         all_digits: Whether numbers keep all of their digits.
+        is_fine: Whether the output has the characters that charts are drawn with.
     """
 
     def __init__(self, stream: TextIO, *, all_digits: bool = False) -> None:
         self._stream = stream
         self.is_terminal = is_terminal(stream)
         self.all_digits = all_digits or not self.is_terminal
+        self.is_fine = is_drawable(getattr(stream, "encoding", None))
         self._console = make_console(stream) if self.is_terminal else None
         self.width = None if self._console is None else self._console.width
 
@@ -130,7 +133,7 @@ class Page:
         """
         if self._console is None or self.width is None:
             return
-        drawing = draw(min(self.width, _WIDEST_CHART), is_drawable(self._stream.encoding))
+        drawing = draw(min(self.width, _WIDEST_CHART), self.is_fine)
         if drawing.lines:
             self.heading(drawing.title)
             for line in drawing.lines:

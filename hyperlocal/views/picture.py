@@ -16,7 +16,7 @@ from hyperlocal.views.leaderboard import outcome
 from hyperlocal.views.lines import best_line, equal_failures_text, opening
 from hyperlocal.views.page import STATUS_STYLES, styled_rows
 from hyperlocal.views.sweep_progress import SweepProgress, Trial
-from hyperlocal.views.wrapping import cells, cut, paragraph, wrapped
+from hyperlocal.views.wrapping import cells, cut, wrapped
 
 if TYPE_CHECKING:
     from hyperlocal.domain.status import Status
@@ -57,7 +57,7 @@ def picture(
 
 
 def _head(watch: SweepProgress, now: float, width: int, is_fine: bool) -> Iterator[Text]:
-    for line in paragraph(opening(watch), width):
+    for line in wrapped(opening(watch), width):
         yield Text(line, "bold")
     yield _bar(watch, now, width, is_fine)
     yield from _counts(watch, width)
@@ -107,7 +107,7 @@ def _counts(watch: SweepProgress, width: int) -> Iterator[Text]:
 
 
 def _style(word: str) -> str:
-    return "yellow" if word.startswith(_STOPPED) else STATUS_STYLES.get(word, "dim")
+    return STATUS_STYLES.get(word.split()[0], "dim")
 
 
 def _chart(watch: SweepProgress, width: int, height: int, is_fine: bool) -> list[Text]:

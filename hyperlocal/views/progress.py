@@ -91,7 +91,8 @@ def follow(
     finally:
         view.end(watch, is_interrupted=is_interrupted)
     if takes_screen:
-        learnt.write(Page(target), history, ended)
+        page = Page(target)
+        learnt.write(page, history, ended, has_time=page.is_terminal)
     return ended
 
 

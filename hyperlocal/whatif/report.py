@@ -11,8 +11,6 @@ from hyperlocal.whatif.outcome import Outcome, Outcomes, Played
 
 __all__ = ["write"]
 
-_DIGITS_OF_REGRET = 6
-
 
 def write(page: Page, comparison: Outcomes, n_rows: int | None = 10) -> None:
     """Write a comparison.
@@ -71,7 +69,7 @@ def _cells(outcome: Outcome, shows_sampling: bool) -> list[str]:
         text.percent(outcome.saved_share),
         text.duration(outcome.wall_s),
         text.value(None if best is None else best[1]),
-        text.value(outcome.regret, _DIGITS_OF_REGRET),  # a difference, with its rounding
+        text.value(outcome.regret, text.SHORT_DIGITS),  # a difference, with its rounding
         _fault_plan(outcome.best_recorded),
     ]
 

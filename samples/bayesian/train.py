@@ -28,7 +28,7 @@ model = MLPClassifier(
     learning_rate_init=args.learning_rate,
     random_state=0,
 )
-for epoch in range(8):
+for epoch in range(5):
     model.partial_fit(X_train, y_train, classes=range(10))
     accuracy = model.score(X_test, y_test)
     run.log("accuracy", accuracy)

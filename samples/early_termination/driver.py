@@ -46,7 +46,7 @@ src = ScriptRunConfig(
 param_sampling = RandomParameterSampling(
     {
         "--learning_rate": loguniform(-10, -2.5),
-        "--hidden": choice(128, 256),
+        "--hidden": choice(64, 128),
     }
 )
 

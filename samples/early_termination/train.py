@@ -13,7 +13,7 @@ from sklearn.neural_network import MLPClassifier
 parser = argparse.ArgumentParser()
 parser.add_argument("--epochs", type=int, default=30)
 parser.add_argument("--learning_rate", type=float, default=0.01)
-parser.add_argument("--hidden", type=int, default=128)
+parser.add_argument("--hidden", type=int, default=64)
 args = parser.parse_args()
 
 run = Run.get_context()
@@ -25,7 +25,7 @@ X_train, X_test, y_train, y_test = train_test_split(
 
 model = MLPClassifier(
     hidden_layer_sizes=(args.hidden, args.hidden),
-    batch_size=16,
+    batch_size=64,
     solver="sgd",
     learning_rate_init=args.learning_rate,
     random_state=0,

@@ -12,8 +12,13 @@ from dataclasses import dataclass
 import pytest
 
 from hyperlocal.history import History
+from tests.warm import Warm
 
 COMMAND = [sys.executable, "-m", "hyperlocal"]
+# What commands import that is not ours and reads no setting while it is imported.
+_LIBRARIES = ("argparse", "ast", "dataclasses", "json", "psutil", "sqlite3", "subprocess")
+_LIBRARIES += ("tempfile", "tokenize", "inspect", "difflib", "shutil", "uuid", "textwrap")
+_OF_NOTEBOOKS = (*_LIBRARIES, "nbformat", "IPython.terminal.interactiveshell", "numpy")
 
 
 @dataclass
@@ -123,20 +128,33 @@ def folder(tmp_path, home, monkeypatch):
     return path
 
 
+@pytest.fixture(scope="session")
+def warm():
+    """Run a command without the time that imports of others' libraries take."""
+    started = {}
+
+    def run(words, **settings):
+        libraries = _OF_NOTEBOOKS if any(".ipynb" in word for word in words) else _LIBRARIES
+        if libraries not in started:
+            started[libraries] = Warm(*libraries, replaces=libraries is _OF_NOTEBOOKS)
+        return started[libraries].run(words, **settings)
+
+    yield run
+    for each in started.values():
+        each.close()
+
+
 @pytest.fixture
-def hyperlocal(folder):
+def hyperlocal(folder, warm):
     """Run the command to its end, in pipes."""
 
     def run(*words, stdin="", **environment):
-        done = subprocess.run(
+        done = warm(
             [*COMMAND, *words],
             cwd=folder,
-            input=stdin,
-            capture_output=True,
-            text=True,
+            stdin=stdin,
             env={**os.environ, **environment},
             timeout=30,
-            check=False,
         )
         return Said(done.stdout, done.stderr, done.returncode)
 

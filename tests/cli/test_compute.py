@@ -1,5 +1,7 @@
 """`hyperlocal compute`."""
 
+import json
+
 import pytest
 
 LOOK = """
@@ -58,3 +60,12 @@ def test_what_the_service_would_not_take_is_refused(hyperlocal, words, reason):
     assert said.code == 1
     assert reason in said.err
     assert "Traceback" not in said.err
+
+
+def test_a_list_for_programs(hyperlocal):
+    assert hyperlocal("compute", "list", "--json").out == "[]\n"
+    hyperlocal("compute", "add", "gpu-cluster", "--max-nodes", "4")
+
+    said = hyperlocal("compute", "list", "--json")
+
+    assert json.loads(said.out) == [{"name": "gpu-cluster", "type": "AmlCompute", "max_nodes": 4}]

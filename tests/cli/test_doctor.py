@@ -1,5 +1,6 @@
 """`hyperlocal doctor`, on homes that were broken for real."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -45,6 +46,20 @@ def test_a_home_in_order_gets_a_clean_bill(hyperlocal, history, sweep):
 
     assert (said.code, said.err) == (0, "")
     assert said.out == f"Nothing is wrong with {history.home}.\n"
+
+
+def test_findings_for_programs(hyperlocal, history, sweep):
+    change(history, "UPDATE run SET cause = 'user' WHERE run_id = 'HD_1_0'")
+    change(history, "INSERT INTO metric (run, name, kind, logged_at) VALUES (99, 'x', 'none', 0)")
+
+    found, repaired = hyperlocal("doctor", "--json"), hyperlocal("doctor", "--json", "--repair")
+
+    before, after = (json.loads(said.out)["findings"] for said in (found, repaired))
+    assert (found.code, repaired.code) == (1, 1)
+    assert [each["run_id"] for each in before if not each["can_be_repaired"]] == ["HD_1_0"]
+    assert any(each["can_be_repaired"] for each in before)
+    assert not any(each["is_repaired"] for each in before)
+    assert [each["is_repaired"] for each in after] == [each["can_be_repaired"] for each in before]
 
 
 BREAKS = {

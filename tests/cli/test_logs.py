@@ -1,5 +1,6 @@
 """`hyperlocal logs`."""
 
+import json
 import subprocess
 
 from tests.cli.conftest import COMMAND
@@ -108,3 +109,34 @@ def test_lines_must_be_some(hyperlocal, history):
     begin_sweep(history)
 
     assert hyperlocal("logs", "HD_sweep", "-n", "0").code == 2
+
+
+def test_lines_are_objects_for_programs(hyperlocal, history):
+    job = begin_job(history)
+    complete(history, job)
+    path = history.folder(job).output_log
+    path.parent.mkdir(parents=True)
+    path.write_bytes('first\n\n"third" größe\xff\nwithout an end'.encode("latin-1"))
+
+    said = hyperlocal("logs", job, "--json")
+    last = hyperlocal("logs", job, "--json", "-n", "1", "-f")
+
+    texts = [json.loads(line)["text"] for line in said.lines]
+    assert texts == ["first", "", '"third" gr\ufffd\ufffde\ufffd', "without an end"]
+    assert [json.loads(line) for line in last.lines] == [{"text": "without an end"}]
+
+
+def test_records_of_a_sweep_are_objects_for_programs(hyperlocal, history):
+    parent = begin_sweep(history)
+    complete(history, parent)
+    path = history.folder(parent).path / "azureml-logs" / "hyperdrive.txt"
+    path.parent.mkdir(parents=True)
+    records = ["<START>[2026-11-28T19:00:06][API][INFO]one\ntwo<END>\n", "<START>[t][s][l]x<END>"]
+    path.write_text("".join(records) + "<START>[t][s][l]not ye")
+
+    told = [json.loads(line) for line in hyperlocal("logs", parent, "--json").lines]
+
+    assert told == [
+        {"time": "2026-11-28T19:00:06", "source": "API", "level": "INFO", "text": "one\ntwo"},
+        {"time": "t", "source": "s", "level": "l", "text": "x"},
+    ]

@@ -96,7 +96,10 @@ def test_without_options_nothing_changes(hyperlocal, history):
     (sweep,) = history.runs.top("options")
     assert plan_from_json(sweep.plan).limits.max_trials == 20
     assert plan_from_json(sweep.plan).limits.max_equal_failures is None
-    assert (sweep.warnings, said.err) == ([], "")
+    assert sweep.warnings == []
+    # What was learnt, and nothing else.
+    assert said.err.startswith(f"\n{sweep.run_id}: Completed, 20 trials (20 Completed) in ")
+    assert said.err.endswith("Charts: hyperlocal studio\n")
 
 
 def test_an_identical_completed_sweep_is_reused_and_that_is_said(hyperlocal, history, folder):

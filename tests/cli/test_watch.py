@@ -54,17 +54,19 @@ def test_in_a_terminal_progress_is_live(history, terminal):
     assert watching.raw.endswith("\r\n")
     assert watching.raw.rindex("\x1b[?25h") > watching.raw.rindex("\x1b[?25l")  # cursor is back
     assert "\x1b[?1049h" in watching.raw
-    assert watching.left[-7:] == [
-        "Completed: 3 trials (1 Completed, 1 Failed, 1 stopped by policy) in "
-        + watching.left[-7].rpartition(" ")[2],
-        "Best: trial 1, accuracy 0.625, lr=0.07 batch=16",
-        watching.left[-5],
-        "Failed: trial 0: ValueError: bad batch (exit code 1)",
+    lines = watching.left
+    first_line = next(n for n, line in enumerate(lines) if line.startswith("Completed: 3 trials "))
+    ending, best, stopped, failed, *looks = lines[first_line:]
+    assert "(1 Completed, 1 Failed, 1 stopped by policy) in " in ending
+    assert best == "Best: trial 1, accuracy 0.625, lr=0.07 batch=16"
+    assert stopped.startswith("Stopped by the policy: 1 of 3 trials, which saved about ")
+    assert failed == "Failed: trial 0: ValueError: bad batch (exit code 1)"
+    assert looks[:3] == [
         f"All trials: hyperlocal show {parent}",
         f"What the first that failed printed: hyperlocal logs {first}",
         "Charts: hyperlocal studio",
     ]
-    assert watching.left[-5].startswith("Stopped by the policy: 1 of 3 trials, which saved about")
+    assert looks[3].startswith("What mattered: Too few trials to say: ")
 
 
 def test_the_last_picture_stays_when_the_sweep_has_ended(history, terminal):

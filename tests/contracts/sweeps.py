@@ -66,6 +66,10 @@ class SweepContract:
     @pytest.fixture
     def mixed(self):
         """Three trials that complete and one that fails."""
+        return self.new_mixed()
+
+    def new_mixed(self):
+        """Submit the sweep of `mixed`."""
         return self.sweep(
             [
                 Behaviour((0.5, 0.7)),

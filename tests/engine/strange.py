@@ -1,8 +1,10 @@
 """What scripts can leave behind, as code that leaves it, and who looks at it without rights."""
 
 import ctypes
+import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -263,14 +265,14 @@ def _can_have(need, folder):
     return not any(subprocess.run(words, check=False).returncode for words in there_and_back)
 
 
-def undo(folder):
+def undo(folder, *, has_immutable=False):
     """Make everything in a folder what can be removed."""
     with open("/proc/self/mountinfo", encoding="utf-8") as table:
         points = [line.split()[4] for line in table]
     for point in reversed(points):
         if point.startswith(f"{folder}/"):
             subprocess.run(["umount", "--lazy", point], check=True)
-    if shutil.which("chattr") and not os.geteuid():
+    if has_immutable and shutil.which("chattr") and not os.geteuid():
         subprocess.run(["chattr", "-R", "-f", "-i", folder], check=False)
     subprocess.run(["chmod", "-R", "u+rwX", folder], check=False)
     subprocess.run(["rm", "-rf", *folder.iterdir()], check=False)
@@ -291,6 +293,65 @@ def without_rights(code, *arguments, timeout_s=30):
     )
     assert done.returncode == 0, done.stdout
     return done.stdout
+
+
+# Of each line it runs the code, in a fork, and answers with the exit code.
+_SERVER = """
+import json, os, sys, traceback
+import hyperlocal.cli.doctor, hyperlocal.cli.list, hyperlocal.cli.logs, hyperlocal.cli.show
+from hyperlocal import engine
+from hyperlocal.azureml.core import Run, Workspace
+from hyperlocal.cli import main
+
+def run(code, arguments, variables, output):
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(os.open(output, os.O_WRONLY | os.O_CREAT, 0o600), 1)
+    os.dup2(1, 2)
+    os.environ.clear()
+    os.environ.update(variables)
+    sys.argv = ["-c", *arguments]
+    exec(code, {"__name__": "__main__"})
+
+for line in sys.stdin:
+    child = os.fork()
+    if not child:
+        code = 1
+        try:
+            run(*json.loads(line))
+            code = 0
+        except BaseException:
+            traceback.print_exc()
+        sys.stdout.flush()
+        os._exit(code)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+
+
+class WithoutRights:
+    """Runs Python code in forks of one process for which permissions count."""
+
+    def __init__(self, folder):
+        self._output = folder / "output.txt"
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _SERVER],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            preexec_fn=_drop_rights if not os.geteuid() else None,
+        )
+
+    def run(self, code, *arguments):
+        """Run code to its end; it must not fail."""
+        self._output.unlink(missing_ok=True)
+        order = [code, list(map(str, arguments)), dict(os.environ), str(self._output)]
+        print(json.dumps(order), file=self._process.stdin, flush=True)
+        exit_code = self._process.stdout.readline()
+        assert exit_code == "0\n", self._output.read_text(errors="replace")
+
+    def close(self):
+        with self._process:
+            os.killpg(self._process.pid, signal.SIGKILL)
 
 
 _libc = ctypes.CDLL(None, use_errno=True)

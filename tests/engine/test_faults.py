@@ -15,11 +15,11 @@ from hyperlocal.errors import HistoryError
 from hyperlocal.history import History
 from tests.engine.conftest import Laboratory, eventually
 
-LOCKED_S = 10.0
+LOCKED_S = 2.0
 
 
-def test_a_database_that_is_locked_for_ten_seconds_costs_time_and_nothing_else(lab):
-    """As by a backup tool."""
+def test_a_database_that_is_locked_for_a_while_costs_time_and_nothing_else(lab):
+    """As by a backup tool. For how long writers wait is a test of the database."""
     lab.script("for n in range(40): log('accuracy', float(n)); time.sleep(0.02)")
     run_id = lab.start(lab.sweep(trials=4, at_once=2, max_duration_s=120.0))
     lab.eventually(lambda: lab.history.metrics.points(f"{run_id}_1"))

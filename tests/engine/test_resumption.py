@@ -44,7 +44,7 @@ def interrupted(lab, go):
     def start(plan_changes=None, hangs=2):
         lab.script(SCRIPT)
         environment = {"GO": str(go), "HANGS": str(hangs)}
-        plan = lab.sweep(**{"trials": 6, "at_once": 1, **(plan_changes or {})})
+        plan = lab.sweep(**{"trials": 4, "at_once": 1, **(plan_changes or {})})
         plan.launch.environment.update(environment)
         run_id = lab.start(plan)
         lab.eventually(lambda: lab.history.metrics.points(f"{run_id}_{hangs}", "ready"))
@@ -77,13 +77,13 @@ SPACES = {
 
 @pytest.mark.parametrize("kind", SPACES, ids=lambda kind: kind.value)
 def test_a_resumed_sweep_tries_what_an_undisturbed_one_tries(lab, go, interrupted, kind):
-    changes = {"kind": kind, "space": SPACES[kind], "seed": 5}
+    changes = {"kind": kind, "space": SPACES[kind], "seed": 5, "trials": 6}
     run_id = interrupted(changes)
 
     go.touch()
     engine.resume(lab.history, run_id)
     record, trials = lab.wait(run_id)
-    _, undisturbed = lab.run(lab.sweep(trials=6, at_once=1, environment=_env(go), **changes))
+    _, undisturbed = lab.run(lab.sweep(at_once=1, environment=_env(go), **changes))
 
     assert (record.status, record.error) == (Status.COMPLETED, None)
     assert [trial.status for trial in trials] == [Status.COMPLETED] * 6
@@ -154,7 +154,7 @@ def test_a_sweep_may_be_interrupted_again_and_again(lab, go, interrupted):
     record, trials = lab.wait(run_id)
 
     assert record.status is Status.COMPLETED
-    assert [len(values(lab, t.run_id)) for t in trials] == [1] * 6
+    assert [len(values(lab, t.run_id)) for t in trials] == [1] * 4
     assert sorted(p.name for p in lab.history.folder(f"{run_id}_2").interrupted.iterdir()) == [
         "1",
         "2",
@@ -299,7 +299,7 @@ def test_two_who_resume_at_once_make_one_controller(lab, go, interrupted):
 
     assert sum(isinstance(each, int) for each in results) == 1
     assert record.status is Status.COMPLETED
-    assert len(trials) == 6
+    assert len(trials) == 4
 
 
 def test_a_guardian_of_an_earlier_life_does_not_touch_the_next(lab, go, interrupted):

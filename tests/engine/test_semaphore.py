@@ -237,7 +237,10 @@ def test_who_is_paused_while_it_waits_lets_others_go_before(holder, new, tmp_pat
     assert waiting.stdout.readline() == "in\n"
 
 
-def test_a_place_is_taken_while_the_process_lives_that_it_is_for(process, tmp_path, new):
+@pytest.mark.parametrize("is_reaped", [True, False], ids=["reaped", "zombie"])
+def test_a_place_is_taken_while_the_process_lives_that_it_is_for(
+    process, tmp_path, new, is_reaped
+):
     trial = process()
     start = psutil.Process(trial.pid).create_time()
     starter = (
@@ -257,7 +260,8 @@ def test_a_place_is_taken_while_the_process_lives_that_it_is_for(process, tmp_pa
         assert not waits.done()
 
         trial.kill()
-        trial.wait()
+        if is_reaped:
+            trial.wait()
 
         assert waits.result(PATIENCE_S) is not None
 

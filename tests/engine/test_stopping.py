@@ -28,6 +28,18 @@ def wait_for_metric(lab, run_id, name="ready"):
     lab.eventually(lambda: lab.history.metrics.points(run_id, name))
 
 
+def wait_for_status(lab, run_id, *wanted):
+    """Wait for trials to have a status each; of that of a None nothing is wanted."""
+
+    def has_come():
+        statuses = [trial.status for trial in lab.children(run_id)]
+        return len(statuses) == len(wanted) and all(
+            want in (None, status) for want, status in zip(wanted, statuses, strict=True)
+        )
+
+    lab.eventually(has_come)
+
+
 @pytest.fixture
 def bystander():
     """A process of somebody else's that has to survive."""
@@ -38,13 +50,17 @@ def bystander():
     process.wait()
 
 
-def test_a_trial_over_its_limit_ends_with_all_that_it_started(lab, bystander):
+def test_a_trial_over_its_limit_ends_with_all_that_it_started(lab, bystander, let_hours_pass):
     lab.script(FAMILY)
+    run_id = lab.start(lab.sweep(trials=3, max_duration_s=1e6, trial_limit_s=600.0))
+    wait_for_metric(lab, f"{run_id}_0")
+    wait_for_status(lab, run_id, None, Status.COMPLETED, Status.COMPLETED)
 
-    parent, trials = lab.run(lab.sweep(trials=3, max_duration_s=60.0, trial_limit_s=2.0))
+    let_hours_pass()
+    parent, trials = lab.wait(run_id)
 
     assert (trials[0].status, trials[0].cause) == (Status.CANCELED, Cause.TRIAL_LIMIT)
-    assert "2 s" in trials[0].reason
+    assert "600 s" in trials[0].reason
     assert [t.status for t in trials[1:]] == [Status.COMPLETED] * 2
     assert parent.status is Status.COMPLETED
     assert "1 of 3 trials" in parent.warnings[0]
@@ -206,13 +222,16 @@ def test_a_job_over_its_limit_is_cancelled(lab):
     assert record.reason == "it ran longer than its limit of 0.3 s"
 
 
-def test_the_limit_of_a_sweep_cancels_what_runs_and_completes(lab):
+def test_the_limit_of_a_sweep_cancels_what_runs_and_completes(lab, let_hours_pass):
     lab.script("log('accuracy', 0.5)\nif NUMBER: time.sleep(60)")
+    run_id = lab.start(lab.sweep(trials=50, at_once=2, max_duration_s=600.0))
+    wait_for_status(lab, run_id, Status.COMPLETED, Status.RUNNING, Status.RUNNING)
 
-    parent, trials = lab.run(lab.sweep(trials=50, at_once=2, max_duration_s=6.0))
+    let_hours_pass()
+    parent, trials = lab.wait(run_id)
 
     assert parent.status is Status.COMPLETED
-    assert "6 s" in parent.warnings[0]
+    assert "600 s" in parent.warnings[0]
     assert [t.status for t in trials] == [Status.COMPLETED] + [Status.CANCELED] * 2
     assert {t.cause for t in trials[1:]} == {Cause.SWEEP_LIMIT}
 

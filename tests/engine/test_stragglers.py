@@ -198,10 +198,13 @@ def test_a_daemon_ends_with_a_trial_that_the_policy_stops(haunted):
     assert not haunted.is_alive("daemon-1")
 
 
-def test_a_daemon_ends_with_a_trial_over_its_limit(haunted):
-    haunted.script("leave_daemon('daemon')\ntime.sleep(60)")
+def test_a_daemon_ends_with_a_trial_over_its_limit(haunted, let_hours_pass):
+    haunted.script("leave_daemon('daemon')\nlog('left', 1)\ntime.sleep(60)")
+    run_id = haunted.lab.start(Job(haunted.lab.launch(max_duration_s=600.0)))
+    haunted.lab.eventually(lambda: haunted.lab.history.metrics.points(run_id, "left"))
 
-    record, _ = haunted.lab.run(Job(haunted.lab.launch(max_duration_s=2.0)))
+    let_hours_pass()
+    record, _ = haunted.lab.wait(run_id)
 
     assert record.cause is Cause.TRIAL_LIMIT
     assert not haunted.is_alive("daemon")

@@ -7,7 +7,7 @@ import pytest
 
 from hyperlocal.domain.status import Cause, Status
 from tests.engine.conftest import eventually
-from tests.engine.strange import KINDS, TOOLS, possible, state_of, undo, without_rights
+from tests.engine.strange import KINDS, TOOLS, WithoutRights, possible, state_of, undo
 
 START = """
 import sys
@@ -68,7 +68,7 @@ wait()
 
 
 @pytest.fixture
-def outside(tmp_path, monkeypatch):
+def outside(tmp_path, monkeypatch, group):
     """A folder that is none of the run's, which nothing may happen to."""
     folder = tmp_path / "outside"
     for name in ("secret", "outputs/secret", "logs/secret", "std_log.txt", "work/x"):
@@ -77,11 +77,19 @@ def outside(tmp_path, monkeypatch):
     monkeypatch.setenv("OUTSIDE", str(folder))
     before = state_of(folder)
     yield folder
-    undo(tmp_path / ".hyperlocal")
+    undo(tmp_path / ".hyperlocal", has_immutable=group == "immutable")
     assert state_of(folder) == before
 
 
-def start(lab, plan):
+@pytest.fixture(scope="module")
+def without_rights(tmp_path_factory):
+    """Runs code as somebody who is not above permissions."""
+    somebody = WithoutRights(tmp_path_factory.mktemp("without_rights"))
+    yield somebody.run
+    somebody.close()
+
+
+def start(lab, plan, without_rights):
     """Start a sweep whose controller is not above permissions."""
     run_id = lab.record(plan)
     without_rights(START, lab.home, run_id)
@@ -89,7 +97,9 @@ def start(lab, plan):
 
 
 @pytest.mark.parametrize("group", KINDS)
-def test_what_scripts_leave_ends_no_sweep_and_touches_nothing_else(lab, outside, tmp_path, group):
+def test_what_scripts_leave_ends_no_sweep_and_touches_nothing_else(
+    lab, outside, without_rights, tmp_path, group
+):
     kinds = possible(KINDS[group], tmp_path)
     codes = [0, 1] if group in ("logs", "places") else [0]  # why it failed stands in its output
     lab.script(
@@ -100,7 +110,7 @@ def test_what_scripts_leave_ends_no_sweep_and_touches_nothing_else(lab, outside,
     )
 
     sweep = lab.sweep(trials=len(kinds) * len(codes) + 1, at_once=2)
-    record, (*strange, plain) = lab.wait(start(lab, sweep))
+    record, (*strange, plain) = lab.wait(start(lab, sweep, without_rights))
 
     assert record.status is Status.COMPLETED, record.reason
     assert (plain.status, plain.warnings) == (Status.COMPLETED, [])
@@ -115,7 +125,7 @@ def test_what_scripts_leave_ends_no_sweep_and_touches_nothing_else(lab, outside,
 
 @pytest.mark.parametrize("group", KINDS)
 def test_trials_that_left_it_when_they_were_interrupted_are_run_again_or_fail(
-    lab, outside, tmp_path, monkeypatch, group
+    lab, outside, without_rights, tmp_path, monkeypatch, group
 ):
     monkeypatch.setenv("HYPERLOCAL_SLOTS", "16")
     kinds = possible(KINDS[group], tmp_path)
@@ -126,7 +136,8 @@ def test_trials_that_left_it_when_they_were_interrupted_are_run_again_or_fail(
         "if os.path.exists(MARK):\n    put('outputs/model')\n    sys.exit(0)\n"
         "exec(KINDS[NUMBER])\nopen(MARK, 'w').close()\ntime.sleep(60)\n"
     )
-    run_id = start(lab, lab.sweep(trials=len(kinds), at_once=len(kinds)))
+    plan = lab.sweep(trials=len(kinds), at_once=len(kinds))
+    run_id = start(lab, plan, without_rights)
     eventually(lambda: len(list(tmp_path.glob("left-*"))) == len(kinds))
 
     os.kill(lab.history.runs.get(run_id).pid, signal.SIGKILL)

@@ -199,3 +199,22 @@ def test_a_controller_with_nothing_to_say_leaves_no_log(lab):
 
     folder = lab.history.folder(parent.run_id).path
     assert set(os.listdir(folder)) - {"controller.log"} == {"circumstances.json", "snapshot"}
+
+
+def test_a_sweep_with_a_slot_for_each_trial_does_without_joblib(lab, tmp_path, monkeypatch):
+    """To import it takes longer than all else that the controller of such a sweep does."""
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "joblib.py").write_text("raise ImportError('not here')")
+    inherited = os.environ.get("PYTHONPATH")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [str(site), inherited])))
+    lab.script(
+        "while not HISTORY.metrics.points(RUN[:-1] + str(1 - NUMBER), 'accuracy'):\n"
+        "    log('accuracy', 1.0)\n    time.sleep(0.01)"
+    )
+
+    _, trials = lab.run(lab.sweep(trials=2, at_once=2))
+    failed, _ = lab.run(lab.sweep(trials=3, at_once=2))
+
+    assert [trial.status for trial in trials] == [Status.COMPLETED] * 2
+    assert "not here" in failed.reason

@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 
 import psutil
 import pytest
@@ -11,7 +13,10 @@ from hyperlocal import engine
 from hyperlocal.domain.codec import plan_from_json, plan_to_json
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.domain.sweep import Job, Output, SamplingKind, Step, SweepOutput, Workflow
+from hyperlocal.engine import runners
+from hyperlocal.engine.inline_workflow import InlineWorkflow
 from hyperlocal.engine.workflow_runner import REUSED_PROPERTY
+from hyperlocal.history.plans import plan_of
 
 WRITE = "open(sys.argv[1], 'w').write(sys.argv[2])\n"
 JOIN = "open(sys.argv[1], 'w').write(''.join(open(p).read() for p in sys.argv[2:]))\n"
@@ -55,8 +60,6 @@ class Flows:
         return f"flow-{self.n_flows}.{name}"
 
     def _python(self):
-        import sys
-
         return sys.executable
 
     def start(self, *steps, **settings):
@@ -319,6 +322,39 @@ def test_a_conductor_that_is_told_to_end_ends_its_steps(workflows):
     assert workflows.get("a").status is Status.CANCELED
 
 
+class WithoutControllers:
+    """Runs a flow in this process, and the script of a step as soon as it is started."""
+
+    def __init__(self, history):
+        self._history = history
+
+    def start(self, run_id):
+        plan = plan_of(self._history.runs.get(run_id))
+        if isinstance(plan, Workflow):
+            InlineWorkflow(self._history, run_id, plan, abandon=pytest.fail).finish()
+        else:
+            subprocess.run(
+                plan.launch.command,
+                cwd=self._history.folder(run_id).snapshot,
+                env={**os.environ, "HYPERLOCAL_RUN_ID": run_id},
+                check=True,
+            )
+            self._history.runs.finish(run_id, Status.COMPLETED)
+        return os.getpid()
+
+    def is_alive(self, run_id, asked_id):
+        return None
+
+
+@pytest.fixture
+def inline_workflows(workflows):
+    """Workflows of which is tested whether a step is run, and not how."""
+    home = workflows.lab.home
+    runners.put_in_charge(home, WithoutControllers(workflows.lab.history))
+    yield workflows
+    runners.put_in_charge(home, None)
+
+
 class TestReuse:
     def two_steps(self, workflows, text="A", **changes):
         a = workflows.step(
@@ -353,46 +389,46 @@ class TestReuse:
         assert self.reused(workflows) == ["flow-0.a", "flow-0.b"]
         assert workflows.text("b.txt") == "A"
 
-    def test_a_step_that_is_spared_a_second_time_names_the_run_that_did_it(self, workflows):
-        workflows.run(*self.two_steps(workflows))
-        workflows.again().run(*self.two_steps(workflows))
+    def test_a_step_that_is_spared_a_second_time_names_the_run_that_did_it(self, inline_workflows):
+        inline_workflows.run(*self.two_steps(inline_workflows))
+        inline_workflows.again().run(*self.two_steps(inline_workflows))
 
-        workflows.again().run(*self.two_steps(workflows))
+        inline_workflows.again().run(*self.two_steps(inline_workflows))
 
-        assert self.reused(workflows) == ["flow-0.a", "flow-0.b"]
+        assert self.reused(inline_workflows) == ["flow-0.a", "flow-0.b"]
 
-    def test_other_work_is_done_and_so_is_what_depends_on_it(self, workflows):
-        workflows.run(*self.two_steps(workflows))
+    def test_other_work_is_done_and_so_is_what_depends_on_it(self, inline_workflows):
+        inline_workflows.run(*self.two_steps(inline_workflows))
 
-        workflows.again().run(*self.two_steps(workflows, "C"))
+        inline_workflows.again().run(*self.two_steps(inline_workflows, "C"))
 
-        assert self.reused(workflows) == [None, None]
-        assert workflows.text("b.txt") == "C"
+        assert self.reused(inline_workflows) == [None, None]
+        assert inline_workflows.text("b.txt") == "C"
 
-    def test_reuse_can_be_switched_off(self, workflows):
-        workflows.run(*self.two_steps(workflows))
+    def test_reuse_can_be_switched_off(self, inline_workflows):
+        inline_workflows.run(*self.two_steps(inline_workflows))
 
-        workflows.again().run(*self.two_steps(workflows), reuses=False)
-        assert self.reused(workflows) == [None, None]
-        workflows.again().run(*self.two_steps(workflows, may_reuse=False))
-        assert self.reused(workflows) == [None, None]
+        inline_workflows.again().run(*self.two_steps(inline_workflows), reuses=False)
+        assert self.reused(inline_workflows) == [None, None]
+        inline_workflows.again().run(*self.two_steps(inline_workflows, may_reuse=False))
+        assert self.reused(inline_workflows) == [None, None]
 
-    def test_changed_data_from_outside_is_noticed(self, workflows, tmp_path):
+    def test_changed_data_from_outside_is_noticed(self, inline_workflows, tmp_path):
         data = tmp_path / "outside"
         data.mkdir()
         (data / "x.csv").write_text("1")
-        workflows.run(*self.two_steps(workflows, reads=(str(data),)))
+        inline_workflows.run(*self.two_steps(inline_workflows, reads=(str(data),)))
 
-        workflows.again().run(*self.two_steps(workflows, reads=(str(data),)))
-        assert self.reused(workflows)[0] == "flow-0.a"
+        inline_workflows.again().run(*self.two_steps(inline_workflows, reads=(str(data),)))
+        assert self.reused(inline_workflows)[0] == "flow-0.a"
         (data / "x.csv").write_text("12")
-        workflows.again().run(*self.two_steps(workflows, reads=(str(data),)))
-        assert self.reused(workflows)[0] is None
+        inline_workflows.again().run(*self.two_steps(inline_workflows, reads=(str(data),)))
+        assert self.reused(inline_workflows)[0] is None
 
-    def test_what_was_removed_is_made_again(self, workflows):
-        workflows.run(*self.two_steps(workflows))
-        os.unlink(workflows.path("a.txt"))
+    def test_what_was_removed_is_made_again(self, inline_workflows):
+        inline_workflows.run(*self.two_steps(inline_workflows))
+        os.unlink(inline_workflows.path("a.txt"))
 
-        workflows.again().run(*self.two_steps(workflows))
+        inline_workflows.again().run(*self.two_steps(inline_workflows))
 
-        assert self.reused(workflows) == [None, None]
+        assert self.reused(inline_workflows) == [None, None]

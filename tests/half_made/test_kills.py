@@ -1,5 +1,7 @@
 """Whoever writes is killed at some step: others see nothing of it, or all, and do it again."""
 
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -28,11 +30,30 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("case", CASES, ids=CASES.values())
-def test_a_kill_at_any_step_leaves_nothing_or_all(case, tmp_path):
-    done = subprocess.run(
-        [sys.executable, KILLING, case, tmp_path], capture_output=True, text=True, check=False
+@pytest.fixture(scope="module")
+def killer():
+    """A process that has imported what all cases need, and forks for each."""
+    process = subprocess.Popen(
+        [sys.executable, KILLING, "serve"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     )
+    with process:
+        yield process
+        process.stdin.close()
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:  # a case that was given up still goes on
+            os.killpg(process.pid, signal.SIGKILL)
 
-    assert done.returncode == 0, done.stderr
-    assert int(done.stdout.split()[-2]) >= 5  # steps at which it was killed
+
+@pytest.mark.parametrize("case", CASES, ids=CASES.values())
+def test_a_kill_at_any_step_leaves_nothing_or_all(killer, case, tmp_path):
+    print(case, tmp_path, sep="\n", file=killer.stdin, flush=True)
+    code = killer.stdout.readline()
+
+    said = (tmp_path / "said.txt").read_text()
+    assert code == "0\n", said
+    assert int(said.split()[-2]) >= 5  # steps at which it was killed

@@ -38,6 +38,13 @@ WRITER = """
 """
 
 
+def test_who_finds_the_database_locked_waits_long_enough_for_a_backup_tool(history):
+    with history._database.writing() as connection:
+        ((patience_ms,),) = connection.execute("PRAGMA busy_timeout")
+
+    assert patience_ms >= 60_000
+
+
 @pytest.mark.slow
 def test_eight_processes_that_log_at_once_lose_nothing(history, sweep):
     trials = [f"{sweep}_{number}" for number in range(8)]

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.timeout(120)]
 def test_killing_the_driver_right_after_submit_loses_nothing(
     sweep_folder, driver_of, questions_about
 ):
-    sweep_folder.write("driver.py", driver_of(pause=0.5) + "\nimport time\ntime.sleep(60)\n")
+    sweep_folder.write("driver.py", driver_of(pause=0.1) + "\nimport time\ntime.sleep(60)\n")
     driver = subprocess.Popen(
         [sys.executable, "-m", "hyperlocal", "run", "driver.py"],
         cwd=sweep_folder.path,
@@ -38,7 +38,7 @@ def test_killing_the_driver_right_after_submit_loses_nothing(
 
 
 def test_a_closed_terminal_does_not_end_the_sweep(sweep_folder, driver_of, questions_about):
-    sweep_folder.write("driver.py", driver_of(pause=0.5) + "\nimport time\ntime.sleep(60)\n")
+    sweep_folder.write("driver.py", driver_of(pause=0.1) + "\nimport time\ntime.sleep(60)\n")
     driver = subprocess.Popen(
         [sys.executable, "-m", "hyperlocal", "run", "driver.py"],
         cwd=sweep_folder.path,

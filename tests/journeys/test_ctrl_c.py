@@ -11,6 +11,16 @@ from hyperlocal.history import History
 from tests.cli.conftest import Terminal
 from tests.engine.conftest import eventually
 
+# Trials go on until somebody lets them end.
+TRAIN = """
+import os, time
+
+deadline = time.monotonic() + 60
+while not os.path.exists(os.environ["GO_ON"]):
+    assert time.monotonic() < deadline
+    time.sleep(0.01)
+"""
+
 WAITING = {
     "silent": "run.wait_for_completion()",
     "shown": "run.wait_for_completion(show_output=True)",
@@ -27,9 +37,12 @@ WAITING = {
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")
 @pytest.mark.parametrize("how", WAITING)
-def test_the_sweep_goes_on_and_the_terminal_says_so(sweep_folder, driver_of, home, how):
-    driver = driver_of(1) + WAITING[how] + "\n"
-    sweep_folder.write("driver.py", driver)
+def test_the_sweep_goes_on_and_the_terminal_says_so(
+    sweep_folder, driver_of, home, how, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("GO_ON", str(tmp_path / "go-on"))
+    sweep_folder.write("driver.py", driver_of(0) + WAITING[how] + "\n")
+    sweep_folder.write("train.py", TRAIN)
     command = [str(Path(sys.executable).parent / "hyperlocal"), "run", "driver.py"]
     terminal = Terminal(command, sweep_folder.path)
     try:
@@ -45,6 +58,7 @@ def test_the_sweep_goes_on_and_the_terminal_says_so(sweep_folder, driver_of, hom
         terminal.close()
     run_id = history.runs.top()[0].run_id
     still_ran = not history.runs.get(run_id).status.is_terminal
+    (tmp_path / "go-on").touch()
 
     assert code != 0
     assert still_ran

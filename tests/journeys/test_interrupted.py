@@ -12,6 +12,30 @@ import pytest
 from hyperlocal.domain.status import Status
 from hyperlocal.history import History
 
+# Only the first trial ends before somebody lets the others go on.
+TRAIN = """
+import os, sys, time
+from azureml.core import Run
+
+x = int(sys.argv[sys.argv.index("--x") + 1])
+deadline = time.monotonic() + 60
+while x > 1 and not os.path.exists(os.environ["GO_ON"]):
+    assert time.monotonic() < deadline
+    time.sleep(0.01)
+Run.get_context().log("score", x * 10)
+os.makedirs("outputs", exist_ok=True)
+with open("outputs/x.txt", "w") as file:
+    file.write(str(x))
+"""
+
+
+@pytest.fixture
+def go_on(tmp_path, monkeypatch):
+    """A file: when it is there, all trials go on to their ends."""
+    monkeypatch.setenv("GO_ON", str(tmp_path / "go-on"))
+    monkeypatch.setenv("HYPERLOCAL_SLOTS", "1")
+    return tmp_path / "go-on"
+
 
 @pytest.fixture
 def history(home):
@@ -42,12 +66,13 @@ def assert_complete(said, history, run_id):
 
 
 def test_the_next_script_that_waits_resumes_it(
-    sweep_folder, history, driver_of, questions_about, monkeypatch
+    sweep_folder, history, driver_of, questions_about, go_on
 ):
-    monkeypatch.setenv("HYPERLOCAL_SLOTS", "1")
-    sweep_folder.write("driver.py", driver_of(0.5))
+    sweep_folder.write("train.py", TRAIN)
+    sweep_folder.write("driver.py", driver_of(0))
     sweep_folder.run("driver.py")
     run_id = kill_after_first_trial(history)
+    go_on.touch()
 
     sweep_folder.write("questions.py", questions_about(run_id))
     said = sweep_folder.run("questions.py")
@@ -58,16 +83,16 @@ def test_the_next_script_that_waits_resumes_it(
 
 @pytest.mark.parametrize("shows_output", [False, True], ids=["silent", "shown"])
 def test_a_script_that_waits_meanwhile_resumes_it(
-    sweep_folder, history, driver_of, monkeypatch, shows_output
+    sweep_folder, history, driver_of, go_on, shows_output
 ):
-    monkeypatch.setenv("HYPERLOCAL_SLOTS", "1")
+    sweep_folder.write("train.py", TRAIN)
     waiting = f"""
 run.wait_for_completion(show_output={shows_output})
 print("Status:", run.get_status())
 print("Children:", sorted(child.get_status() for child in run.get_children()))
 print("Best:", run.get_best_run_by_primary_metric().get_metrics())
 """
-    sweep_folder.write("driver.py", driver_of(0.5) + waiting)
+    sweep_folder.write("driver.py", driver_of(0) + waiting)
     command = [str(Path(sys.executable).parent / "hyperlocal"), "run", "driver.py"]
     with subprocess.Popen(
         command,
@@ -77,6 +102,7 @@ print("Best:", run.get_best_run_by_primary_metric().get_metrics())
         text=True,
     ) as driver:
         run_id = kill_after_first_trial(history)
+        go_on.touch()
         said = driver.communicate(timeout=60)[0]
 
     assert "was interrupted after" in said

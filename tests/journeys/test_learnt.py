@@ -39,7 +39,7 @@ def test_a_sweep_that_has_ended_is_summed_up_on_standard_error(ended):
     assert ending.startswith(f"{run_id}: Completed, 4 trials (4 Completed) in ")
     assert told == [
         "Best: trial 3, score 40, x=4",
-        f"All trials: hyperlocal show {run_id}",
+        f"All trials, and what mattered: hyperlocal show {run_id} --importance",
         "Charts: hyperlocal studio",
     ]
 

@@ -1,10 +1,10 @@
 """A simulated sweep and a real one with the same curves stop the same trials at the same reports.
 
-The trials of the real sweep sleep until the moments at which the simulated ones report.
+The trials of the real sweep report in the order in which the simulated ones do, each when the
+policy has had its look at what was reported before.
 """
 
 import json
-import time
 
 import pytest
 
@@ -23,9 +23,11 @@ from hyperlocal.whatif import Recording, replay
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(180)]
 
+# Does what the plan says of its trial, each when all that comes before has happened.
 TRAIN = """
 import argparse, json, time
 from azureml.core import Run
+from hyperlocal.history import History
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--trial", type=int)
@@ -33,19 +35,38 @@ parser.add_argument("--policy")
 args = parser.parse_args()
 run = Run.get_context()
 with open("plan.json") as file:
-    plan = json.load(file)
-def wait_until(moment):
-    time.sleep(max(0.0, plan["begins_at"] + moment - time.time()))
-told = plan["trials"][args.policy][args.trial]
-for moment, value in told["reports"]:
-    wait_until(moment)
-    run.log("score", value)
-wait_until(told["ends"])
+    events = json.load(file)[args.policy]
+history = History.open()
+sweep_id = run.parent.id
+
+def has_happened(event):
+    run_id = f"{sweep_id}_{event['trial']}"
+    if event["what"] == "ends":
+        record = history.runs.known(run_id)
+        return record is not None and record.status.is_terminal
+    if len(history.metrics.points(run_id)) < event["interval"]:
+        return False
+    decisions = history.decisions.of(run_id)
+    return not event["is_judged"] or any(d.interval == event["interval"] for d in decisions)
+
+def wait_for(event):
+    deadline = time.monotonic() + 30
+    while not has_happened(event):
+        assert time.monotonic() < deadline, event
+        time.sleep(0.005)
+
+for event in events:
+    if event["trial"] != args.trial:
+        wait_for(event)
+    elif event["what"] == "ends":
+        time.sleep(30 if event["is_stopped"] else 0)
+        break
+    else:
+        run.log("score", event["value"])
+        wait_for(event)
 """
 
 STEP_S, STARTUP_S, CLOSING_S = 1.5, 2.5, 1.0
-# How long the real controllers may take to start their first trials.
-HEAD_START_S = 5.0
 CURVES = [
     [0.30, 0.50, 0.60, 0.65, 0.66],
     [0.20, 0.30, 0.35, 0.40, 0.42],
@@ -97,20 +118,25 @@ def statuses(run):
 
 
 def simulated(folder, name):
-    """What a simulated sweep stops, and when its trials begin and report."""
+    """What a simulated sweep stops, and the reports and ends of its trials, in order of time."""
     with sandbox() as hyperdrive:
         hyperdrive.simulate(curve)
         run = submit(folder, POLICIES[name], name)
-        parent = hyperdrive.history.runs.get(run.id)
-        trials = []
-        for number, record in enumerate(hyperdrive.history.runs.children(run.id)[::-1]):
-            moment = record.started_at - parent.created_at
-            reports = []
-            for n, value in enumerate(CURVES[number]):
-                moment += STEP_S * (1 + (number % 3 / 3 if n == 0 else 0))
-                reports.append((moment, value))
-            trials.append({"reports": reports, "ends": moment + CLOSING_S})
-        return stops(run), statuses(run), trials
+        return stops(run), statuses(run), events_of(run, hyperdrive.history)
+
+
+def events_of(run, history):
+    judged = {(d.run_id, d.interval) for d in history.decisions.of_children(run.id)}
+    stopped, events = stops(run), []
+    for trial in range(len(CURVES)):
+        run_id = f"{run.id}_{trial}"
+        for interval, point in enumerate(history.metrics.points(run_id), 1):
+            facts = {"interval": interval, "value": point.value}
+            facts["is_judged"] = (run_id, interval) in judged
+            events.append((point.logged_at, {"what": "reports", "trial": trial, **facts}))
+        end = {"what": "ends", "trial": trial, "is_stopped": trial in stopped}
+        events.append((history.runs.get(run_id).ended_at, end))
+    return [event for _, event in sorted(events, key=lambda timed: timed[0])]
 
 
 def test_the_same_trials_are_stopped_at_the_same_intervals(home, tmp_path, monkeypatch):
@@ -119,10 +145,7 @@ def test_the_same_trials_are_stopped_at_the_same_intervals(home, tmp_path, monke
     folder.mkdir()
     (folder / "train.py").write_text(TRAIN)
     expected = {name: simulated(folder, name) for name in POLICIES}
-    plan = {
-        "begins_at": time.time() + HEAD_START_S,
-        "trials": {name: trials for name, (_, _, trials) in expected.items()},
-    }
+    plan = {name: events for name, (_, _, events) in expected.items()}
     (folder / "plan.json").write_text(json.dumps(plan))
 
     runs = {name: submit(folder, policy, name) for name, policy in POLICIES.items()}

@@ -101,7 +101,7 @@ def median_regret(kind, problem, n_seeds, n_trials=18):
 @pytest.mark.slow
 @pytest.mark.parametrize("problem", PROBLEMS)
 def test_it_clearly_beats_random_search(problem):
-    ours = median_regret(SamplingKind.BAYESIAN, problem, n_seeds=10)
+    ours = median_regret(SamplingKind.BAYESIAN, problem, n_seeds=5)
     chance = median_regret(SamplingKind.RANDOM, problem, n_seeds=40)
 
     assert ours < 0.5 * chance

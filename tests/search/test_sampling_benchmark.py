@@ -1,31 +1,32 @@
 """The harness that compares samplers, run for real on a few trials."""
 
+import contextlib
+import io
 import json
 import math
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from hyperlocal.domain.sweep import Sampling, SamplingKind
 from hyperlocal.search import make_sampler
+from tests.benchmarks.sampling.__main__ import main
 from tests.benchmarks.sampling.problems import PROBLEMS
 from tests.benchmarks.sampling.results import read
 from tests.benchmarks.sampling.simulation import simulate
 from tests.benchmarks.sampling.statistics import Comparison, beats
 
-pytestmark = pytest.mark.slow
-
-ROOT = Path(__file__).parents[2]
+pytestmark = [
+    pytest.mark.slow,
+    # Old versions of scikit-learn read their data with what new versions of Python deprecate.
+    pytest.mark.filterwarnings("ignore:.*is deprecated. Use files:DeprecationWarning"),
+]
 
 
 def a_run(results, *arguments):
-    command = [sys.executable, "-m", "tests.benchmarks.sampling", *arguments]
-    return subprocess.run(
-        [*command, "--results", str(results)], cwd=ROOT, check=True, capture_output=True, text=True
-    ).stdout
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        main([*arguments, "--results", str(results)])
+    return said.getvalue()
 
 
 @pytest.fixture(scope="module")
@@ -82,8 +83,6 @@ def test_pairs_are_counted_and_ties_are_halves():
     assert beats(np.array([1.0, 3.0]), np.array([2.0, 3.0])) == (2 + 0 + 0.5) / 4
 
 
-# Old versions of scikit-learn read their data with what new versions of Python deprecate.
-@pytest.mark.filterwarnings("ignore:.*is deprecated. Use files:DeprecationWarning")
 @pytest.mark.parametrize("problem", PROBLEMS.values(), ids=PROBLEMS)
 def test_no_point_is_better_than_the_optimum(problem):
     sampler, asked = make_sampler(problem.space, Sampling(SamplingKind.RANDOM, 0)), []

@@ -113,6 +113,10 @@ class TestReal(SweepContract):
         self.folder = tmp_path / "source"
         self.folder.mkdir()
 
+    @pytest.fixture
+    def mixed(self, real_mixed):
+        return real_mixed
+
     def submit(self, behaviours, config):
         told = [
             {
@@ -126,3 +130,13 @@ class TestReal(SweepContract):
         (self.folder / "behaviours.json").write_text(json.dumps(told))
         (self.folder / "train.py").write_text(SCRIPT)
         return submitted(self.folder, behaviours, config)
+
+
+@pytest.fixture(scope="module")
+def real_mixed(recording):
+    """The run of `TestReal.mixed`, which tests only read."""
+    sweep = TestReal()
+    with recording() as folder:
+        sweep.folder = folder / "source"
+        sweep.folder.mkdir()
+        return sweep.new_mixed()

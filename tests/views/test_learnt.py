@@ -25,8 +25,8 @@ def took(history, run_id, seconds):
         )
 
 
-def lines(history, run_id):
-    return learnt_lines(history, history.runs.get(run_id))
+def lines(history, run_id, has_time=False):
+    return list(learnt_lines(history, history.runs.get(run_id), has_time=has_time))
 
 
 def starting(told, label):
@@ -91,9 +91,26 @@ def test_where_to_look_is_always_told(history):
     complete(history, parent)
 
     assert lines(history, parent) == [
+        f"All trials, and what mattered: hyperlocal show {parent} --importance",
+        "Charts: hyperlocal studio",
+    ]
+    assert lines(history, parent, has_time=True) == [
         f"All trials: hyperlocal show {parent}",
         "Charts: hyperlocal studio",
     ]
+
+
+def test_who_has_time_is_told_what_mattered(history):
+    parent = begin_sweep(history, max_trials=40)
+    insert_trials(history, parent, 40)  # the metric is the learning rate's, and fails for no batch
+    complete(history, parent)
+    few = a_finished_sweep(history, "HD_few")
+
+    told, of_few = (lines(history, each, has_time=True) for each in (parent, few))
+
+    assert told[-1].startswith("What mattered: lr ")
+    assert " to " in told[-1]
+    assert of_few[-1].startswith("What mattered: Too few trials to say: 3 have ended")
 
 
 def test_of_a_run_that_is_no_sweep_nothing_is_told(history):
@@ -140,4 +157,4 @@ def test_a_very_large_sweep_costs_no_more(history):
     told = lines(history, parent)
 
     assert time.process_time() - began < 0.5
-    assert told[0].startswith("All trials: ")
+    assert told[0].startswith("All trials, ")

@@ -75,10 +75,18 @@ def wait(run: _RunBase, *, shows_output: bool, raises: bool) -> dict[str, Any]:
             _persist(history, run_id, lambda: _wait_silently(history, run_id))
     except KeyboardInterrupt as error:
         raise told_interruption(run_id, error, raises_own=shows_output) from None
+    _refresh_widgets(run_id)
     details = details_of(history, run._fetch())
     if raises and details["status"] == Status.FAILED.value:
         raise activity_failed(history, run_id)
     return details
+
+
+def _refresh_widgets(run_id: str) -> None:
+    """Let the notebook, if there is one, show the end while the cell that waited is run."""
+    widgets = sys.modules.get("hyperlocal.azureml.widgets.run_details")
+    if widgets is not None:
+        widgets.refresh(run_id)
 
 
 def needs_this_process(history: History, record: RunRecord) -> bool:

@@ -1,4 +1,4 @@
-"""The details of a run, as plain text."""
+"""The details of a run: charts that go on in a notebook, plain text elsewhere."""
 
 from __future__ import annotations
 
@@ -18,25 +18,31 @@ from hyperlocal.services.runs.metric_shapes import metrics_by_run
 
 if TYPE_CHECKING:
     from hyperlocal.history import RunRecord
+    from hyperlocal.views.widget import Widget
 
-__all__ = ["RunDetails"]
+__all__ = ["RunDetails", "refresh"]
 
 _SHOWN_CHILDREN = 20
 
 shown: list[Run] | None = None
 """The runs that were shown, for who is to wait for them; None where nobody is."""
 
+_widgets: list[Widget] = []
+
 __getattr__ = _placeholders.lacking(__name__)
 
 
 class RunDetails(_placeholders.Emulated):
-    """Shows a run and its children as they are now.
+    """Shows a run and its children.
+
+    In a notebook these are a table and charts, which go on until the run has ended while cells
+    are run, as in the cloud. What they last showed is saved with the notebook.
 
     Args:
         run_instance: The run.
 
     Differs:
-        It is a text, and shown once: call `show()` again, or wait with
+        In a script it is a text, and shown once: call `show()` again, or wait with
         `run.wait_for_completion(show_output=True)`, to see how the run goes on.
     """
 
@@ -48,16 +54,14 @@ class RunDetails(_placeholders.Emulated):
         self._run = run_instance
 
     def show(self, render_lib: Any = None, widget_settings: Any = None) -> None:
-        """Print the run and its best children."""
-        from hyperlocal.views.page import Page
-        from hyperlocal.views.summary import write_summary
-
+        """Show the run and its best children: in a notebook live, else as a text."""
         run = self._run
         run.get_status()  # a run that nobody looks after any more is shown as it is
-        record = run._history.runs.get(run.id)
-        page = Page(sys.stdout)
-        write_summary(page, run._history, record, n_rows=_SHOWN_CHILDREN, now=time.time())
-        sys.stdout.flush()
+        shell = _notebook()
+        if shell is None:
+            _print(run)
+        else:
+            _show_live(run, shell)
         if shown is not None:
             shown.append(run)
 
@@ -80,6 +84,47 @@ class RunDetails(_placeholders.Emulated):
             "widget_settings": dict(widget_settings or {}),
             "loading": False,
         }
+
+
+def refresh(run_id: str) -> None:
+    """Update what notebooks show of a run, at once."""
+    for widget in [each for each in _widgets if each.run_id == run_id]:
+        if widget.refresh():
+            _widgets.remove(widget)
+
+
+def _notebook() -> Any:
+    """Return the IPython shell that shows more than text; None if there is none."""
+    ipython = sys.modules.get("IPython")  # who is in a notebook has loaded it
+    shell = None if ipython is None else ipython.get_ipython()
+    # A terminal's shell has no kernel; the one of `hyperlocal run` may record what is shown.
+    is_rich = getattr(shell, "kernel", None) or getattr(shell, "recorder", None)
+    return shell if is_rich else None
+
+
+def _print(run: Run) -> None:
+    from hyperlocal.views.page import Page
+    from hyperlocal.views.summary import write_summary
+
+    record = run._history.runs.get(run.id)
+    page = Page(sys.stdout)
+    write_summary(page, run._history, record, n_rows=_SHOWN_CHILDREN, now=time.time())
+    sys.stdout.flush()
+
+
+def _show_live(run: Run, shell: Any) -> None:
+    from hyperlocal.services.runs.interactive import look_after
+    from hyperlocal.views.widget import Widget
+
+    def publish(bundle: dict[str, Any], name: str, is_update: bool) -> None:
+        shell.display_pub.publish(
+            data=bundle, metadata={}, transient={"display_id": name}, update=is_update
+        )
+
+    history, run_id = run._history, run.id
+    widget = Widget(history, run_id, publish, lambda: look_after(history, run_id))
+    widget.show()
+    _widgets.append(widget)
 
 
 def _properties(record: RunRecord) -> dict[str, Any]:

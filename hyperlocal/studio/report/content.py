@@ -78,13 +78,15 @@ class Table:
 
 @dataclass(frozen=True)
 class Chart:
-    """A figure of Plotly's, and a sentence on what it shows."""
+    """A figure, what it shows and leaves out, and its height in pixels if it has one."""
 
     title: str
     about: str
     figure: dict[str, Any]
     anchor: str
     is_wide: bool = False
+    height: float | None = None
+    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,26 @@ from collections.abc import Iterator
 
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.views import text
+from hyperlocal.views.importance import Importance
 from hyperlocal.views.sweep_data import SweepData, TrialData
 
 __all__ = ["sentences_on"]
 
+_MOST_EFFECTS = 5
 
-def sentences_on(data: SweepData) -> list[str]:
+
+def sentences_on(data: SweepData, importance: Importance) -> list[str]:
     """Return what a sweep's trials tell, one sentence each."""
     if not data.trials:
         return ["No trial has begun."]
-    told = (_counts(data), _progress(data), _stopped(data), _failed(data), _without(data))
+    told = (
+        _counts(data),
+        _progress(data),
+        _matters(data, importance),
+        _stopped(data),
+        _failed(data),
+        _without(data),
+    )
     return [sentence for each in told for sentence in each]
 
 
@@ -46,6 +56,24 @@ def _progress(data: SweepData) -> Iterator[str]:
             f"The second best has {_short(second)} (trial {second.number}), the median "
             f"{_short(median)}."
         )
+
+
+def _matters(data: SweepData, importance: Importance) -> Iterator[str]:
+    if data.best is None:
+        return
+    if importance.obstacle is not None:
+        yield f"What mattered? {importance.obstacle}"
+        return
+    sure = [effect for effect in importance.effects if effect.is_sure]
+    if not sure:
+        yield "No hyperparameter can be told to have mattered."
+        return
+    told = ", ".join(
+        f"{effect.name} ({text.percent(effect.mean)}, {text.percent(effect.low)} to "
+        f"{text.percent(effect.high)})"
+        for effect in sure[:_MOST_EFFECTS]
+    )
+    yield f"What mattered, as shares of the differences in rank: {told}."
 
 
 def _short(trial: TrialData) -> str:

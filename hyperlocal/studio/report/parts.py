@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from hyperlocal.domain.secrecy import shown_values
 from hyperlocal.domain.status import Status
+from hyperlocal.domain.sweep import Workflow
 from hyperlocal.history.folder import open_file
 from hyperlocal.history.records import RunRecord
 from hyperlocal.history.store import History
@@ -16,6 +17,7 @@ from hyperlocal.studio.report.charts import charts_of_run, charts_of_sweep
 from hyperlocal.studio.report.content import Best, Block, Failure, Part, Picture
 from hyperlocal.studio.report.learnt import sentences_on
 from hyperlocal.views import plans, text
+from hyperlocal.views.importance import importance_of
 from hyperlocal.views.leaderboard import read_standing, trial_number
 from hyperlocal.views.logs import last_lines
 from hyperlocal.views.pipelines import sweeps_within
@@ -88,7 +90,8 @@ def _sweep(history: History, record: RunRecord, now: float) -> Part:
     data = reader.read()
     part = _begin(history, record, "Sweep", now)
     part.best = _best(history, record, data)
-    part.learnt = sentences_on(data)
+    importance = importance_of(data)
+    part.learnt = sentences_on(data, importance)
     part.settings = [
         (name.capitalize(), words)
         for name, words in data.settings().items()
@@ -99,7 +102,7 @@ def _sweep(history: History, record: RunRecord, now: float) -> Part:
         part.settings = [*part.settings, ("Search space", space)]
         earlier = plans.earlier_text(data.sweep)
         part.settings += [("Builds on", earlier)] if earlier else []
-    part.charts = charts_of_sweep(data, reader)
+    part.charts = charts_of_sweep(data, reader, importance)
     part.tables.append(tables.trials_table(data))
     _tell_failures(part, history, record)
     return part
@@ -122,15 +125,18 @@ def _best(history: History, record: RunRecord, data: SweepData) -> Best:
 def _run(history: History, record: RunRecord, now: float, sweeps: list[str]) -> Part:
     children = history.runs.children_after(record.run_id, 0)
     is_trial = record.parameters is not None and record.parent_id is not None
-    kind = "Trial" if is_trial else "Pipeline" if sweeps else "Run"
+    is_pipeline = isinstance(plans.plan_of(record), Workflow) and not is_trial
+    kind = "Trial" if is_trial else "Pipeline" if is_pipeline else "Run"
     part = _begin(history, record, kind, now)
     part.parameters = [
         (name, text.setting(held)) for name, held in shown_values(record.parameters or {}).items()
     ]
-    part.charts = charts_of_run(history, record)
+    part.charts = charts_of_run(history, record, now)
     part.pictures = list(_pictures(history, record))
     if children:
-        part.tables.append(tables.children_table("Children", children, now))
+        part.tables.append(
+            tables.children_table("Steps" if is_pipeline else "Children", children, now)
+        )
     if sweeps:
         found = [history.runs.get(run_id) for run_id in sweeps]
         part.tables.append(tables.children_table("Sweeps", found, now, sweeps))

@@ -1,16 +1,23 @@
 """`PipelineData(...).as_dataset()`: what the scripts of later steps find among their inputs."""
 
+import json
 import uuid
+from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from hyperlocal.azureml.core import Dataset
+from hyperlocal.azureml.core import Dataset, Experiment, Workspace
 from hyperlocal.azureml.data import DataType, OutputFileDatasetConfig
 from hyperlocal.azureml.data.dataset_consumption_config import DatasetConsumptionConfig
 from hyperlocal.azureml.exceptions import UserErrorException
 from hyperlocal.azureml.pipeline.core import Pipeline, PipelineData, PipelineParameter
 from hyperlocal.azureml.pipeline.core.pipeline_output_dataset import PipelineOutputTabularDataset
-from hyperlocal.azureml.pipeline.steps import HyperDriveStep, HyperDriveStepRun
+from hyperlocal.azureml.pipeline.steps import (
+    HyperDriveStep,
+    HyperDriveStepRun,
+    PythonScriptStep,
+)
 from hyperlocal.azureml.train.hyperdrive import (
     GridParameterSampling,
     HyperDriveConfig,
@@ -18,86 +25,113 @@ from hyperlocal.azureml.train.hyperdrive import (
     choice,
 )
 from hyperlocal.errors import NotEmulatedError
+from tests.azureml.pipelines.conftest import TELL
 
+# Copies a folder, in which the same table is in several formats.
 WRITE_TABLE = """
-import os, sys
-import pandas as pd
-
-folder = sys.argv[1]
-os.makedirs(os.path.join(folder, "deep"), exist_ok=True)
-frame = pd.DataFrame({"a": [1, 2], "b": ["x", "y"], "c": [0.5, 1.5]})
-frame.to_csv(os.path.join(folder, "x.csv"), index=False)
-frame.to_csv(os.path.join(folder, "x.tsv"), index=False, sep="\t")
-frame.to_parquet(os.path.join(folder, "deep", "x.parquet"))
+import shutil, sys
+shutil.copytree(sys.argv[2], sys.argv[1], dirs_exist_ok=True)
 """
 FILES = ["deep", "x.csv", "x.tsv"]
 
 
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory):
+    """A folder with the same table in several formats."""
+    folder = tmp_path_factory.mktemp("tables")
+    (folder / "deep").mkdir()
+    frame = pd.DataFrame({"a": [1, 2], "b": ["x", "y"], "c": [0.5, 1.5]})
+    frame.to_csv(folder / "x.csv", index=False)
+    frame.to_csv(folder / "x.tsv", index=False, sep="\t")
+    frame.to_parquet(folder / "deep" / "x.parquet")
+    return folder
+
+
 @pytest.fixture
-def table_step(source, script_step):
+def table_step(source, script_step, tables):
     """A step that writes the same table in several formats into its output."""
     (source / "write_table.py").write_text(WRITE_TABLE)
-    return lambda output: script_step("write_table.py", output, name="make", outputs=[output])
+    return lambda output: script_step(
+        "write_table.py", output, tables, name="make", outputs=[output]
+    )
 
 
-@pytest.mark.parametrize(
-    ("as_input", "name"),
-    [
-        (lambda d: d, "d"),
-        (lambda d: d.as_named_input("given"), "given"),
-        (lambda d: d.as_named_input("given").as_mount(), "given"),
-        (lambda d: d.as_mount().as_named_input("given"), "given"),
-        (lambda d: d.as_download(), "d"),
-    ],
-)
-def test_files_are_paths(submit, tell, told, table_step, as_input, name):
+AS_FILES = {
+    "d": lambda d: d,
+    "given": lambda d: d.as_named_input("given"),
+    "given mounted": lambda d: d.as_named_input("given").as_mount(),
+    "mounted given": lambda d: d.as_mount().as_named_input("given"),
+    "d downloaded": lambda d: d.as_download(),
+    "direct": lambda d: d.as_named_input("given").as_direct(),
+}
+AS_TABLES = {
+    "all": (
+        lambda d: d.parse_parquet_files(),
+        {"a": [1, 2], "b": ["x", "y"], "c": [0.5, 1.5]},
+    ),
+    "types": (
+        lambda d: d.parse_delimited_files(set_column_types={"a": DataType.to_long()}),
+        {"a": [1, 2], "b": ["x", "y"], "c": ["0.5", "1.5"]},
+    ),
+    "kept": (
+        lambda d: d.parse_delimited_files(separator="\t").keep_columns(["a", "c"]),
+        {"a": ["1", "2"], "c": ["0.5", "1.5"]},
+    ),
+    "dropped": (
+        lambda d: d.parse_parquet_files(file_extension="parquet").drop_columns("b"),
+        {"a": [1, 2], "c": [0.5, 1.5]},
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def found(recording, tables):
+    """What the steps of one pipeline found that were given a dataset in all these ways."""
     data = PipelineData("d").as_dataset()
-    given = as_input(data)
+    inputs = {way: [as_input(data)] for way, as_input in AS_FILES.items()}
+    inputs["tables"] = [
+        as_table(data).as_named_input(name) for name, (as_table, _) in AS_TABLES.items()
+    ]
+    with recording() as folder:
+        (folder / "write_table.py").write_text(WRITE_TABLE)
+        (folder / "tell.py").write_text(TELL)
+        settings = {"source_directory": str(folder), "compute_target": "cpu"}
+        make = PythonScriptStep(
+            "write_table.py", "make", [data, tables], outputs=[data], **settings
+        )
+        steps, told = [make], {}
+        for way, given in inputs.items():
+            told[way] = PipelineData("told")
+            arguments = [told[way], *(() if way == "tables" else given)]
+            steps.append(
+                PythonScriptStep(
+                    "tell.py", way, arguments, inputs=given, outputs=[told[way]], **settings
+                )
+            )
+        workspace = Workspace("subscription", "group", "workspace")
+        run = Experiment(workspace, "pipelines").submit(Pipeline(workspace, steps))
+        run.wait_for_completion(show_output=False)
+        places = {
+            way: run.find_step_run(way)[0].get_output_data("told")._place.path for way in told
+        }
+        return {way: json.loads(Path(path).read_text()) for way, path in places.items()}
 
-    run = submit(table_step(data), tell(given, inputs=[given]))
 
-    assert told(run)["inputs"] == {name: FILES}
-    assert told(run)["arguments"][0].endswith("/d")
-
-
-def test_direct_files_are_a_dataset_and_its_id(submit, tell, told, table_step):
-    data = PipelineData("d").as_dataset()
-    given = data.as_named_input("given").as_direct()
-
-    run = submit(table_step(data), tell(given, inputs=[given]))
-
-    found = told(run)["inputs"]["given"]
-    assert found["paths"] == ["/x.csv", "/x.tsv", "/deep/x.parquet"]
-    assert told(run)["arguments"] == [found["id"]]
+@pytest.mark.parametrize("way", [way for way in AS_FILES if way != "direct"])
+def test_files_are_paths(found, way):
+    assert found[way]["inputs"] == {"d" if "given" not in way else "given": FILES}
+    assert found[way]["arguments"][0].endswith("/d")
 
 
-@pytest.mark.parametrize(
-    ("as_table", "expected"),
-    [
-        (
-            lambda d: d.parse_parquet_files(),
-            {"a": [1, 2], "b": ["x", "y"], "c": [0.5, 1.5]},
-        ),
-        (
-            lambda d: d.parse_delimited_files(set_column_types={"a": DataType.to_long()}),
-            {"a": [1, 2], "b": ["x", "y"], "c": ["0.5", "1.5"]},
-        ),
-        (
-            lambda d: d.parse_delimited_files(separator="\t").keep_columns(["a", "c"]),
-            {"a": ["1", "2"], "c": ["0.5", "1.5"]},
-        ),
-        (
-            lambda d: d.parse_parquet_files(file_extension="parquet").drop_columns("b"),
-            {"a": [1, 2], "c": [0.5, 1.5]},
-        ),
-    ],
-)
-def test_tables(submit, tell, told, table_step, as_table, expected):
-    data = PipelineData("d").as_dataset()
+def test_direct_files_are_a_dataset_and_its_id(found):
+    given = found["direct"]["inputs"]["given"]
+    assert given["paths"] == ["/x.csv", "/x.tsv", "/deep/x.parquet"]
+    assert found["direct"]["arguments"] == [given["id"]]
 
-    run = submit(table_step(data), tell(inputs=[as_table(data).as_named_input("table")]))
 
-    assert told(run)["inputs"] == {"table": expected}
+@pytest.mark.parametrize("way", AS_TABLES)
+def test_tables(found, way):
+    assert found["tables"]["inputs"][way] == AS_TABLES[way][1]
 
 
 def test_a_table_of_a_single_file_and_its_parts(submit, tell, told, script_step, source):

@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from hyperlocal import engine
-from hyperlocal.azureml.core import Run
+from hyperlocal.azureml.core import Experiment, Run, Workspace
 from hyperlocal.azureml.data import OutputFileDatasetConfig
 from hyperlocal.azureml.pipeline.core import (
     Pipeline,
@@ -18,7 +18,7 @@ from hyperlocal.azureml.pipeline.core import (
     StepRun,
     TrainingOutput,
 )
-from hyperlocal.azureml.pipeline.steps import HyperDriveStep, HyperDriveStepRun
+from hyperlocal.azureml.pipeline.steps import HyperDriveStep, HyperDriveStepRun, PythonScriptStep
 from hyperlocal.azureml.train.hyperdrive import (
     BanditPolicy,
     GridParameterSampling,
@@ -30,6 +30,7 @@ from hyperlocal.azureml.train.hyperdrive import (
 )
 from hyperlocal.azureml.train.hyperdrive.exceptions import HyperDriveConfigException
 from hyperlocal.errors import NotEmulatedError
+from tests.azureml.pipelines.conftest import WRITE
 
 # Reads the file that its first argument names, and tells the pipeline's run what it makes of it.
 EVALUATE = """
@@ -62,7 +63,7 @@ def more_scripts(source):
     (source / "sleep.py").write_text("import time\ntime.sleep(60)\n")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def config():
     def make(pipeline, space, **settings):
         settings.setdefault("hyperparameter_sampling", GridParameterSampling(space))
@@ -82,16 +83,16 @@ def config():
 def two_steps(workspace, script_step):
     """Write a constant, then multiply it: only the second step sees what is sampled."""
 
-    def make(*more):
-        data = PipelineData("prepared", pipeline_output_name="data")
-        factor = PipelineParameter("factor", 1)
-        prepare = script_step(
-            "write.py", data, PipelineParameter("base", 10), name="prepare", outputs=[data]
-        )
-        evaluate = script_step("evaluate.py", data, factor, name="evaluate", inputs=[data])
-        return Pipeline(workspace, [prepare, evaluate, *more])
+    return lambda *more: Pipeline(workspace, [*steps_made_with(script_step), *more])
 
-    return make
+
+def steps_made_with(script_step):
+    data = PipelineData("prepared", pipeline_output_name="data")
+    factor = PipelineParameter("factor", 1)
+    base = PipelineParameter("base", 10)
+    prepare = script_step("write.py", data, base, name="prepare", outputs=[data])
+    evaluate = script_step("evaluate.py", data, factor, name="evaluate", inputs=[data])
+    return prepare, evaluate
 
 
 def eventually(condition):
@@ -102,12 +103,33 @@ def eventually(condition):
     return found
 
 
-class TestRunning:
-    @pytest.fixture
-    def run(self, experiment, config, two_steps):
-        run = experiment.submit(config(two_steps(), {"factor": choice(2, 3)}))
+@pytest.fixture(scope="module")
+def recorded(recording, config):
+    """A sweep that its tests only read."""
+    with recording() as folder:
+        (folder / "write.py").write_text(WRITE)
+        (folder / "evaluate.py").write_text(EVALUATE)
+
+        def script_step(script, *arguments, **settings):
+            return PythonScriptStep(
+                script,
+                arguments=list(arguments),
+                source_directory=str(folder),
+                compute_target="cpu",
+                **settings,
+            )
+
+        workspace = Workspace("subscription", "group", "workspace")
+        pipeline = Pipeline(workspace, list(steps_made_with(script_step)))
+        run = Experiment(workspace, "pipelines").submit(config(pipeline, {"factor": choice(2, 3)}))
         run.wait_for_completion()
         return run
+
+
+class TestRunning:
+    @pytest.fixture
+    def run(self, recorded):
+        return recorded
 
     def test_each_trial_is_a_run_of_the_pipeline_with_values_of_its_own(self, run, content):
         assert isinstance(run, HyperDriveRun)
@@ -136,8 +158,8 @@ class TestRunning:
         }
         assert run.get_properties()["platform"] == "AML_PIPELINES"
 
-    def test_details_of_steps_show_the_values(self, run, experiment):
-        (step,) = PipelineRun(experiment, f"{run.id}_1").find_step_run("evaluate")
+    def test_details_of_steps_show_the_values(self, run):
+        (step,) = PipelineRun(run.experiment, f"{run.id}_1").find_step_run("evaluate")
 
         details = step.get_details()
 

@@ -1,5 +1,7 @@
 """A warm trial is a fresh interpreter to its script: what the script sees of itself."""
 
+import os
+
 import pytest
 
 SEEN = '''"""A script."""
@@ -111,15 +113,24 @@ def test_modules_that_nobody_imports_are_not_loaded(stage):
     assert set(fresh.output.split()) <= set(warm.output.split())
 
 
-def test_what_imports_put_into_the_environment_stays(stage):
+def test_what_imports_put_into_the_environment_stays(stage, tmp_path):
+    """As scikit-learn does."""
     stage.environment = {"KMP_INIT_AT_FORK": ""}
+    stage.installed = str(tmp_path / "installed")
+    os.mkdir(stage.installed)
+    with open(os.path.join(stage.installed, "learning.py"), "w") as library:
+        library.write(
+            "import os\n"
+            "os.environ.setdefault('KMP_DUPLICATE_LIB_OK', 'True')\n"
+            "os.environ.setdefault('KMP_INIT_AT_FORK', 'FALSE')\n"
+        )
     stage.write(
-        "import sklearn, os, subprocess\n"
+        "import learning, os, subprocess\n"
         "print(os.environ.get('KMP_DUPLICATE_LIB_OK'), repr(os.environ['KMP_INIT_AT_FORK']))\n"
         "print(subprocess.check_output('echo $KMP_DUPLICATE_LIB_OK', shell=True))\n"
     )
 
-    stage.same()
+    assert stage.same().lines[0] == "True ''"
 
 
 def test_sources_are_decoded_as_python_decodes_them(stage):

@@ -138,10 +138,16 @@ def test_filters_before_an_import_that_adds_others(reason, library):
     assert "warnings are filtered" in reason(text)
 
 
-def test_what_is_not_installed_is_no_reason(stage):
+def test_what_is_not_installed_is_no_reason(stage, tmp_path):
+    externals = tmp_path / "installed" / "learning" / "externals"  # as of scikit-learn
+    externals.mkdir(parents=True)
+    for package in (externals.parent, externals):
+        (package / "__init__.py").touch()
+    stage.installed = str(tmp_path / "installed")
     stage.write(
         "try:\n    import nowhere.to_be_found\nexcept ImportError:\n    print('without')\n"
-        "try:\n    from sklearn.externals import joblib\nexcept ImportError:\n    print('moved')\n"
+        "try:\n    from learning.externals import joblib\n"
+        "except ImportError:\n    print('moved')\n"
     )
 
     assert stage.same().lines == ["without", "moved"]

@@ -4,12 +4,14 @@ import sys
 
 from hyperlocal.domain.codec import plan_to_json
 from hyperlocal.domain.distribution import Choice, LogUniform, Uniform
+from hyperlocal.domain.policy import Bandit, Schedule
 from hyperlocal.domain.space import Space
 from hyperlocal.domain.status import Cause, Status
-from hyperlocal.domain.sweep import Job
+from hyperlocal.domain.sweep import Job, Step, Workflow
 from tests.views import sweeps
 
 MARKUP = "<script>window.hacked = 1</script>"
+N_MANY = 60  # the metric of trial n is n, and so is its lr * 1e6
 LONG = "a_name_that_" + "never_" * 40 + "ends"
 STRANGE = Space(
     (
@@ -21,6 +23,7 @@ STRANGE = Space(
         (LONG, Uniform(0.0, 1.0)),
     )
 )
+POLICY = Bandit(Schedule(1, 0), slack_factor=0.1)
 STRANGE_TRIALS = (
     ("b & c", [1, 2], 1, 0.5, "sk-very-secret", 0.1),
     ("</script><script>window.hacked = 1</script>", [3], "one", 1e-4, "sk-other-secret", 0.2),
@@ -32,7 +35,8 @@ STRANGE_TRIALS = (
 def record_all(history):
     """Record them; return their ids by a short name."""
     ids = {
-        "sweep": sweeps.a_finished_sweep(history, "HD_sweep"),
+        "sweep": sweeps.a_finished_sweep(history, "HD_sweep", policy=POLICY),
+        "many": sweeps.begin_sweep(history, "HD_many"),
         "strange": a_strange_sweep(history, "HD_strange"),
         "empty": sweeps.begin_sweep(history, "HD_empty"),
         "one": sweeps.begin_sweep(history, "HD_one"),
@@ -40,7 +44,10 @@ def record_all(history):
         "running": sweeps.begin_sweep(history, "HD_running"),
         "single": a_single_run(history, "iris_single"),
         "parent": a_parent_of_no_sweep(history, "iris_parent"),
+        "pipeline": a_pipeline(history, "pipeline"),
     }
+    sweeps.insert_trials(history, ids["many"], N_MANY)
+    sweeps.complete(history, ids["many"])
     for name in ("empty", "one", "no metric"):
         if name != "empty":
             metrics = [0.5, 0.75] if name == "one" else []
@@ -110,4 +117,36 @@ def a_parent_of_no_sweep(history, run_id):
         sweeps.log(history, child.run_id, 0.5, name="loss")
         sweeps.complete(history, child.run_id)
     sweeps.complete(history, run_id)
+    return run_id
+
+
+def a_pipeline(history, run_id):
+    """Two steps; the second is a sweep."""
+    work = Job(sweeps.LAUNCH)
+    steps = (
+        Step("step_1", "prepare data", work),
+        Step("step_2", "tune it", sweeps.a_plan(), needs=("step_1",), sweep_id="HD_within"),
+    )
+    sweeps.control(history, run_id)
+    given = {"experiment": "iris", "status": Status.RUNNING}
+    plan = plan_to_json(Workflow(steps))
+    history.runs.create(run_id, kind="azureml.PipelineRun", plan=plan, **given)
+    for step in steps:
+        history.runs.create(
+            step.run_id,
+            kind="azureml.StepRun",
+            parent_id=run_id,
+            display_name=step.name,
+            **given,
+        )
+    history.runs.create(
+        "HD_within",
+        kind="hyperdrive",
+        parent_id="step_2",
+        plan=plan_to_json(sweeps.a_plan()),
+        **given,
+    )
+    sweeps.complete(history, sweeps.begin_trial(history, "HD_within", 0, metrics=[0.25, 0.5]))
+    for each in ("HD_within", "step_1", "step_2", run_id):
+        sweeps.complete(history, each)
     return run_id

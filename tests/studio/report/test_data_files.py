@@ -19,6 +19,7 @@ from tests.studio.report.recorded import LONG, MARKUP
 NOW = 2e9
 ALL = [
     *("sweep", "strange", "empty", "one", "no metric", "running", "single", "parent"),
+    *("pipeline", "many"),
     *("trial", "failed", "stopped"),
 ]
 

@@ -5,7 +5,6 @@ References:
     control); Packebusch & Mertens 2016 (low autocorrelation binary sequences).
 """
 
-import itertools
 from functools import cache
 
 import numpy as np
@@ -51,25 +50,36 @@ def _pest_control(stages):
 
     A fixed draw of the published simulation, so that the optimum can be known.
     """
-    spread, control = _draws()
-    prices = (1.0, 0.8, 0.7, 0.5)
-    loss, pests, used = 0.0, 0.1, [0, 0, 0, 0]
+    state = _START
     for i, stage in enumerate(stages):
-        if stage == "none":
-            pests += spread[i] * (1.0 - pests)
-        else:
-            which = _PESTICIDES.index(stage) - 1
-            pests *= 1.0 - control[which, i] * 0.8 ** used[which]
-            # Who buys often pays less.
-            loss += prices[which] * (1.0 - 0.3 * used[which] / _N_STAGES)
-            used[which] += 1
-        loss += 3.0 * max(pests - 0.1, 0.0) + pests
-    return loss
+        state = _after_stage(i, stage, *state)
+    return state[0]
 
 
-@cache
-def _least_pest_control():
-    return min(map(_pest_control, itertools.product(_PESTICIDES, repeat=_N_STAGES)))
+_PRICES = (1.0, 0.8, 0.7, 0.5)
+_START = (0.0, 0.1, (0, 0, 0, 0))  # the loss, the pests, and how often each was used
+
+
+def _after_stage(i, stage, loss, pests, used):
+    spread, control = _draws()
+    if stage == "none":
+        pests += spread[i] * (1.0 - pests)
+    else:
+        which = _PESTICIDES.index(stage) - 1
+        pests *= 1.0 - control[which, i] * 0.8 ** used[which]
+        # Who buys often pays less.
+        loss += _PRICES[which] * (1.0 - 0.3 * used[which] / _N_STAGES)
+        used = (*used[:which], used[which] + 1, *used[which + 1 :])
+    return loss + (3.0 * max(pests - 0.1, 0.0) + pests), pests, used
+
+
+def _least_pest_control(i=0, state=_START, least=float("inf")):
+    """Return the least loss of all lines of stages; no stage makes a loss smaller."""
+    if i == _N_STAGES or state[0] >= least:
+        return min(state[0], least)
+    for stage in _PESTICIDES:
+        least = _least_pest_control(i + 1, _after_stage(i, stage, *state), least)
+    return least
 
 
 def _autocorrelation(signs):
