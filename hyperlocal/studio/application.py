@@ -19,7 +19,7 @@ from hyperlocal.studio.state import State
 __all__ = ["make_application"]
 
 # Each has `register(app, state)`; those with `ADDRESS` and `page(state, rest, query)` have pages.
-_PAGES = ("experiments", "runs")
+_PAGES = ("experiments", "runs", "compare", "whatif")
 _ADDRESS = "address"
 _TITLE = "hyperlocal studio"
 _INDEX = """<!DOCTYPE html>

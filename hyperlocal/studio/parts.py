@@ -13,7 +13,18 @@ from dash import dcc, html
 from hyperlocal.domain.parameters import to_argument
 from hyperlocal.views.figures.palette import look_of
 
-__all__ = ["badge", "cell", "chart", "facts", "fields", "grid", "plain_table", "run_href"]
+__all__ = [
+    "badge",
+    "cell",
+    "chart",
+    "facts",
+    "fields",
+    "grid",
+    "plain_table",
+    "run_href",
+    "whatif_href",
+]
+
 
 _SIGNS = {
     "Completed": "✓",
@@ -38,6 +49,13 @@ def run_href(run_id: str) -> str:
     from urllib.parse import quote
 
     return f"/runs/{quote(run_id)}"
+
+
+def whatif_href(run_id: str) -> str:
+    """Return the address of a sweep's what-if page."""
+    from urllib.parse import quote
+
+    return f"/whatif/{quote(run_id)}"
 
 
 def badge(outcome: str) -> Any:

@@ -20,7 +20,7 @@ __all__ = ["Followed", "Job", "State"]
 
 _LOOK_EVERY_S = 0.4
 _SETTLE_EVERY_S = 3.0
-_MOST_SWEEPS = 8
+_MOST_SWEEPS = 12  # a comparison looks at eight
 _MOST_FIGURES = 48
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from dash import Dash, Input, Output, Patch, State, dcc, html, no_update
 
+from hyperlocal.studio.pages import choosing
 from hyperlocal.studio.parts import cell, grid
 from hyperlocal.studio.state import State as Shared
 from hyperlocal.views.tables import RunRow, read_run_rows
@@ -90,10 +91,11 @@ def page(state: Shared, rest: str, query: dict[str, str]) -> tuple[Any, str]:
                         ]
                     ),
                     html.Span(_counted(rows), id="runs-counted", className="quiet", role="status"),
+                    choosing.link(_GRID),
                 ],
                 className="tools",
             ),
-            grid(_GRID, _COLUMNS, rows) if rows else html.P(_none(state)),
+            grid(_GRID, _COLUMNS, rows, **choosing.SELECTION) if rows else html.P(_none(state)),
             dcc.Store(id="runs-known", data={row["run"]: _told(row) for row in rows}),
             dcc.Interval(id="runs-tick", interval=2000),
         ]
@@ -103,6 +105,7 @@ def page(state: Shared, rest: str, query: dict[str, str]) -> tuple[Any, str]:
 
 def register(app: Dash, state: Shared) -> None:
     """Let the page follow what happens."""
+    choosing.register(app, _GRID)
 
     @app.callback(
         Output(_GRID, "rowTransaction"),

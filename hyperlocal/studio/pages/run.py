@@ -12,7 +12,7 @@ from hyperlocal.domain.secrecy import shown_values
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.history.records import MetricPoint, RunRecord
 from hyperlocal.studio.files import PICTURES, file_url
-from hyperlocal.studio.pages import actions
+from hyperlocal.studio.pages import actions, pipeline
 from hyperlocal.studio.pages.log import log_viewer
 from hyperlocal.studio.parts import badge, chart, facts, fields, plain_table, run_href
 from hyperlocal.studio.state import State as Shared
@@ -52,6 +52,7 @@ def page(state: Shared, record: RunRecord) -> tuple[Any, str]:
             ),
             html.Div(_head(state, record), id="run-head"),
             *_parameters(record),
+            *pipeline.section(state, record),
             html.H2("Metrics"),
             html.Div(_metrics(state, record), id="run-metrics"),
             html.Div(
@@ -348,7 +349,7 @@ def _files(state: Shared, record: RunRecord) -> Any:
 
 def _children(state: Shared, record: RunRecord) -> list[Any]:
     children = state.history.runs.children_after(record.run_id, 0, limit=_MOST_CHILDREN)
-    if not children:
+    if not children or pipeline.is_pipeline(record):
         return []
     rows = [
         [

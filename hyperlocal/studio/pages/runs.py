@@ -6,7 +6,15 @@ from typing import Any
 
 from dash import Dash
 
-from hyperlocal.studio.pages import actions, log, run, sweep, sweep_charts, sweep_table
+from hyperlocal.studio.pages import (
+    actions,
+    log,
+    pipeline,
+    run,
+    sweep,
+    sweep_charts,
+    sweep_table,
+)
 from hyperlocal.studio.state import State
 from hyperlocal.views.plans import sweep_of
 
@@ -25,5 +33,5 @@ def page(state: State, rest: str, query: dict[str, str]) -> tuple[Any, str]:
 
 def register(app: Dash, state: State) -> None:
     """Let the pages follow what happens."""
-    for module in (sweep, sweep_table, sweep_charts, run, log, actions):
+    for module in (sweep, sweep_table, sweep_charts, run, log, actions, pipeline):
         module.register(app, state)

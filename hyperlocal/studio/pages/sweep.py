@@ -10,7 +10,7 @@ from dash import ALL, Dash, Input, Output, State, dcc, html, no_update
 from hyperlocal.history.records import RunRecord
 from hyperlocal.studio.pages import actions, sweep_charts, sweep_table
 from hyperlocal.studio.pages.log import log_viewer
-from hyperlocal.studio.parts import badge, facts, fields, run_href
+from hyperlocal.studio.parts import badge, facts, fields, run_href, whatif_href
 from hyperlocal.studio.state import State as Shared
 from hyperlocal.views import plans, text
 from hyperlocal.views.leaderboard import outcome
@@ -41,6 +41,11 @@ def page(state: Shared, record: RunRecord) -> tuple[Any, str]:
             ),
             html.Div(_head(data, record), id="sweep-head"),
             html.Details([html.Summary("Configuration"), _configuration(record)]),
+            html.P(
+                dcc.Link(
+                    "What if it had another early termination policy?", href=whatif_href(run_id)
+                )
+            ),
             html.H2("Charts"),
             sweep_charts.section(data, is_first=True),
             html.H2("Child runs"),

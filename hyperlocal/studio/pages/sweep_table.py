@@ -8,6 +8,7 @@ from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, Patch, State, dcc, html, no_update
 
+from hyperlocal.studio.pages import choosing
 from hyperlocal.studio.parts import cell, grid
 from hyperlocal.studio.state import State as Shared
 from hyperlocal.views import text
@@ -56,10 +57,11 @@ def section(data: SweepData, mark: list[Any]) -> Any:
                     html.Span(
                         _counted(data, None), id="trials-counted", className="quiet", role="status"
                     ),
+                    choosing.link(GRID),
                 ],
                 className="tools",
             ),
-            grid(GRID, columns(data), rows(data.trials, data)),
+            grid(GRID, columns(data), rows(data.trials, data), **choosing.SELECTION),
             dcc.Store(id="trials-version", data=mark),
             dcc.Store(id="trials-columns", data=_names(data)),
         ]
@@ -78,7 +80,7 @@ def columns(data: SweepData) -> list[dict[str, Any]]:
             "filter": "agNumberColumnFilter",
             "tooltipField": "run",
         },
-        {"field": "outcome", "headerName": "Status", "width": 150},
+        {"field": "outcome", "headerName": "Status", "width": 175},
     ]
     names = data.metric_names
     if data.metric_name is not None:
@@ -168,6 +170,7 @@ def _counted(data: SweepData, chosen: list[str] | None) -> str:
 
 def register(app: Dash, state: Shared) -> None:
     """Let the table follow what happens, and what is asked of it."""
+    choosing.register(app, GRID)
 
     @app.callback(
         Output(GRID, "rowTransaction"),

@@ -35,11 +35,13 @@ Of a sweep:
     why_stopped(data, told)                   told: views.stopping.read_judgements(history,
                                               data, curves_to_judge(reader, run_id), run_id)
     what_if(trials, *, metric_name, policy)   trials: WhatIfTrial, of a replay's outcome
+    what_if_steps(steps, *, label, chosen=None)   steps: WhatIfStep, of replays along one setting
 
 Importance, beliefs and judgements take seconds to work out of large sweeps: callers keep them.
 
-Of several sweeps, of a pipeline, of one run:
+Of several runs and sweeps, of a pipeline, of one run:
 
+    compare_runs(labels, curves, *, starts, x="interval", most_points=20000)    by run id
     compare_sweeps(sweeps, *, x="number" | "time", rises=None)    rises: {run id: reader.rises()}
     pipeline_graph(steps, *, run_id="")       steps: views.pipelines.read_steps(history, run, now)
     metric_curves(curves, *, x="interval", started_at=None, most_points=20000)
@@ -47,16 +49,12 @@ Of several sweeps, of a pipeline, of one run:
 
 from hyperlocal.views.figures.beliefs import beliefs
 from hyperlocal.views.figures.best_so_far import best_so_far
+from hyperlocal.views.figures.chosen import compare_curves, compare_runs, metric_curves
 from hyperlocal.views.figures.columns import columns
 from hyperlocal.views.figures.contour import contour
 from hyperlocal.views.figures.drawing import Figure, empty, theme
 from hyperlocal.views.figures.importances import importances
-from hyperlocal.views.figures.learning_curves import (
-    compare_curves,
-    curve_ids,
-    learning_curves,
-    metric_curves,
-)
+from hyperlocal.views.figures.learning_curves import curve_ids, learning_curves
 from hyperlocal.views.figures.parallel import (
     brushed,
     constraints_from,
@@ -71,15 +69,18 @@ from hyperlocal.views.figures.stopping import why_stopped
 from hyperlocal.views.figures.sweeps import compare_sweeps
 from hyperlocal.views.figures.timeline import timeline
 from hyperlocal.views.figures.whatif import WhatIfTrial, what_if
+from hyperlocal.views.figures.whatif_steps import WhatIfStep, what_if_steps
 
 __all__ = [
     "Figure",
+    "WhatIfStep",
     "WhatIfTrial",
     "beliefs",
     "best_so_far",
     "brushed",
     "columns",
     "compare_curves",
+    "compare_runs",
     "compare_sweeps",
     "constraints_from",
     "contour",
@@ -98,5 +99,6 @@ __all__ = [
     "theme",
     "timeline",
     "what_if",
+    "what_if_steps",
     "why_stopped",
 ]

@@ -27,7 +27,7 @@ Figure = dict[str, Any]
 _UNITS = ((86400.0, "days"), (3600.0, "hours"), (60.0, "minutes"), (1.0, "seconds"))
 _FEW = 12
 _NOTE_SIZE = 11
-_WIDTH = 120  # letters of a note on one line
+_WIDTH = 74  # letters of a note on one line: half of a window holds them
 
 
 def finite(value: Any) -> float | None:
@@ -70,7 +70,7 @@ def figure(
     base: dict[str, Any] = {
         "margin": {"l": 60, "r": 20, "t": 30 + 16 * len(lines), "b": 50},
         "hovermode": "closest",
-        "legend": {"orientation": "h", "y": -0.25, "x": 0},
+        "legend": {"orientation": "h", "x": 0, "yref": "container", "y": 0, "yanchor": "bottom"},
         "meta": {"notes": told},
         "uirevision": kept,
     }

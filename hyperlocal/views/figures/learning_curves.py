@@ -16,19 +16,18 @@ from hyperlocal.views.figures.drawing import (
     finite,
     time_unit,
 )
-from hyperlocal.views.figures.palette import BEST_COLOUR, COLOURS, Look, look_of
+from hyperlocal.views.figures.palette import BEST_COLOUR, Look, look_of
 from hyperlocal.views.figures.points import by_outcome, scatter_kind
 from hyperlocal.views.figures.wording import hover, literal, number
 from hyperlocal.views.sweep_data import Curve, SweepData, TrialData
 
-__all__ = ["AXES", "compare_curves", "curve_ids", "learning_curves", "metric_curves", "thinned"]
+__all__ = ["AXES", "Scale", "curve_ids", "learning_curves", "point_text", "thinned"]
 
 AXES = ("interval", "step", "time")
 """Against what curves are drawn: reports from 1, the script's own steps, time since the start."""
 
 _MOST_CURVES = 200
 _MOST_POINTS = 20_000
-_DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 
 
 def curve_ids(
@@ -81,7 +80,7 @@ def learning_curves(
     each = max(4, most_points // len(shown))
     n_points = sum(min(len(curves[t.run_id].values), each) for t in shown)
     kind = scatter_kind(n_points, webgl)
-    scale = _Scale(x, _starts(data), [curves[trial.run_id] for trial in shown])
+    scale = Scale(x, _starts(data), [curves[trial.run_id] for trial in shown])
     traces = []
     for outcome, trials in by_outcome(shown).items():
         traces += _of_outcome(data, outcome, trials, curves, scale, each, kind)
@@ -98,7 +97,7 @@ def learning_curves(
     )
 
 
-class _Scale:
+class Scale:
     """Where the points of a curve are drawn."""
 
     def __init__(
@@ -141,7 +140,7 @@ def _of_outcome(
     outcome: str,
     trials: Sequence[TrialData],
     curves: Mapping[str, Curve],
-    scale: _Scale,
+    scale: Scale,
     each: int,
     kind: str,
 ) -> list[dict[str, Any]]:
@@ -158,7 +157,7 @@ def _of_outcome(
         ys += [*(finite(curve.values[i]) for i in kept), None]
         ids += [trial.run_id] * (len(kept) + 1)
         begin = f"trial {trial.number}: {outcome}"
-        words += [*(f"{begin}<br>{_point_text(curve, i)}" for i in kept), None]
+        words += [*(f"{begin}<br>{point_text(curve, i)}" for i in kept), None]
         ends.append((trial, _end(curve, places)))
     line = {
         "type": kind,
@@ -177,7 +176,8 @@ def _of_outcome(
     return [line, _marks(data, outcome, look, ends, kind)]
 
 
-def _point_text(curve: Curve, index: int) -> str:
+def point_text(curve: Curve, index: int) -> str:
+    """Return what is told of a point where somebody points at it."""
     step = curve.steps[index]
     told = "" if step is None else f", step {literal(str(step), 20)}"
     return f"{literal(curve.name, 40)} {number(curve.values[index])} at interval {index + 1}{told}"
@@ -216,7 +216,7 @@ def _marks(
 
 
 def _best(
-    data: SweepData, best: TrialData, curve: Curve, scale: _Scale, each: int
+    data: SweepData, best: TrialData, curve: Curve, scale: Scale, each: int
 ) -> dict[str, Any]:
     places, kept = scale.places(curve), thinned(curve.values, each)
     return {
@@ -227,7 +227,7 @@ def _best(
         "y": [finite(curve.values[i]) for i in kept],
         "line": {"color": BEST_COLOUR, "width": 4},
         "customdata": [best.run_id] * len(kept),
-        "hovertext": [f"best: trial {best.number}<br>{_point_text(curve, i)}" for i in kept],
+        "hovertext": [f"best: trial {best.number}<br>{point_text(curve, i)}" for i in kept],
         "hoverinfo": "text",
     }
 
@@ -274,96 +274,3 @@ def _notes(
     if n_odd:
         notes.append(f"{text.counted(n_odd, 'value')} NaN or infinite: gaps in the curves.")
     return notes
-
-
-def compare_curves(
-    data: SweepData,
-    curves: Mapping[str, Curve],
-    *,
-    x: str = "interval",
-    most_points: int = _MOST_POINTS,
-) -> Figure:
-    """Draw the curves of a few chosen trials, each with a colour and a dash of its own.
-
-    Args:
-        data: The sweep.
-        curves: What they logged, by run id, in the order of the legend.
-        x: One of `AXES`.
-        most_points: How many points are drawn of all curves together.
-    """
-    trials = [data.by_id[run_id] for run_id in curves if run_id in data.by_id]
-    if not trials:
-        return empty("None of the chosen trials has logged a number.")
-    labels = {trial.run_id: f"trial {trial.number} ({trial.outcome})" for trial in trials}
-    scale = _Scale(x, _starts(data), [curves[trial.run_id] for trial in trials])
-    each = max(4, most_points // len(trials))
-    traces = [
-        _own(labels[trial.run_id], curves[trial.run_id], scale, each, place)
-        for place, trial in enumerate(trials)
-    ]
-    return figure(
-        traces,
-        kept=f"{data.run_id} {x}",
-        notes=_notes_of_curves([curves[t.run_id] for t in trials], each),
-        xaxis=scale.axis,
-        yaxis=axis(curves[trials[0].run_id].name),
-    )
-
-
-def _own(label: str, curve: Curve, scale: _Scale, each: int, place: int) -> dict[str, Any]:
-    places, kept = scale.places(curve), thinned(curve.values, each)
-    return {
-        "type": scatter_kind(len(kept)),
-        "mode": "lines+markers" if len(kept) <= 50 else "lines",
-        "name": literal(label),
-        "x": [places[i] for i in kept],
-        "y": [finite(curve.values[i]) for i in kept],
-        "line": {
-            "color": COLOURS[place % len(COLOURS)],
-            "dash": _DASHES[place % len(_DASHES)],
-            "width": 2,
-        },
-        "marker": {"size": 5},
-        "connectgaps": False,
-        "customdata": [curve.run_id] * len(kept),
-        "hovertext": [f"{literal(label)}<br>{_point_text(curve, i)}" for i in kept],
-        "hoverinfo": "text",
-    }
-
-
-def _notes_of_curves(curves: Sequence[Curve], each: int) -> list[str]:
-    n_odd = sum(not math.isfinite(value) for curve in curves for value in curve.values)
-    notes = [f"{text.counted(n_odd, 'value')} NaN or infinite: gaps."] if n_odd else []
-    if any(len(curve.values) > each for curve in curves):
-        notes.append("Of long curves only some points are drawn, least and greatest among them.")
-    return notes
-
-
-def metric_curves(
-    curves: Sequence[Curve],
-    *,
-    x: str = "interval",
-    started_at: float | None = None,
-    most_points: int = _MOST_POINTS,
-) -> Figure:
-    """Draw metrics of one run, each with a colour and a dash of its own.
-
-    Args:
-        curves: The metrics, in the order of the legend.
-        x: One of `AXES`.
-        started_at: When the run began; None for the time of its first number.
-        most_points: How many points are drawn of all curves together.
-    """
-    told = [curve for curve in curves if curve.values]
-    if not told:
-        return empty("This run has logged no number yet.")
-    scale = _Scale(x, {told[0].run_id: started_at}, told)
-    each = max(4, most_points // len(told))
-    traces = [_own(curve.name, curve, scale, each, place) for place, curve in enumerate(told)]
-    return figure(
-        traces,
-        kept=told[0].run_id,
-        notes=_notes_of_curves(told, each),
-        xaxis=scale.axis,
-        yaxis=axis(told[0].name if len(told) == 1 else "value"),
-    )

@@ -113,7 +113,7 @@ def _marks(
                 "x": [places[step.run_id][0] for step in of_it],
                 "y": [places[step.run_id][1] for step in of_it],
                 "text": [literal(step.name, 28) for step in of_it],
-                "textposition": "top center",
+                "textposition": "middle right",
                 "marker": {"color": look.colour, "symbol": look.symbol, "size": 20},
                 "customdata": [step.work_id for step in of_it],
                 "hovertext": [_words(step) for step in of_it],

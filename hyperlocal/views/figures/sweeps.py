@@ -37,7 +37,8 @@ def compare_sweeps(
     longest = max((each.ended_at or each.read_at) - each.begun_at for each in judged)
     seconds, unit = time_unit(longest) if against_time else (1.0, "")
     traces = []
-    for place, each in enumerate(judged):
+    # Its colour is that of its place among all, so that tables beside it can show the same.
+    for place, each in ((n, each) for n, each in enumerate(sweeps) if each.ranked):
         known = None if rises is None else rises.get(each.run_id)
         steps = steps_by_time(each, known) if against_time else steps_by_number(each)
         traces.append(_line(each, steps, seconds, place))
