@@ -13,6 +13,7 @@ from flask import Flask
 from hyperlocal.errors import HyperlocalError, RunNotFound
 from hyperlocal.history.store import History
 from hyperlocal.studio.files import add_files
+from hyperlocal.studio.mishaps import PLACE, answer_mishaps, place, say
 from hyperlocal.studio.safety import guard
 from hyperlocal.studio.state import State
 
@@ -49,6 +50,7 @@ def make_application(history: History, token: str) -> tuple[Flask, State]:
         serve_locally=True,
         suppress_callback_exceptions=True,
         add_log_handler=False,
+        on_error=say,
         title=_TITLE,
         update_title="",
         index_string=_INDEX,
@@ -65,6 +67,7 @@ def make_application(history: History, token: str) -> tuple[Flask, State]:
     add_files(server, history)
     hashes = [each if each.startswith("'") else f"'{each}'" for each in app.csp_hashes()]
     guard(server, token, str(history.home), hashes)
+    answer_mishaps(server)
     return server, state
 
 
@@ -89,6 +92,7 @@ def _frame(history: History) -> Any:
                 ],
                 className="bar",
             ),
+            place(),
             html.Main(html.P("Loading ..."), id="content", tabIndex="-1"),
         ]
     )
@@ -105,11 +109,12 @@ def _register_frame(app: Dash, state: State, pages: dict[str, Page]) -> None:
     @app.callback(
         Output("content", "children"),
         Output("title", "data"),
+        Output(PLACE, "children"),
         Input(_ADDRESS, "pathname"),
         Input(_ADDRESS, "search"),
     )
-    def show(pathname: str | None, search: str | None) -> tuple[Any, str]:
-        return open_page(state, pages, pathname or "/", search or "")
+    def show(pathname: str | None, search: str | None) -> tuple[Any, str, None]:
+        return (*open_page(state, pages, pathname or "/", search or ""), None)
 
 
 def open_page(state: State, pages: dict[str, Page], pathname: str, search: str) -> tuple[Any, str]:
