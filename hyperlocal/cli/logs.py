@@ -12,6 +12,7 @@ from hyperlocal.cli.output import add_json, print_json_line
 from hyperlocal.errors import HyperlocalError
 from hyperlocal.history.records import RunRecord
 from hyperlocal.history.store import History
+from hyperlocal.views.escapes import Disarmed
 from hyperlocal.views.logs import LogReader, records
 from hyperlocal.views.plans import sweep_of
 from hyperlocal.views.progress import until_ended
@@ -23,6 +24,9 @@ _DEFAULT_LINES = 200
 _ABOUT = """Print a run's log: of a trial or a single script everything that it printed, of
 a sweep what was decided and started when. The last 200 lines unless told
 otherwise, however long the log is.
+
+Into a pipe or a file it goes as it was written; a terminal gets its colours, and
+nothing that would command it.
 
 With --json each line is an object: "text", and of a sweep's log also "time",
 "source" and "level"."""
@@ -56,7 +60,7 @@ def main(arguments: Sequence[str]) -> int:
     history = open_history(options)
     record = settled(history, find_run(history, options.run))
     reader = _reader(history, record, None if options.all else options.lines, is_raw=options.json)
-    write = _JsonLines(reader.has_records).write if options.json else _write_bytes
+    write = _JsonLines(reader.has_records).write if options.json else _plain()
     if options.follow:
         _follow(history, record, reader, write)
     elif not os.path.isfile(reader.path):
@@ -101,6 +105,13 @@ _Write = Callable[[bytes, bool], object]
 def _print(reader: LogReader, write: _Write) -> None:
     for block in reader.blocks():
         write(block, False)
+
+
+def _plain() -> _Write:
+    if not sys.stdout.isatty():
+        return _write_bytes
+    disarmed = Disarmed()
+    return lambda block, is_last: _write_bytes(disarmed.piece(block, is_last), is_last)
 
 
 def _write_bytes(block: bytes, is_last: bool) -> None:

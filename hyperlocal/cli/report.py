@@ -127,7 +127,10 @@ def _write(content: bytes, target: str) -> None:
         return
     from hyperlocal.engine.staging import write_whole
 
-    write_whole(None, target, content)
+    try:
+        write_whole(None, target, content)
+    except OSError as error:
+        raise FileError(f"{target!r} cannot be written: {error.strerror}.") from error
     print(f"{os.path.abspath(target)} ({_size(len(content))})")
 
 

@@ -140,3 +140,13 @@ def test_records_of_a_sweep_are_objects_for_programs(hyperlocal, history):
         {"time": "2026-11-28T19:00:06", "source": "API", "level": "INFO", "text": "one\ntwo"},
         {"time": "t", "source": "s", "level": "l", "text": "x"},
     ]
+
+
+def test_a_log_does_not_command_the_terminal(terminal, history):
+    a_finished_sweep(history)
+    write_log(history, "HD_sweep_1", b"\x1b]0;mine now\x07\x1b[31mred\x1b[0m\x1b[2J\x1b[6n.\n")
+
+    shown = terminal("logs", "HD_sweep_1")
+
+    assert shown.finish() == 0
+    assert shown.raw == "\x1b[31mred\x1b[0m.\r\n"

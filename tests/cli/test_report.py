@@ -83,6 +83,7 @@ def test_a_report_replaces_one_of_its_kind_and_nothing_else(report, folder):
         (["-o", "a.xlsx"], 2, "end it in .html, .csv, .json or .parquet, or give --format"),
         (["-o", "no/a.csv"], 1, "there is no folder"),
         (["-o", "."], 1, "which is a folder"),
+        (["-o", f"{'a' * 300}.csv"], 1, ".csv' cannot be written: "),
         (["--points"], 2, "--points is for --format csv, json and parquet"),
         (["--points", "--format", "csv", "-o", "-"], 2, "makes two files"),
     ],
