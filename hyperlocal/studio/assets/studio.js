@@ -6,13 +6,13 @@
     window.dash_clientside.set_props("theme", { data: theme() })
   );
 
-  // Charts are drawn when they come into view: each costs time and memory.
+  // Charts are drawn while they are in view: each costs time and memory.
   const seen = new IntersectionObserver(
     (entries) => {
-      for (const entry of entries.filter((each) => each.isIntersecting)) {
-        seen.unobserve(entry.target);
-        const panel = entry.target.dataset.panel;
-        window.dash_clientside.set_props({ type: "seen", panel }, { data: true });
+      for (const { target, isIntersecting } of entries) {
+        const id = { type: "seen", panel: target.dataset.panel };
+        if (target.isConnected) window.dash_clientside.set_props(id, { data: isIntersecting });
+        else seen.unobserve(target);
       }
     },
     { rootMargin: "200px" }
