@@ -42,6 +42,14 @@
   const sweep = (run, what) => `/sweeps/${encodeURIComponent(run)}/${what}`;
   const trial = (run, what) => `/trials/${encodeURIComponent(run)}/${what}`;
 
+  // Charts fill their places: that of a figure which says how high it is gets that height.
+  const makeRoom = (panel, height) => {
+    for (const graph of document.querySelectorAll(`[data-panel="${panel}"] .dash-graph`)) {
+      graph.style.height = `${height}px`;
+      graph.parentElement.style.minHeight = `${height}px`;
+    }
+  };
+
   const newest = {}; // of each chart, what was asked last
   const drawn = async (chart, place, asked, theme, figure, templates, isForced = false) => {
     const key = JSON.stringify([place, asked]);
@@ -55,6 +63,7 @@
     const told = await ask(place, asked);
     if (told === null || newest[chart] !== key + theme) return unchanged();
     told.layout.meta = { ...told.layout.meta, key, theme };
+    if (told.layout.height) makeRoom(chart, told.layout.height);
     return themed(told, theme, templates);
   };
 
