@@ -15,6 +15,7 @@ from hyperlocal.history.records import RunRecord
 from hyperlocal.history.store import History
 from hyperlocal.studio.answers import Answers
 from hyperlocal.studio.curves import RunCurves
+from hyperlocal.studio.listing import Listing
 from hyperlocal.views.sweep_data import SweepData
 from hyperlocal.views.sweep_reader import SweepReader
 
@@ -126,12 +127,14 @@ class State:
 
     Attributes:
         history: What they show.
+        runs: All runs.
         jobs: What the main thread is to do: processes that it starts have the usual priority.
     """
 
     def __init__(self, history: History) -> None:
         self.history = history
         self.jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self.runs = Listing(history)
         self.has_main_loop = False
         self._lock = threading.Lock()
         self._followed: OrderedDict[str, Followed] = OrderedDict()

@@ -311,10 +311,25 @@ def test_runs_that_changed_are_the_only_ones_that_are_sent(state, history):
     assert experiments.changes(known, rows) is None
 
     sweeps.begin_job(history)
+    state.runs.forget()  # it was this process that wrote
 
     change = experiments.changes(known, experiments._rows(state))
     assert [row["run"] for row in change["add"]] == ["iris_1"]
     assert change["update"] == change["remove"] == []
+
+
+def test_the_runs_are_read_when_another_process_has_written(state, history):
+    sweeps.a_finished_sweep(history)
+    first = state.runs.read()
+    assert state.runs.read() is first
+
+    writer = History.open(history.home)
+    sweeps.begin_job(writer)
+    writer.close()
+
+    second = state.runs.read()
+    assert [row.record.run_id for row in second] == ["iris_1", "HD_sweep"]
+    assert second[1] is first[0]  # of a sweep that has ended, nothing is read again
 
 
 def test_a_search_in_a_log_tells_numbers_of_lines(tmp_path):

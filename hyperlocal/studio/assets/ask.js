@@ -67,10 +67,20 @@
     return themed(told, theme, templates);
   };
 
-  const ofSweep = (
+  // What a browser without a graphics card draws for seconds comes when all else is there.
+  const HEAVY = new Set(["parallel", "scatter3d"]);
+  const LATEST_MS = 4000;
+  let hasRows = Promise.resolve();
+  const calm = async () => {
+    await hasRows;
+    await new Promise((resolve) => window.requestIdleCallback(resolve, { timeout: LATEST_MS }));
+  };
+
+  const ofSweep = async (
     { panel }, version, isSeen, theme, choices, brush, figure, run, templates, isForced
   ) => {
     if (!theme || !isSeen || !version) return unchanged();
+    if (HEAVY.has(panel)) await calm();
     const asked = { ...choices, v: version.join("-") };
     if (Object.keys(brush || {}).length) asked.brush = JSON.stringify(brush);
     return drawn(panel, sweep(run, `figures/${panel}`), asked, theme, figure, templates, isForced);
@@ -102,7 +112,9 @@
   };
 
   const rows = async (run) => {
-    const told = await ask(sweep(run, "rows"));
+    const asking = ask(sweep(run, "rows"));
+    hasRows = asking.then(() => wait(AGAIN_MS));
+    const told = await asking;
     if (told === null) return [unchanged(), unchanged()];
     const row = (values) => {
       const made = {};

@@ -15,7 +15,7 @@
         else seen.unobserve(target);
       }
     },
-    { rootMargin: "200px" }
+    { rootMargin: "60px" }
   );
 
   // What takes the keyboard's focus in Dash's drop-down lists is hidden from screen readers.

@@ -12,6 +12,7 @@ from hyperlocal.views.sweep_data import SweepData
 
 __all__ = ["BRUSHED", "PANELS", "Choices", "Panel", "first_choice"]
 
+_MOST_POINTS = 8000  # of all curves together: each update sends them
 Choices = dict[str, str]
 Options = Callable[[SweepData], dict[str, str]]
 Draw = Callable[[Followed, SweepData, Choices], figures.Figure]
@@ -54,7 +55,8 @@ def _best_so_far(followed: Followed, data: SweepData, choices: Choices) -> figur
 
 def _curves(followed: Followed, data: SweepData, choices: Choices) -> figures.Figure:
     curves = followed.reader.curves(figures.curve_ids(data))
-    return figures.learning_curves(data, curves, x=choices.get("x", "interval"))
+    x = choices.get("x", "interval")
+    return figures.learning_curves(data, curves, x=x, most_points=_MOST_POINTS, webgl=False)
 
 
 def _parallel(followed: Followed, data: SweepData, choices: Choices) -> figures.Figure:
