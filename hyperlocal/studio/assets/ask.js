@@ -70,20 +70,40 @@
   // What a browser without a graphics card draws for seconds comes when all else is there.
   const HEAVY = new Set(["parallel", "scatter3d"]);
   const LATEST_MS = 4000;
-  let hasRows = Promise.resolve();
-  const calm = async () => {
-    await hasRows;
-    await new Promise((resolve) => window.requestIdleCallback(resolve, { timeout: LATEST_MS }));
+  const rowsOf = {}; // of each sweep, what tells that its rows are there
+  const rowsAreThere = (run) => {
+    if (!rowsOf[run]) {
+      const kept = (rowsOf[run] = {});
+      kept.promise = new Promise((resolve) => (kept.tell = resolve));
+    }
+    return rowsOf[run];
+  };
+  let nDrawing = 0;
+  const frame = () =>
+    Promise.race([new Promise((resolve) => requestAnimationFrame(resolve)), wait(LATEST_MS)]);
+  const calm = async (run) => {
+    await Promise.race([rowsAreThere(run).promise, wait(LATEST_MS)]);
+    while (nDrawing > 0) await wait(AGAIN_MS);
+    await frame();
+    await frame();
+    await new Promise((resolve) => requestIdleCallback(resolve, { timeout: LATEST_MS }));
   };
 
   const ofSweep = async (
     { panel }, version, isSeen, theme, choices, brush, figure, run, templates, isForced
   ) => {
     if (!theme || !isSeen || !version) return unchanged();
-    if (HEAVY.has(panel)) await calm();
+    const isHeavy = HEAVY.has(panel);
+    if (isHeavy) await calm(run);
     const asked = { ...choices, v: version.join("-") };
     if (Object.keys(brush || {}).length) asked.brush = JSON.stringify(brush);
-    return drawn(panel, sweep(run, `figures/${panel}`), asked, theme, figure, templates, isForced);
+    const place = sweep(run, `figures/${panel}`);
+    nDrawing += isHeavy ? 0 : 1;
+    try {
+      return await drawn(panel, place, asked, theme, figure, templates, isForced);
+    } finally {
+      if (!isHeavy) wait(AGAIN_MS).then(() => (nDrawing -= 1));
+    }
   };
 
   let isAsking = false;
@@ -112,9 +132,8 @@
   };
 
   const rows = async (run) => {
-    const asking = ask(sweep(run, "rows"));
-    hasRows = asking.then(() => wait(AGAIN_MS));
-    const told = await asking;
+    const told = await ask(sweep(run, "rows"));
+    wait(AGAIN_MS).then(rowsAreThere(run).tell);
     if (told === null) return [unchanged(), unchanged()];
     const row = (values) => {
       const made = {};

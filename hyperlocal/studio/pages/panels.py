@@ -12,6 +12,8 @@ from hyperlocal.views.sweep_data import SweepData
 
 __all__ = ["BRUSHED", "PANELS", "Choices", "Panel", "first_choice"]
 
+# Without a graphics card, WebGL takes seconds to begin: the first charts to be seen do without.
+_MOST_SVG = 12_000
 _MOST_POINTS = 8000  # of all curves together: each update sends them
 Choices = dict[str, str]
 Options = Callable[[SweepData], dict[str, str]]
@@ -50,7 +52,8 @@ class Panel:
 def _best_so_far(followed: Followed, data: SweepData, choices: Choices) -> figures.Figure:
     x = choices.get("x", "number")
     rises = followed.reader.rises() if x == "time" else None
-    return figures.best_so_far(data, x=x, rises=rises)
+    webgl = len(data.trials) > _MOST_SVG
+    return figures.best_so_far(data, x=x, rises=rises, webgl=webgl)
 
 
 def _curves(followed: Followed, data: SweepData, choices: Choices) -> figures.Figure:
