@@ -332,6 +332,20 @@ def test_the_runs_are_read_when_another_process_has_written(state, history):
     assert second[1] is first[0]  # of a sweep that has ended, nothing is read again
 
 
+def test_to_a_page_that_has_the_rows_only_the_new_one_is_told(state, history):
+    run_id = sweeps.a_finished_sweep(history)
+    followed = state.follow(run_id)
+    mark = json.loads(sweep_answers.rows_of(followed).plain)["mark"]
+    late = sweeps.begin_trial(history, run_id, 4, metrics=[0.6])
+    followed._looked_at = 0.0  # as a moment later
+
+    news = json.loads(sweep_answers.news_of(state, followed, run_id, mark).plain)
+
+    assert "columns" not in news
+    assert [row["run"] for row in news["change"]["add"]] == [late]
+    assert news["change"]["update"] == []
+
+
 def test_a_search_in_a_log_tells_numbers_of_lines(tmp_path):
     place = tmp_path / "log.txt"
     place.write_bytes(b"one\nLoss 1\nprogress 1\rprogress 2\r\nloss 2\n\xff\xfe loss\n")

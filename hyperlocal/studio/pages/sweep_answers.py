@@ -79,6 +79,7 @@ def _constraints(told: str) -> Constraints:
 def rows_of(followed: Followed) -> Answer:
     """Return all rows of the table, the names of their fields told once."""
     data = followed.data()
+    sweep_table.columns_since(followed, data)  # which a page has that has these rows
 
     def make() -> dict[str, Any]:
         told = sweep_table.rows(data.trials, data)
