@@ -93,9 +93,11 @@ def hides(name: object, value: object) -> bool:
 
     A number under a name such as `token` is one that somebody tunes; under `password` it is not.
     """
-    if value is None or isinstance(value, (bool, Mapping, list, tuple)) or value == "":
-        return False
     kind = _kind_of(str(name))
+    if kind is None or value is None or value == "":
+        return False
+    if isinstance(value, (bool, Mapping, list, tuple)):
+        return False
     return kind == "sure" or (kind == "likely" and not isinstance(value, (int, float)))
 
 
@@ -103,6 +105,8 @@ def shown_value(name: object, value: Any) -> Any:
     """Return a value as it may be shown: itself, with what is secret in it hidden."""
     if hides(name, value):
         return HIDDEN
+    if isinstance(value, (str, int, float)):  # most are, and the questions below take longer
+        return value
     if isinstance(value, Mapping):
         return shown_values(value)
     if isinstance(value, (list, tuple)):

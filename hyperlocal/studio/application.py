@@ -16,6 +16,7 @@ from hyperlocal.studio.files import add_files
 from hyperlocal.studio.mishaps import PLACE, answer_mishaps, place, say
 from hyperlocal.studio.safety import guard
 from hyperlocal.studio.state import State
+from hyperlocal.views import figures
 
 __all__ = ["make_application"]
 
@@ -84,6 +85,7 @@ def _frame(history: History) -> Any:
             dcc.Location(id=_ADDRESS),
             dcc.Store(id="theme", data=""),
             dcc.Store(id="title"),
+            dcc.Store(id="templates", data={name: _template(name) for name in ("light", "dark")}),
             html.Header(
                 [
                     dcc.Link("hyperlocal studio", href="/", className="brand"),
@@ -93,9 +95,14 @@ def _frame(history: History) -> Any:
                 className="bar",
             ),
             place(),
+            html.P(id="silent", className="told hidden", role="status"),
             html.Main(html.P("Loading ..."), id="content", tabIndex="-1"),
         ]
     )
+
+
+def _template(name: str) -> Any:
+    return figures.theme({"data": [], "layout": {}}, name)["layout"]["template"]
 
 
 def _register_frame(app: Dash, state: State, pages: dict[str, Page]) -> None:

@@ -119,7 +119,7 @@ def _is_number(text: Any) -> bool:
 
 
 def grid(
-    grid_id: Any, columns: list[dict[str, Any]], rows: list[dict[str, Any]], **options: Any
+    grid_id: Any, columns: list[dict[str, Any]], rows: list[dict[str, Any]] | None, **options: Any
 ) -> Any:
     """Return a large table: sorted, filtered and searched in the browser."""
     return dag.AgGrid(

@@ -9,23 +9,35 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, TypeVar
 
 from hyperlocal.history.records import RunRecord
 from hyperlocal.history.store import History
+from hyperlocal.studio.answers import Answers
+from hyperlocal.studio.curves import RunCurves
+from hyperlocal.studio.listing import Listing
 from hyperlocal.views.sweep_data import SweepData
 from hyperlocal.views.sweep_reader import SweepReader
 
 __all__ = ["Followed", "Job", "State"]
 
+_Kept = TypeVar("_Kept")
 _LOOK_EVERY_S = 0.4
 _SETTLE_EVERY_S = 3.0
 _MOST_SWEEPS = 12  # a comparison looks at eight
-_MOST_FIGURES = 48
+_MOST_RUNS = 32
+_MOST_MADE = 24  # replays, for each sweep that is looked at
+_MOST_BYTES = 48 << 20  # of answers, for each sweep that is looked at
 
 
 class Followed:
-    """One run with its children, read at most every moment, and the figures made of it."""
+    """One run with its children, read at most every moment, and the answers made of it.
+
+    Attributes:
+        reader: What reads it.
+        answers: What pages were told of it.
+        columns: Of its table: since which version, and which.
+    """
 
     def __init__(self, history: History, run_id: str) -> None:
         self.reader = SweepReader(history, run_id)
@@ -35,7 +47,9 @@ class Followed:
         self._data: SweepData | None = None
         self._looked_at = 0.0
         self._settled_at = 0.0
-        self._figures: OrderedDict[Any, dict[str, Any]] = OrderedDict()
+        self.answers = Answers(_MOST_BYTES)
+        self.columns: tuple[int, Any] | None = None
+        self._made: OrderedDict[Any, Any] = OrderedDict()
         self._working = threading.Lock()
         self._worked_out: dict[str, tuple[int, bool, Any]] = {}
         self._name = secrets.token_hex(4)
@@ -73,17 +87,17 @@ class Followed:
 
         settle(self._history, self._run_id)  # its controller may have died without a word
 
-    def made(self, key: Any, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-        """Return what `make` makes, made once for all pages that show the same."""
+    def made(self, key: Any, make: Callable[[], Any]) -> Any:
+        """Return what `make` makes, made once for all pages that ask for the same."""
         with self._lock:
-            if key in self._figures:
-                self._figures.move_to_end(key)
-                return self._figures[key]
+            if key in self._made:
+                self._made.move_to_end(key)
+                return self._made[key]
         made = make()
         with self._lock:
-            self._figures[key] = made
-            while len(self._figures) > _MOST_FIGURES:
-                self._figures.popitem(last=False)
+            self._made[key] = made
+            while len(self._made) > _MOST_MADE:
+                self._made.popitem(last=False)
         return made
 
     def worked_out(self, name: str, work_out: Callable[[SweepData], Any]) -> Any:
@@ -128,26 +142,41 @@ class State:
 
     Attributes:
         history: What they show.
+        runs: All runs.
         jobs: What the main thread is to do: processes that it starts have the usual priority.
     """
 
     def __init__(self, history: History) -> None:
         self.history = history
         self.jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self.runs = Listing(history)
         self.has_main_loop = False
         self._lock = threading.Lock()
         self._followed: OrderedDict[str, Followed] = OrderedDict()
+        self._curves: OrderedDict[str, RunCurves] = OrderedDict()
 
     def follow(self, run_id: str) -> Followed:
         """Return what follows a run with its children."""
+        return self._newest(self._followed, run_id, Followed, _MOST_SWEEPS)
+
+    def curves(self, run_id: str) -> RunCurves:
+        """Return what follows the curves of a run."""
+        return self._newest(self._curves, run_id, RunCurves, _MOST_RUNS)
+
+    def _newest(
+        self,
+        kept: OrderedDict[str, _Kept],
+        run_id: str,
+        make: Callable[[History, str], _Kept],
+        most: int,
+    ) -> _Kept:
         with self._lock:
-            found = self._followed.get(run_id)
-            if found is None:
-                found = self._followed[run_id] = Followed(self.history, run_id)
-            self._followed.move_to_end(run_id)
-            while len(self._followed) > _MOST_SWEEPS:
-                self._followed.popitem(last=False)
-            return found
+            if run_id not in kept:
+                kept[run_id] = make(self.history, run_id)
+            kept.move_to_end(run_id)
+            while len(kept) > most:
+                kept.popitem(last=False)
+            return kept[run_id]
 
     def record(self, run_id: str) -> RunRecord:
         """Return a run as it is now."""

@@ -23,6 +23,7 @@ from tests.benchmarks import (
     size,
     soak,
     stops,
+    studio,
     tables,
     trials,
     warm,
@@ -44,8 +45,9 @@ _GROUPS = {
     "asks": asks.measure,
     "warm": warm.measure,
     "size": size.measure,
+    "studio": studio.measure,
 }
-_LONG = ("faults", "ownership", "soak", "damage", "size", "fuzz")
+_LONG = ("faults", "ownership", "soak", "damage", "size", "fuzz", "studio")
 
 
 def main():

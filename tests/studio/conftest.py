@@ -1,5 +1,6 @@
 """A recorded home and its studio, served in this process; and a browser to look at it with."""
 
+import contextlib
 import http.client
 import os
 from pathlib import Path
@@ -104,9 +105,9 @@ def context(browser, studio):
     opened.close()
 
 
-@pytest.fixture
-def page(context, studio):
-    """A page that is let in; what the browser refuses or does not understand fails the test."""
+@contextlib.contextmanager
+def watched_page(context, studio):
+    """Give a page that is let in; what the browser refuses or does not understand is an error."""
     opened = context.new_page()
     opened.set_default_timeout(50_000)
     troubles = []
@@ -118,3 +119,19 @@ def page(context, studio):
     opened.close()
     assert troubles == []
     assert {host for host in hosts if host} <= {f"127.0.0.1:{studio.key.port}"}
+
+
+@pytest.fixture
+def page(context, studio):
+    """A page of a test's own."""
+    with watched_page(context, studio) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def many(context, studio):
+    """The page of `HD_many`, loaded once: tests leave it as they found it."""
+    with watched_page(context, studio) as opened:
+        opened.goto(f"{studio.url}/runs/HD_many")
+        opened.wait_for_selector("#trials-grid .ag-row[row-id=HD_many_0]")
+        yield opened

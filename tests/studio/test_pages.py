@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from hyperlocal.domain.policy import Bandit, Schedule
 from hyperlocal.domain.status import Cause, Status
 from hyperlocal.history import History
 from tests.views import sweeps
@@ -12,8 +13,20 @@ pytest.importorskip("dash", reason="needs hyperlocal[studio]")
 
 from dash._utils import to_json
 
-from hyperlocal.studio.pages import actions, experiments, log, run, runs, sweep_charts, sweep_table
+from hyperlocal.studio.pages import (
+    actions,
+    experiments,
+    log,
+    run_charts,
+    run_logged,
+    runs,
+    sweep_answers,
+    sweep_charts,
+    sweep_table,
+)
+from hyperlocal.studio.pages.panels import PANELS
 from hyperlocal.studio.state import State
+from hyperlocal.views import figures
 
 
 @pytest.fixture
@@ -38,8 +51,8 @@ def figures_of(state, run_id):
     followed = state.follow(run_id)
     data = followed.data()
     return {
-        key: sweep_charts.make_figure(followed, panel, {}, None, "light")
-        for key, panel in sweep_charts.PANELS.items()
+        key: json.loads(sweep_answers.figure_of(followed, panel, {}, {}).plain)
+        for key, panel in PANELS.items()
         if panel.applies(data)
     }
 
@@ -131,6 +144,49 @@ def test_a_stopped_trial_shows_the_policys_words(state, history):
     assert "Decisions of the policy" in page
 
 
+def test_a_stopped_trial_is_drawn_against_its_policy(state, history):
+    policy = Bandit(Schedule(1, 0), slack_factor=0.1)
+    run_id = sweeps.begin_sweep(history, policy=policy)
+    best = sweeps.begin_trial(history, run_id, 0, metrics=[0.9])
+    stopped = sweeps.begin_trial(history, run_id, 1, metrics=[0.3, 0.5])
+    sweeps.stop(history, stopped)
+    sweeps.complete(history, best)
+
+    page = said(state, stopped)
+    figure = json.loads(run_charts.stopping_of(state, history.runs.get(stopped)).plain)
+
+    assert "Why it was stopped" in page
+    assert "Why it was stopped" not in said(state, best)
+    drawn = {trace["name"]: trace["y"] for trace in figure["data"]}
+    assert drawn["trial 1: what it reported"] == [0.3, 0.5]
+    assert drawn["what the policy asked for"] == pytest.approx([0.9 / 1.1] * 2)
+
+
+def test_a_run_that_nothing_stopped_has_no_such_chart(state, history):
+    run_id = sweeps.a_finished_sweep(history)
+
+    figure = json.loads(run_charts.stopping_of(state, history.runs.get(run_id)).plain)
+
+    assert figure["data"] == []
+    assert figure["layout"]["annotations"]
+
+
+def test_of_curves_only_new_points_are_read(state, history):
+    run_id = sweeps.begin_job(history)
+    sweeps.log(history, run_id, 0.5)
+    record = history.runs.get(run_id)
+    first = run_charts.curves_of(state, record, "interval")
+    assert run_charts.curves_of(state, record, "interval") is first
+
+    sweeps.log(history, run_id, 0.75)
+    sweeps.log(history, run_id, 3.0, name="other")
+    drawn = json.loads(run_charts.curves_of(state, record, "interval").plain)["data"]
+
+    assert [trace["y"] for trace in drawn] == [[0.5, 0.75], [3.0]]
+    curve = next(each for each in state.curves(run_id).read() if each.name == "accuracy")
+    assert curve.values == (0.5, 0.75)
+
+
 def test_a_single_run_and_one_with_children_have_pages(state, history):
     run_id = sweeps.begin_job(history)
     sweeps.begin_trial(history, run_id, 0)
@@ -171,22 +227,59 @@ def test_a_studio_that_was_started_anew_sends_all_again(history):
 def test_a_figure_is_made_once_for_all_pages(state, history):
     run_id = sweeps.a_finished_sweep(history)
     followed = state.follow(run_id)
-    panel = sweep_charts.PANELS["best"]
 
-    first = sweep_charts.make_figure(followed, panel, {"x": "number"}, None, "dark")
+    first = sweep_answers.figure_of(followed, PANELS["best"], {"x": "number"}, {})
 
-    assert sweep_charts.make_figure(followed, panel, {"x": "number"}, None, "dark") is first
-    assert sweep_charts.make_figure(followed, panel, {"x": "time"}, None, "dark") is not first
+    assert sweep_answers.figure_of(followed, PANELS["best"], {"x": "number"}, {}) is first
+    assert sweep_answers.figure_of(followed, PANELS["best"], {"x": "time"}, {}) is not first
+    assert sweep_answers.figure_of(followed, PANELS["best"], {"x": "number"}, {0: [0, 1]}) != first
+
+
+def test_what_cannot_be_chosen_is_not_drawn(state, history):
+    run_id = sweeps.a_finished_sweep(history)
+    followed = state.follow(run_id)
+
+    plain = sweep_answers.figure_of(followed, PANELS["scatter"], {}, {})
+
+    asked = {"x": "parameter:<script>", "colour": "nothing", "v": "1", "other": "x"}
+    assert sweep_answers.figure_of(followed, PANELS["scatter"], asked, {}) is plain
 
 
 def test_a_brush_leaves_its_trials_and_their_best(state, history):
     run_id = sweeps.a_finished_sweep(history)
-    data = state.follow(run_id).data()
+    followed = state.follow(run_id)
+    metric = len(figures.parallel_columns(followed.data())) - 1
 
-    left = sweep_charts.only(data, [f"{run_id}_0", f"{run_id}_3"])
+    answer = sweep_answers.figure_of(followed, PANELS["best"], {}, {metric: [[0.1, 0.6]]})
 
-    assert [trial.number for trial in left.trials] == [0, 3]
-    assert left.best.number == 0
+    traces = json.loads(answer.plain)["data"]
+    assert {each for trace in traces for each in trace["customdata"]} == {
+        f"{run_id}_0",
+        f"{run_id}_3",
+    }
+    assert any(trace["name"] == "best (trial 0)" for trace in traces)
+
+
+def test_news_are_told_once_and_then_nothing_is(state, history):
+    run_id = sweeps.a_finished_sweep(history)
+    followed = state.follow(run_id)
+    rows = json.loads(sweep_answers.rows_of(followed).plain)
+
+    assert [dict(zip(rows["names"], row, strict=True))["run"] for row in rows["rows"]] == [
+        f"{run_id}_{n}" for n in range(4)
+    ]
+    assert sweep_answers.news_of(state, followed, run_id, rows["mark"]) is None
+
+    late = sweeps.begin_trial(history, run_id, 4, metrics=[0.95])
+    sweeps.log(history, late, 1.5, name="other")
+    state = State(history)
+    followed = state.follow(run_id)
+    news = json.loads(sweep_answers.news_of(state, followed, run_id, rows["mark"]).plain)
+
+    assert [row["run"] for row in news["change"]["add"]] == [late]
+    assert "other" in [column["headerName"] for column in news["columns"]]
+    assert "trial 4" in json.dumps(news["head"])
+    assert news["total"] == 5
 
 
 @pytest.mark.parametrize("told", [None, {}, {"points": []}, {"points": [{"customdata": None}]}])
@@ -218,10 +311,39 @@ def test_runs_that_changed_are_the_only_ones_that_are_sent(state, history):
     assert experiments.changes(known, rows) is None
 
     sweeps.begin_job(history)
+    state.runs.forget()  # it was this process that wrote
 
     change = experiments.changes(known, experiments._rows(state))
     assert [row["run"] for row in change["add"]] == ["iris_1"]
     assert change["update"] == change["remove"] == []
+
+
+def test_the_runs_are_read_when_another_process_has_written(state, history):
+    sweeps.a_finished_sweep(history)
+    first = state.runs.read()
+    assert state.runs.read() is first
+
+    writer = History.open(history.home)
+    sweeps.begin_job(writer)
+    writer.close()
+
+    second = state.runs.read()
+    assert [row.record.run_id for row in second] == ["iris_1", "HD_sweep"]
+    assert second[1] is first[0]  # of a sweep that has ended, nothing is read again
+
+
+def test_to_a_page_that_has_the_rows_only_the_new_one_is_told(state, history):
+    run_id = sweeps.a_finished_sweep(history)
+    followed = state.follow(run_id)
+    mark = json.loads(sweep_answers.rows_of(followed).plain)["mark"]
+    late = sweeps.begin_trial(history, run_id, 4, metrics=[0.6])
+    followed._looked_at = 0.0  # as a moment later
+
+    news = json.loads(sweep_answers.news_of(state, followed, run_id, mark).plain)
+
+    assert "columns" not in news
+    assert [row["run"] for row in news["change"]["add"]] == [late]
+    assert news["change"]["update"] == []
 
 
 def test_a_search_in_a_log_tells_numbers_of_lines(tmp_path):
@@ -237,5 +359,5 @@ def test_a_search_in_a_log_tells_numbers_of_lines(tmp_path):
 
 
 def test_rows_of_a_logged_table():
-    assert run.rows_of({"a": [1, 2], "b": [3]}) == [{"a": 1, "b": 3}, {"a": 2, "b": None}]
-    assert run.rows_of({"a": 1, "b": 2}) == [{"a": 1, "b": 2}]
+    assert run_logged.rows_of({"a": [1, 2], "b": [3]}) == [{"a": 1, "b": 3}, {"a": 2, "b": None}]
+    assert run_logged.rows_of({"a": 1, "b": 2}) == [{"a": 1, "b": 2}]

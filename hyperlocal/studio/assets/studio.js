@@ -6,16 +6,16 @@
     window.dash_clientside.set_props("theme", { data: theme() })
   );
 
-  // Charts are drawn when they come into view: each costs time and memory.
+  // Charts are drawn while they are in view: each costs time and memory.
   const seen = new IntersectionObserver(
     (entries) => {
-      for (const entry of entries.filter((each) => each.isIntersecting)) {
-        seen.unobserve(entry.target);
-        const panel = entry.target.dataset.panel;
-        window.dash_clientside.set_props({ type: "seen", panel }, { data: true });
+      for (const { target, isIntersecting } of entries) {
+        const id = { type: "seen", panel: target.dataset.panel };
+        if (target.isConnected) window.dash_clientside.set_props(id, { data: isIntersecting });
+        else seen.unobserve(target);
       }
     },
-    { rootMargin: "200px" }
+    { rootMargin: "60px" }
   );
 
   // What takes the keyboard's focus in Dash's drop-down lists is hidden from screen readers.
@@ -79,7 +79,7 @@
     return h < 24 ? `${h}h${pad(m % 60)}m` : `${d}d${pad(h % 24)}h`;
   };
   functions.moment = (params) =>
-    params.value ? new Date(params.value * 1000).toLocaleString(undefined, { hour12: false }) : "";
+    params.value ? new Date(params.value * 1000).toLocaleString("sv-SE") : "";
 
   const components = (window.dashAgGridComponentFunctions =
     window.dashAgGridComponentFunctions || {});

@@ -73,6 +73,7 @@ def cancel(state: Shared, run_id: str) -> str:
             return f"It had ended already ({state.record(run_id).status.value})."
         # A controller that is gone cannot obey; then this ends the run.
         settle(state.history, run_id)
+        state.runs.forget()
     except HyperlocalError as error:
         return str(error)
     return "It is being cancelled."

@@ -10,12 +10,11 @@ from dash import Dash, Input, Output, Patch, State, dcc, html, no_update
 from hyperlocal.studio.pages import choosing
 from hyperlocal.studio.parts import cell, grid
 from hyperlocal.studio.state import State as Shared
-from hyperlocal.views.tables import RunRow, read_run_rows
+from hyperlocal.views.tables import RunRow
 
 __all__ = ["ADDRESS", "page", "register"]
 
 ADDRESS = ""
-_MOST_RUNS = 5000
 _GRID = "runs-grid"
 _COLUMNS: list[dict[str, Any]] = [
     {
@@ -153,8 +152,7 @@ def _told(row: dict[str, Any]) -> list[Any]:
 
 def _rows(state: Shared) -> list[dict[str, Any]]:
     now = time.time()
-    records = state.history.listing.page(limit=_MOST_RUNS)
-    return [_row(each, now) for each in read_run_rows(state.history, records)]
+    return [_row(each, now) for each in state.runs.read()]
 
 
 def _row(row: RunRow, now: float) -> dict[str, Any]:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
-from dash import ALL, Dash, Input, Output, State, dcc, html, no_update
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, html
 
 from hyperlocal.history.records import RunRecord
 from hyperlocal.studio.pages import actions, sweep_charts, sweep_table
 from hyperlocal.studio.pages.log import log_viewer
-from hyperlocal.studio.parts import badge, facts, fields, run_href, whatif_href
+from hyperlocal.studio.pages.sweep_answers import add_answers
+from hyperlocal.studio.pages.sweep_head import head
+from hyperlocal.studio.parts import badge, fields, run_href, whatif_href
 from hyperlocal.studio.state import State as Shared
 from hyperlocal.views import plans, text
 from hyperlocal.views.leaderboard import outcome
-from hyperlocal.views.sweep_data import SweepData
 
 __all__ = ["crumbs", "page", "register"]
 
 _TICK_MS = 1000
-_TRIALS_PER_TICK = 1000  # charts of more are drawn anew less often, for each is megabytes
 
 
 def page(state: Shared, record: RunRecord) -> tuple[Any, str]:
@@ -39,7 +38,7 @@ def page(state: Shared, record: RunRecord) -> tuple[Any, str]:
                 ],
                 className="head",
             ),
-            html.Div(_head(data, record), id="sweep-head"),
+            html.Div(head(data, record), id="sweep-head"),
             html.Details([html.Summary("Configuration"), _configuration(record)]),
             html.P(
                 dcc.Link(
@@ -49,15 +48,15 @@ def page(state: Shared, record: RunRecord) -> tuple[Any, str]:
             html.H2("Charts"),
             sweep_charts.section(data, is_first=True),
             html.H2("Child runs"),
-            sweep_table.section(data, followed.mark(data)),
+            sweep_table.section(data),
             html.H2("More charts"),
             sweep_charts.section(data, is_first=False),
             html.H2("Log of the sweep"),
             log_viewer(state, record),
             *sweep_charts.shared(),
             dcc.Store(id="sweep-run", data=run_id),
+            dcc.Store(id="sweep-mark", data=None),
             dcc.Store(id="sweep-version", data=followed.mark(data)),
-            dcc.Store(id="sweep-ended", data=data.status.is_terminal),
             dcc.Interval(id="sweep-tick", interval=_TICK_MS),
         ]
     )
@@ -76,94 +75,33 @@ def crumbs(record: RunRecord) -> Any:
 
 
 def register(app: Dash, state: Shared) -> None:
-    """Let the head follow what happens, and tell charts when there is something new."""
+    """Let the page follow what happens: all of it by one question a second."""
+    add_answers(app.server, state)
 
-    @app.callback(
+    app.clientside_callback(
+        ClientsideFunction("sweep", "rows"),
+        Output(sweep_table.GRID, "rowData"),
+        Output("sweep-mark", "data"),
+        Input("sweep-run", "data"),
+    )
+    app.clientside_callback(
+        ClientsideFunction("sweep", "news"),
         Output("sweep-head", "children"),
         Output("sweep-status", "children"),
         Output({"type": "may-cancel", "run": ALL}, "className"),
         Output({"type": "may-resume", "run": ALL}, "className"),
+        Output("sweep-mark", "data", allow_duplicate=True),
         Output("sweep-version", "data"),
-        Output("sweep-ended", "data"),
+        Output(sweep_table.GRID, "rowTransaction"),
+        Output(sweep_table.GRID, "columnDefs"),
+        Output("trials-outcomes", "options"),
+        Output("trials-total", "data"),
         Input("sweep-tick", "n_intervals"),
         State("sweep-run", "data"),
+        State("sweep-mark", "data"),
         State("sweep-version", "data"),
-        State("sweep-ended", "data"),
         State({"type": "may-cancel", "run": ALL}, "id"),
-    )
-    def follow(
-        n_ticks: int | None, run_id: str, known: list[Any], has_ended: bool, places: list[Any]
-    ) -> tuple[Any, ...]:
-        followed = state.follow(run_id)
-        data = followed.data()
-        is_new = followed.mark(data) != known
-        if has_ended and not is_new and n_ticks:
-            return (no_update, no_update, *_same(places), no_update, no_update)
-        record = state.record(run_id)
-        may_cancel, may_resume = actions.shows(record)
-        n = len(places)
-        return (
-            _head(data, record),
-            badge(outcome(record)),
-            [may_cancel] * n,
-            [may_resume] * n,
-            followed.mark(data) if is_new and draws_now(data, n_ticks) else no_update,
-            data.status.is_terminal,
-        )
-
-
-def draws_now(data: SweepData, n_ticks: int | None) -> bool:
-    """Return whether it is time to draw charts of new data."""
-    every = 1 + len(data.trials) // _TRIALS_PER_TICK
-    return data.status.is_terminal or (n_ticks or 0) % every == 0
-
-
-def _same(places: list[Any]) -> tuple[list[Any], list[Any]]:
-    return [no_update] * len(places), [no_update] * len(places)
-
-
-def _head(data: SweepData, record: RunRecord) -> list[Any]:
-    now = time.time()
-    n_ended = sum(trial.is_ended for trial in data.trials)
-    n_all = _n_trials(data)
-    pairs: list[tuple[str, Any]] = [
-        ("Trials", f"{n_ended:,} of {n_all:,} ended"),
-        *((word, f"{count:,}") for word, count in data.counts.items()),
-        ("Time", text.duration(text.run_duration(record, now))),
-        ("Started", text.moment(data.started_at)),
-    ]
-    told: list[Any] = [
-        html.Progress(
-            value=str(n_ended), max=str(max(n_all, 1)), **{"aria-label": "Trials that have ended"}
-        ),
-        facts(pairs),
-        _best(data),
-    ]
-    if data.reason:
-        told.append(html.P(data.reason.strip(), className="told"))
-    told += [html.P(sentence, className="told") for sentence in record.warnings]
-    return told
-
-
-def _n_trials(data: SweepData) -> int:
-    if data.sweep is None or data.status.is_terminal:
-        return len(data.trials)
-    return max(len(data.trials), plans.most_trials(data.sweep))
-
-
-def _best(data: SweepData) -> Any:
-    best = data.best
-    if best is None:
-        return html.P(f"No trial has logged a number of {data.metric_name} yet.")
-    told = text.parameters(best.parameters, text.SHORT_DIGITS)
-    return html.P(
-        [
-            "Best so far: ",
-            dcc.Link(f"trial {best.number}", href=run_href(best.run_id)),
-            f", {data.metric_name} ",
-            html.B(text.value(best.best, 8)),
-            f"  with {told}",
-        ]
+        prevent_initial_call=True,
     )
 
 

@@ -6,23 +6,24 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, Patch, State, dcc, html, no_update
+from dash import ClientsideFunction, Dash, Input, Output, Patch, State, dcc, html
 
 from hyperlocal.studio.pages import choosing
 from hyperlocal.studio.parts import cell, grid
+from hyperlocal.studio.state import Followed
 from hyperlocal.studio.state import State as Shared
 from hyperlocal.views import text
 from hyperlocal.views.sweep_data import SweepData, TrialData
 
-__all__ = ["GRID", "columns", "register", "rows", "section"]
+__all__ = ["GRID", "columns", "columns_since", "register", "rows", "section", "transaction"]
 
 GRID = "trials-grid"
 _NUMBER = {"filter": "agNumberColumnFilter", "valueFormatter": {"function": "short(params)"}}
 _MOST_COLUMNS = 60  # of parameters, and again of metrics
 
 
-def section(data: SweepData, mark: list[Any]) -> Any:
-    """Return the table with what narrows it."""
+def section(data: SweepData) -> Any:
+    """Return the table with what narrows it; the page asks for its rows by itself."""
     outcomes = sorted(data.counts)
     return html.Div(
         [
@@ -55,15 +56,17 @@ def section(data: SweepData, mark: list[Any]) -> Any:
                         "Show all again", id="unbrush", className="act hidden", type="button"
                     ),
                     html.Span(
-                        _counted(data, None), id="trials-counted", className="quiet", role="status"
+                        text.counted(len(data.trials), "trial"),
+                        id="trials-counted",
+                        className="quiet",
+                        role="status",
                     ),
                     choosing.link(GRID),
                 ],
                 className="tools",
             ),
-            grid(GRID, columns(data), rows(data.trials, data), **choosing.SELECTION),
-            dcc.Store(id="trials-version", data=mark),
-            dcc.Store(id="trials-columns", data=_names(data)),
+            grid(GRID, columns(data), None, **choosing.SELECTION),
+            dcc.Store(id="trials-total", data=len(data.trials)),
         ]
     )
 
@@ -163,47 +166,17 @@ def _names(data: SweepData) -> list[list[str]]:
     return [data.parameter_names[:_MOST_COLUMNS], data.metric_names[:_MOST_COLUMNS]]
 
 
-def _counted(data: SweepData, chosen: list[str] | None) -> str:
-    told = text.counted(len(data.trials), "trial")
-    return told if chosen is None else f"{len(chosen):,} of {told} chosen"
+def columns_since(followed: Followed, data: SweepData) -> int:
+    """Return the version of the data in which the columns became what they are."""
+    names = _names(data)
+    if followed.columns is None or followed.columns[1] != names:
+        followed.columns = data.version, names
+    return followed.columns[0]
 
 
 def register(app: Dash, state: Shared) -> None:
     """Let the table follow what happens, and what is asked of it."""
     choosing.register(app, GRID)
-
-    @app.callback(
-        Output(GRID, "rowTransaction"),
-        Output(GRID, "columnDefs"),
-        Output("trials-version", "data"),
-        Output("trials-columns", "data"),
-        Output("trials-outcomes", "options"),
-        Input("sweep-tick", "n_intervals"),
-        State("sweep-run", "data"),
-        State("trials-version", "data"),
-        State("trials-columns", "data"),
-        State("trials-outcomes", "options"),
-        prevent_initial_call=True,
-    )
-    def follow(
-        _: int, run_id: str, mark: list[Any], names: list[list[str]], outcomes: list[str]
-    ) -> tuple[Any, ...]:
-        followed = state.follow(run_id)
-        data = followed.data()
-        is_new = followed.mark(data) != mark
-        has_columns = _names(data) != names
-        # Places of columns are others now, or the page knows another count: then all is new.
-        version = -1 if has_columns else followed.known_version(mark)
-        change = transaction(data, version, mark[2])
-        if change is None:
-            return (no_update,) * 5
-        return (
-            change,
-            columns(data) if has_columns else no_update,
-            followed.mark(data) if is_new else no_update,
-            _names(data) if has_columns else no_update,
-            sorted(data.counts) if sorted(data.counts) != outcomes else no_update,
-        )
 
     @app.callback(Output(GRID, "dashGridOptions"), Input("trials-search", "value"))
     def search(words: str | None) -> Patch:
@@ -217,17 +190,13 @@ def register(app: Dash, state: Shared) -> None:
     def only(outcomes: list[str] | None) -> dict[str, Any]:
         return outcome_filter(outcomes or [])
 
-    @app.callback(
+    app.clientside_callback(
+        ClientsideFunction("sweep", "counted"),
         Output("trials-counted", "children"),
         Output("unbrush", "className"),
         Input("brush", "data"),
-        Input("trials-version", "data"),
-        State("sweep-run", "data"),
+        Input("trials-total", "data"),
     )
-    def count(chosen: list[str] | None, _: int, run_id: str) -> tuple[str, str]:
-        data = state.follow(run_id).data()
-        return _counted(data, chosen), "act hidden" if chosen is None else "act"
-
     app.clientside_callback(
         ClientsideFunction("studio", "choose"),
         Output(GRID, "id"),

@@ -20,7 +20,7 @@ Of a sweep:
     learning_curves(data, curves, *, x="interval" | "step" | "time", most_points=20000, webgl=None)
     curve_ids(data, most=200, *, metric=None) whose curves to ask the reader for
     compare_curves(data, curves, *, x="interval", most_points=20000)      a few chosen trials
-    parallel_coordinates(data, *, columns=None, constraints=None)
+    parallel_coordinates(data, *, columns=None, constraints=None, most_lines=2000)
     parallel_columns(data)                    its axes unless others are asked for
     brushed(data, constraints, *, columns=None)   run ids within `{axis number: ranges}`
     constraints_from(earlier, restyle_data)   the same from what Plotly tells of a brush

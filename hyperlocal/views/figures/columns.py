@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from hyperlocal.domain.distribution import (
@@ -54,12 +55,12 @@ class Column:
     categories: tuple[str, ...] = ()
     is_log: bool = False
 
-    @property
+    @cached_property
     def n_missing(self) -> int:
         """How many trials have no value that can be drawn."""
         return sum(value is None for value in self.values)
 
-    @property
+    @cached_property
     def is_constant(self) -> bool:
         """Whether all trials that have a value have the same."""
         return len({value for value in self.values if value is not None}) <= 1

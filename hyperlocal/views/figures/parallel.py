@@ -47,6 +47,7 @@ def parallel_coordinates(
     *,
     columns: Sequence[str] | None = None,
     constraints: Mapping[int, Ranges] | None = None,
+    most_lines: int = 2000,
 ) -> Figure:
     """Draw trials as lines through parallel axes, coloured by the primary metric.
 
@@ -56,22 +57,26 @@ def parallel_coordinates(
         data: The sweep.
         columns: The axes, from left to right; by default `parallel_columns`.
         constraints: What is brushed, by the number of the axis; `brushed` has the same.
+        most_lines: How many trials are drawn: without a graphics card a browser needs seconds for
+            thousands of lines, which hide each other. What is brushed and what is best come first.
     """
     shown = _rows(data)
     keys = parallel_columns(data) if columns is None else list(columns)
     if not shown or not keys:
         return empty(_nothing(data, shown))
     told = [_of_rows(data, key) for key in keys]
-    dimensions = [_dimension(each) for each in told]
+    places = _drawn_places(data, keys, constraints or {}, most_lines)
+    dimensions = [_of_places(_dimension(each), "values", places) for each in told]
+    drawn = [shown[place] for place in places]
     for place, ranges in (constraints or {}).items():
         if 0 <= place < len(dimensions) and ranges:
             dimensions[place]["constraintrange"] = list(ranges)
     trace = {
         "type": "parcoords",
         "dimensions": dimensions,
-        "line": _line(data, shown),
-        "ids": [trial.run_id for trial in shown],
-        "customdata": [trial.run_id for trial in shown],
+        "line": _of_places(_line(data, shown), "color", places),
+        "ids": [trial.run_id for trial in drawn],
+        "customdata": [trial.run_id for trial in drawn],
         "labelangle": -20,
         "labelside": "bottom",
     }
@@ -79,9 +84,47 @@ def parallel_coordinates(
     return figure(
         [trace],
         kept=f"{data.run_id} {' '.join(keys)}",
-        notes=[*_notes(data, told, without), *_left_out(data, keys, columns)],
+        notes=[
+            *_notes(data, told, without),
+            *_left_out(data, keys, columns),
+            *_not_drawn(len(drawn), len(shown)),
+        ],
         margin={"l": 80, "r": 60, "t": 60, "b": 90},
     )
+
+
+def _drawn_places(
+    data: SweepData, keys: Sequence[str], constraints: Mapping[int, Ranges], most: int
+) -> list[int]:
+    """Return which of the rows are drawn: all, or those that are asked for, the best, and some."""
+    shown = _rows(data)
+    if len(shown) <= most:
+        return list(range(len(shown)))
+    ranks = {trial.run_id: rank for rank, trial in enumerate(data.ranked)}
+    order = sorted(range(len(shown)), key=lambda place: ranks.get(shown[place].run_id, place))
+    if constraints:
+        asked = set(brushed(data, constraints, columns=keys))
+        order.sort(key=lambda place: shown[place].run_id not in asked)
+    n_first = most // 4
+    rest = order[n_first:]
+    n_rest = most - n_first
+    evenly = [rest[n * len(rest) // n_rest] for n in range(n_rest)]
+    return sorted([*order[:n_first], *evenly])
+
+
+def _of_places(held: dict[str, Any], name: str, places: Sequence[int]) -> dict[str, Any]:
+    """Return a part of a trace with the values of some rows, where it has one for each."""
+    values = held[name]
+    return {**held, name: [values[place] for place in places]} if type(values) is list else held
+
+
+def _not_drawn(n_drawn: int, n_shown: int) -> list[str]:
+    if n_drawn == n_shown:
+        return []
+    return [
+        f"{n_drawn:,} of {n_shown:,} trials are drawn: the best ones, and others evenly by rank. "
+        "A brush chooses among all."
+    ]
 
 
 def _rows(data: SweepData) -> list[TrialData]:

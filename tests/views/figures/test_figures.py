@@ -3,6 +3,7 @@ import pytest
 from hyperlocal.errors import HyperlocalError
 from hyperlocal.views import figures
 from tests.views.figures.looking import by_run, checked, notes, trace
+from tests.views.figures.made import a_sweep, a_trial
 
 
 def test_best_so_far_shows_each_trial_and_the_best_by_number(data):
@@ -189,3 +190,24 @@ def test_a_theme_changes_the_template_alone(data, name):
 def test_there_are_two_themes(data):
     with pytest.raises(ValueError, match="no theme 'pink'; there are light and dark"):
         figures.theme(figures.best_so_far(data), "pink")
+
+
+def test_of_very_many_trials_the_best_and_an_even_choice_are_lines():
+    trials = [a_trial(n, float((n * 37) % 500), width=n) for n in range(500)]
+    data = a_sweep(trials)
+
+    (lines,) = checked(figure := figures.parallel_coordinates(data, most_lines=40))["data"]
+
+    assert len(lines["ids"]) == len(set(lines["ids"])) == 40
+    drawn = lines["dimensions"][-1]["values"]
+    assert lines["line"]["color"] == drawn
+    assert sorted(drawn)[:10] == [float(n) for n in range(10)]
+    assert max(drawn) > 450
+    assert [data.by_id[run_id].best for run_id in lines["ids"]] == drawn
+    assert "40 of 500 trials are drawn" in notes(figure)
+
+    place = len(lines["dimensions"]) - 1
+    brush = {place: [[300.0, 304.0]]}
+    (lines,) = figures.parallel_coordinates(data, constraints=brush, most_lines=40)["data"]
+    assert set(figures.brushed(data, brush)) <= set(lines["ids"])
+    assert len(figures.brushed(data, brush)) == 5
