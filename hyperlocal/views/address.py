@@ -44,18 +44,28 @@ def read_key(home: Path | str) -> Key:
 
 
 def write_port(home: Path | str, port: int) -> Key:
-    """Remember where the studio of a home listens; the token stays, so that open pages go on."""
+    """Remember where the studio of a home listens; the token stays, so that open pages go on.
+
+    Where the home cannot be written, nothing is remembered: the next start has another token.
+    """
     import secrets  # only who serves the studio needs it
 
     key = Key(port, read_key(home).token or secrets.token_urlsafe(24))
-    draft = Path(home, f".{_FILE}.{os.getpid()}")
-    with contextlib.suppress(FileNotFoundError):
-        draft.unlink()
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-    with open(open_private(draft, flags), "w", encoding="utf-8") as file:
-        json.dump({"port": key.port, "token": key.token}, file)
-    os.replace(draft, Path(home, _FILE))
+    with contextlib.suppress(OSError):
+        _write(home, key)
     return key
+
+
+def _write(home: Path | str, key: Key) -> None:
+    draft = Path(home, f".{_FILE}.{os.getpid()}")
+    draft.unlink(missing_ok=True)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    try:
+        with open(open_private(draft, flags), "w", encoding="utf-8") as file:
+            json.dump({"port": key.port, "token": key.token}, file)
+        os.replace(draft, Path(home, _FILE))
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def run_url(home: Path | str, run_id: str) -> str:

@@ -44,3 +44,13 @@ def test_a_damaged_file_is_as_none(tmp_path, content):
 
     assert read_key(tmp_path).port == 8642
     assert write_port(tmp_path, 9000).token
+
+
+def test_a_home_that_cannot_be_written_has_a_key_all_the_same(tmp_path):
+    (tmp_path / "studio.json").mkdir()  # nothing can take its place, not even for root
+
+    key = write_port(tmp_path, 9000)
+
+    assert key.port == 9000
+    assert len(key.token) >= 32
+    assert [entry.name for entry in tmp_path.iterdir()] == ["studio.json"]
