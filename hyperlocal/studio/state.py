@@ -16,6 +16,7 @@ from hyperlocal.history.store import History
 from hyperlocal.studio.answers import Answers
 from hyperlocal.studio.curves import RunCurves
 from hyperlocal.studio.listing import Listing
+from hyperlocal.studio.pace import Pace
 from hyperlocal.views.sweep_data import SweepData
 from hyperlocal.views.sweep_reader import SweepReader
 
@@ -143,6 +144,7 @@ class State:
     Attributes:
         history: What they show.
         runs: All runs.
+        pace: How often pages ask what has happened.
         jobs: What the main thread is to do: processes that it starts have the usual priority.
     """
 
@@ -150,6 +152,7 @@ class State:
         self.history = history
         self.jobs: SimpleQueue[Job | None] = SimpleQueue()
         self.runs = Listing(history)
+        self.pace = Pace()
         self.has_main_loop = False
         self._lock = threading.Lock()
         self._followed: OrderedDict[str, Followed] = OrderedDict()

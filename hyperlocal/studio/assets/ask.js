@@ -18,7 +18,7 @@
   };
 
   // What the server answers; null for nothing new, or for no answer at all.
-  const ask = async (place, asked = {}) => {
+  const ask = async (place, asked = {}, hear = () => {}) => {
     const address = `${place}?${new URLSearchParams(asked)}`;
     try {
       let answer = await fetch(address);
@@ -27,6 +27,7 @@
         answer = await fetch(address);
       }
       silent(false);
+      hear(answer.headers);
       return answer.status === 200 ? await answer.json() : null;
     } catch (noAnswer) {
       silent(true);
@@ -107,16 +108,23 @@
   };
 
   let isAsking = false;
+  let drawnAt = 0;
+  let nextAt = 0; // many open pages are told to ask less often
   const news = async (ticks, run, mark, version, places) => {
     const same = places.map(unchanged);
     const none = [unchanged(), unchanged(), same, same, ...Array(6).fill(unchanged())];
     // Nobody looks at a page in the background; it asks as soon as somebody does.
-    if (isAsking || !mark || document.hidden) return none;
+    if (isAsking || !mark || document.hidden || Date.now() < nextAt) return none;
     isAsking = true;
-    const told = await ask(sweep(run, "news"), { mark: JSON.stringify(mark) });
+    const told = await ask(sweep(run, "news"), { mark: JSON.stringify(mark) }, (headers) => {
+      const pauseS = Number(headers.get("X-Ask-Again-After"));
+      nextAt = pauseS > 1 ? Date.now() + 1000 * pauseS - 500 : 0; // ticks come each second
+    });
     isAsking = false;
     if (told === null) return none;
-    const isNew = String(told.mark) !== String(version) && ticks % told.every === 0;
+    const isNew =
+      String(told.mark) !== String(version) && Date.now() > drawnAt + 1000 * (told.every - 1);
+    if (isNew) drawnAt = Date.now();
     return [
       told.head,
       told.status,

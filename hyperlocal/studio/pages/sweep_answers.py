@@ -47,7 +47,9 @@ def _told(state: Shared, run_id: str, what: str) -> Response:
         return rows_of(followed).response()
     if what == "news":
         answer = news_of(state, followed, run_id, _mark(request.args.get("mark", "")))
-        return Response(status=204) if answer is None else answer.response()
+        response = Response(status=204) if answer is None else answer.response()
+        response.headers["X-Ask-Again-After"] = f"{state.pace.pause_s():.1f}"
+        return response
     panel = PANELS.get(what.removeprefix("figures/"))
     if panel is None:
         raise NotFound(f"There is no chart {what!r}.")
