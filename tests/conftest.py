@@ -35,9 +35,6 @@ sys.dont_write_bytecode = False
 os.environ["HYPERLOCAL_MACHINE_FOLDER"] = tempfile.mkdtemp(prefix="hyperlocal-tests-")
 atexit.register(shutil.rmtree, os.environ["HYPERLOCAL_MACHINE_FOLDER"], ignore_errors=True)
 
-# Tests that run pytest load no plugin of Dash's either: it warns as it is loaded.
-os.environ["PYTEST_ADDOPTS"] = f"{os.environ.get('PYTEST_ADDOPTS', '')} -p no:dash".strip()
-
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 

@@ -2,6 +2,7 @@
 
 import json
 import signal
+import sys
 
 import pytest
 
@@ -61,10 +62,11 @@ def test_in_a_terminal_progress_is_live(history, terminal):
     assert best == "Best: trial 1, accuracy 0.625, lr=0.07 batch=16"
     assert stopped.startswith("Stopped by the policy: 1 of 3 trials, which saved about ")
     assert failed == "Failed: trial 0: ValueError: bad batch (exit code 1)"
+    typed = f"{sys.executable} -m hyperlocal"
     assert looks[:3] == [
-        f"All trials: hyperlocal show {parent}",
-        f"What the first that failed printed: hyperlocal logs {first}",
-        f"Charts: hyperlocal studio {parent}",
+        f"All trials: {typed} show {parent}",
+        f"What the first that failed printed: {typed} logs {first}",
+        f"Charts: {typed} studio {parent}",
     ]
     assert looks[3].startswith("What mattered: Too few trials to say: ")
 

@@ -70,7 +70,8 @@ def test_recipe(title, tmp_path, monkeypatch):
         done = subprocess.run(
             [sys.executable, *launch, *words],
             cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(tmp_path)},
+            # Dash's plugin for pytest warns as it is loaded.
+            env={**os.environ, "PYTHONPATH": str(tmp_path), "PYTEST_ADDOPTS": "-p no:dash"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -80,7 +80,8 @@ def studio(recorded_home):
     history.close()
 
 
-@pytest.fixture(scope="session")
+# Playwright keeps an event loop running in this thread: other tests could start none.
+@pytest.fixture(scope="module")
 def browser():
     """Headless Chromium, of the system."""
     playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
@@ -94,7 +95,7 @@ def browser():
         opened.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def context(browser, studio):
     """What pages share, as those of one window: what was loaded once, and the token."""
     opened = browser.new_context(viewport={"width": 1300, "height": 900})

@@ -9,6 +9,8 @@ import pytest
 
 pytest_plugins = ["pytester"]
 
+STRICT = ("-W", "error", "-p", "no:dash")  # Dash's plugin for pytest warns as it is loaded
+
 PROJECT = """
     from azureml.core import Experiment, ScriptRunConfig, Workspace
     from azureml.train.hyperdrive import *
@@ -49,7 +51,7 @@ def project(pytester, monkeypatch):
 def test_a_first_test_takes_three_lines(project):
     project.makepyfile(TEST)
 
-    project.runpytest_subprocess("-W", "error").assert_outcomes(passed=1)
+    project.runpytest_subprocess(*STRICT).assert_outcomes(passed=1)
 
     assert not (project.path / ".hyperlocal").exists()
 
@@ -81,7 +83,7 @@ def test_modules_of_a_package_are_the_same_wherever_they_are_asked_for(project):
         """
     )
 
-    project.runpytest_subprocess("-W", "error").assert_outcomes(passed=2)
+    project.runpytest_subprocess(*STRICT).assert_outcomes(passed=2)
 
 
 def test_tests_do_not_see_each_other(project):
@@ -185,7 +187,7 @@ def test_it_costs_nothing_until_it_is_used(project):
         """
     )
 
-    project.runpytest_subprocess("-W", "error").assert_outcomes(passed=1)
+    project.runpytest_subprocess(*STRICT).assert_outcomes(passed=1)
 
 
 def test_it_can_be_left_out(project):
@@ -202,7 +204,7 @@ def test_azureml_can_be_ours_from_collection_on(project):
     project.makeconftest("import azureml.core")
     project.makepyfile("from tuning import tune\n" + textwrap.dedent(TEST))
 
-    project.runpytest_subprocess("-W", "error").assert_outcomes(passed=1)
+    project.runpytest_subprocess(*STRICT).assert_outcomes(passed=1)
     project.runpytest_subprocess("-n", "2").assert_outcomes(passed=1)
 
 
@@ -257,7 +259,7 @@ def test_child_processes_of_the_code_under_test_follow(project, setting):
         """
     )
 
-    project.runpytest_subprocess("-W", "error").assert_outcomes(passed=2)
+    project.runpytest_subprocess(*STRICT).assert_outcomes(passed=2)
 
 
 def test_the_runs_of_a_wider_sandbox_are_shown_where_a_test_fails(project):
@@ -279,7 +281,7 @@ def test_the_runs_of_a_wider_sandbox_are_shown_where_a_test_fails(project):
         """
     )
 
-    result = project.runpytest_subprocess("-W", "error")
+    result = project.runpytest_subprocess(*STRICT)
 
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*runs of this test*", "HD_*: Completed"])
@@ -329,4 +331,4 @@ def test_fixtures_of_several_scopes_each_have_a_sandbox(project):
         """
     )
 
-    project.runpytest_subprocess("-W", "error").assert_outcomes(passed=4)
+    project.runpytest_subprocess(*STRICT).assert_outcomes(passed=4)

@@ -62,7 +62,7 @@ def _mark(told: str) -> list[Any]:
     try:
         name, version, last_key = json.loads(told)
         return [str(name), int(version), int(last_key)]
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise BadRequest("A page tells how far it knows the sweep.") from error
 
 
@@ -74,7 +74,7 @@ def _constraints(told: str) -> Constraints:
         held = dict(json.loads(told)).items()
         changes = {f"dimensions[{int(axis)}].constraintrange": ranges for axis, ranges in held}
         return figures.constraints_from({}, changes)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise BadRequest("A brush is the number of an axis with its ranges.") from error
 
 
