@@ -10,6 +10,7 @@ from typing import BinaryIO
 from urllib.parse import quote
 
 from flask import Flask, Response, request
+from werkzeug.routing import PathConverter
 
 from hyperlocal.errors import RunNotFound
 from hyperlocal.history.folder import open_file
@@ -41,7 +42,14 @@ def add_files(server: Flask, history: History) -> None:
             return Response("There is no such file.\n", 404, mimetype="text/plain")
         return _answer(opened, name)
 
-    server.add_url_rule("/files/<run_id>/<path:name>", "files", send)
+    server.url_map.converters["name"] = _Name
+    server.add_url_rule("/files/<run_id>/<name:name>", "files", send)
+
+
+class _Name(PathConverter):
+    """The name of a file, which may have lines."""
+
+    regex = r"[^/](?:.|\n)*?"
 
 
 def _opened(history: History, run_id: str, name: str) -> BinaryIO | None:

@@ -65,7 +65,7 @@ def answer_mishaps(server: Flask) -> None:
         return _sentence(500, "The studio cannot answer that; its terminal says why.")
 
     def refuse(error: HTTPException) -> Response:
-        return _sentence(error.code or 500, f"{error.name}.")
+        return _sentence(error.code or 500, error.description or error.name)
 
     server.register_error_handler(Exception, answer)
     server.register_error_handler(HTTPException, refuse)

@@ -4,6 +4,10 @@ import os
 
 import pytest
 
+pytest.importorskip("dash", reason="needs hyperlocal[studio]")
+
+from hyperlocal.studio.files import file_url
+
 
 @pytest.fixture(scope="module")
 def folder(studio):
@@ -113,3 +117,13 @@ def test_a_pipe_keeps_nobody_waiting(studio, folder):
     os.mkfifo(folder / "outputs" / "pipe")
 
     assert studio.ask("/files/HD_sweep_1/outputs/pipe").status == 404
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names of Windows have no lines")
+@pytest.mark.parametrize("name", ["two\nlines.txt", "a?b#c&d %.txt", "<script>", "\x1b[2J"])
+def test_a_file_of_any_name_is_served(studio, write, name):
+    write(name, b"held")
+
+    answer = studio.ask(file_url("HD_sweep_1", f"outputs/{name}"))
+
+    assert (answer.status, answer.content) == (200, b"held")

@@ -5,6 +5,8 @@ import json
 import pytest
 from flask import Flask
 
+from hyperlocal.domain.distribution import Choice
+from hyperlocal.domain.space import Space
 from hyperlocal.errors import HistoryError
 from tests.views import sweeps
 
@@ -87,19 +89,46 @@ def test_an_error_of_a_request_that_is_no_question_is_a_sentence(capfd):
     assert "The history is damaged." in capfd.readouterr().err
 
 
+@pytest.fixture
+def opened(context):
+    """A page whose console may say that something was not found."""
+    page = context.new_page()
+    page.set_default_timeout(50_000)
+    yield page
+    page.close()
+
+
 @pytest.mark.slow
-def test_a_run_that_is_removed_while_its_page_is_open(page, studio):
+def test_a_run_that_is_removed_while_its_page_is_open(opened, studio):
     run_id = sweeps.begin_job(studio.history, "iris_removed")
-    page.goto(f"{studio.url}/runs/{run_id}")
-    page.get_by_role("heading", name=run_id).wait_for()
+    opened.goto(f"{studio.url}/runs/{run_id}")
+    opened.get_by_role("heading", name=run_id).wait_for()
 
     with studio.history._database.writing() as connection:
         connection.execute("DELETE FROM run WHERE run_id = ?", (run_id,))
 
-    said = page.get_by_role("alert").get_by_text(f"No run '{run_id}'")
+    said = opened.get_by_role("alert").get_by_text(f"No run '{run_id}'")
     said.wait_for()
     assert "known before" in said.inner_text()
-    page.get_by_role("link", name="Experiments").first.click()
+    opened.get_by_role("link", name="Experiments").first.click()
     said.wait_for(state="detached")
+    while sweeps.CLAIMS:
+        sweeps.CLAIMS.pop().give_up()
+
+
+@pytest.mark.slow
+def test_long_names_and_values_do_not_widen_a_page(opened, studio):
+    space = Space((("c" * 300, Choice(("x" * 10_000,))),))
+    run_id = sweeps.begin_sweep(studio.history, "HD_long", space=space)
+    trial = sweeps.begin_trial(studio.history, run_id, 0, batch="x" * 10_000, metrics=[0.5])
+    sweeps.complete(studio.history, trial)
+    sweeps.complete(studio.history, run_id)
+
+    opened.goto(f"{studio.url}/runs/{run_id}")
+    opened.get_by_text("Best so far").first.wait_for()
+
+    widths = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    scrolled, seen = opened.evaluate(widths)
+    assert scrolled <= seen
     while sweeps.CLAIMS:
         sweeps.CLAIMS.pop().give_up()
