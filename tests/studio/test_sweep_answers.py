@@ -49,6 +49,8 @@ def test_there_is_no_news_of_a_sweep_that_has_ended(studio):
         ("/sweeps/HD_sweep/figures/other", 404),
         ("/sweeps/HD_sweep/news", 400),
         ("/sweeps/HD_sweep/news?mark=[1]", 400),
+        ("/sweeps/HD_sweep/news?mark=[1,1e400,0]", 400),
+        (f"/sweeps/HD_sweep/figures/best?brush={'[' * 5000}", 400),
         ("/sweeps/HD_sweep/figures/best?brush=[", 400),
         ("/sweeps/HD_sweep/figures/best?brush=[1]", 400),
     ],
