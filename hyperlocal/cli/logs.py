@@ -25,8 +25,8 @@ _ABOUT = """Print a run's log: of a trial or a single script everything that it 
 a sweep what was decided and started when. The last 200 lines unless told
 otherwise, however long the log is.
 
-Into a pipe or a file it goes as it was written; a terminal gets its colours, and
-nothing that would command it.
+Into a pipe or a file it goes as it was written; a terminal gets its colours,
+and nothing that would command it.
 
 With --json each line is an object: "text", and of a sweep's log also "time",
 "source" and "level"."""

@@ -168,8 +168,8 @@ def terminal(folder):
         pytest.skip("pseudo-terminals are POSIX")
     with contextlib.ExitStack() as stack:
 
-        def start(*words, **environment):
-            opened = Terminal([*COMMAND, *words], folder, **environment)
+        def start(*words, n_columns=100, **environment):
+            opened = Terminal([*COMMAND, *words], folder, n_columns, **environment)
             stack.callback(opened.close)
             return opened
 

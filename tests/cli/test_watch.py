@@ -34,7 +34,7 @@ def test_in_a_terminal_progress_is_live(history, terminal):
     parent = begin_sweep(history, max_trials=5)
     first, second, third = (begin_trial(history, parent, n, lr=(6 + n) / 100) for n in range(3))
 
-    watching = terminal("watch", parent)
+    watching = terminal("watch", parent, n_columns=300)  # commands have the interpreter's path
     watching.wait_for("0/5 trials")
     watching.wait_for("3 Running")
     watching.wait_for("lr=0.08")

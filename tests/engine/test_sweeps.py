@@ -209,8 +209,9 @@ def test_a_sweep_with_a_slot_for_each_trial_does_without_joblib(lab, tmp_path, m
     inherited = os.environ.get("PYTHONPATH")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [str(site), inherited])))
     lab.script(
+        "log('accuracy', 1.0)\n"
         "while not HISTORY.metrics.points(RUN[:-1] + str(1 - NUMBER), 'accuracy'):\n"
-        "    log('accuracy', 1.0)\n    time.sleep(0.01)"
+        "    time.sleep(0.01)"
     )
 
     _, trials = lab.run(lab.sweep(trials=2, at_once=2))
