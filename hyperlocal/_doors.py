@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 COMMAND_VARIABLE = "HYPERLOCAL_COMMAND"
-"""Holds the id of the process that `hyperlocal run` became: what the user has started."""
+"""Holds the id of the process that `hyperlocal run` became, and what the user typed for it."""
 
 _SDK = "azureml"
 _OURS = "hyperlocal."  # before a name of the SDK: the name of our module

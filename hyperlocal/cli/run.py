@@ -243,7 +243,9 @@ def _start(command: list[str], environment: dict[str, str]) -> int:
         if stream is not None:  # it was closed by who started this
             stream.flush()
     if os.name != "nt":
-        environment[COMMAND_VARIABLE] = str(os.getpid())
+        from hyperlocal.views.program import program
+
+        environment[COMMAND_VARIABLE] = f"{os.getpid()} {program()}"
         _replace_process(command, environment)
     # Windows has no exec that keeps the process: the shell would not wait for it.
     import subprocess

@@ -7,9 +7,15 @@ import shlex
 import shutil
 import sys
 
-__all__ = ["program"]
+__all__ = ["call_it", "program"]
 
 _NAME = "hyperlocal"
+_called: list[str] = []
+
+
+def call_it(name: str) -> None:
+    """Let `program` return what was typed for the process that this one has replaced."""
+    _called[:] = [name]
 
 
 def program() -> str:
@@ -18,6 +24,8 @@ def program() -> str:
     A shell finds the word only where the environment is activated. `sys.orig_argv` is what was
     typed: a driver script has arguments of its own in `sys.argv`.
     """
+    if _called:
+        return _called[0]
     typed = sys.orig_argv[1:2]
     if typed == ["-m"] and sys.orig_argv[2:3] == [_NAME]:
         return f"{shlex.quote(sys.orig_argv[0])} -m {_NAME}"

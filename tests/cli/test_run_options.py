@@ -99,7 +99,7 @@ def test_without_options_nothing_changes(hyperlocal, history):
     assert sweep.warnings == []
     # What was learnt, and nothing else.
     assert said.err.startswith(f"\n{sweep.run_id}: Completed, 20 trials (20 Completed) in ")
-    assert said.err.endswith(f"Charts: hyperlocal studio {sweep.run_id}\n")
+    assert said.err.endswith(f"hyperlocal studio {sweep.run_id}\n")
 
 
 def test_an_identical_completed_sweep_is_reused_and_that_is_said(hyperlocal, history, folder):

@@ -1,5 +1,6 @@
 """What `hyperlocal run` tells at the end of a script that ran a sweep."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,7 @@ def ended(sweep_folder):
         return subprocess.run(
             [*(command or (COMMAND, "run")), "driver.py"],
             cwd=sweep_folder.path,
+            env={**os.environ, "PATH": "/usr/bin:/bin"},
             capture_output=True,
             text=True,
             timeout=120,
@@ -39,8 +41,9 @@ def test_a_sweep_that_has_ended_is_summed_up_on_standard_error(ended):
     assert ending.startswith(f"{run_id}: Completed, 4 trials (4 Completed) in ")
     assert told == [
         "Best: trial 3, score 40, x=4",
-        f"All trials, and what mattered: hyperlocal show {run_id} --importance",
-        f"Charts: hyperlocal studio {run_id}",
+        # As the user called it: where no environment is activated, the word alone is not found.
+        f"All trials, and what mattered: {COMMAND} show {run_id} --importance",
+        f"Charts: {COMMAND} studio {run_id}",
     ]
 
 

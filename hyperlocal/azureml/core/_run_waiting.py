@@ -44,7 +44,8 @@ _SUMMED_UP = 3
 _told: set[str] = set()  # runs of which the user knows that they go on
 _submitted: list[tuple[History, str]] = []
 # Taken away, so that nothing that this process starts takes itself for it.
-_IS_COMMAND = os.environ.pop(COMMAND_VARIABLE, "") == str(os.getpid())
+_PROCESS, _, _TYPED = os.environ.pop(COMMAND_VARIABLE, "").partition(" ")
+_IS_COMMAND = str(os.getpid()) == _PROCESS
 
 
 def wait(run: _RunBase, *, shows_output: bool, raises: bool) -> dict[str, Any]:
@@ -212,7 +213,9 @@ def _tell_what_was_learnt() -> None:
     """Write a summary of the last sweeps that this script submitted and saw ending."""
     from hyperlocal.views.learnt import write_whole
     from hyperlocal.views.page import Page
+    from hyperlocal.views.program import call_it
 
+    call_it(_TYPED)
     sys.stdout.flush()
     page = Page(sys.stderr)
     for history, run_id in _submitted[-_SUMMED_UP:]:
