@@ -12,7 +12,7 @@ from hyperlocal.studio.files import file_url
 @pytest.fixture(scope="module")
 def folder(studio):
     folder = studio.history.folder("HD_sweep_1").path
-    (folder / "outputs").mkdir(parents=True)
+    (folder / "outputs").mkdir(parents=True, exist_ok=True)
     return folder
 
 

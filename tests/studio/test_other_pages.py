@@ -34,7 +34,8 @@ def text_of(component):
     return json.dumps(component, cls=PlotlyJSONEncoder)
 
 
-@pytest.fixture(scope="module", autouse=True)
+# Once for the session, as the studio's home: a process may come back to a module.
+@pytest.fixture(scope="session", autouse=True)
 def flow(studio):
     """A pipeline `flow` whose second step has not begun."""
     job = Job(sweeps.LAUNCH)
