@@ -29,7 +29,8 @@ def longest_word(texts: Iterable[str]) -> int:
 
 def wrapped(text: str, width: int) -> list[str]:
     """Return a text as lines of at most so many cells; what no line could hold is broken."""
-    return [piece for line in _lines(text, width) for piece in _broken(line, width)]
+    lines = paragraph(text.lstrip(" "), width) if text.split() else []
+    return [piece for line in lines for piece in _broken(line, width)]
 
 
 def paragraph(text: str, width: int, indent: str = "") -> list[str]:
@@ -73,20 +74,6 @@ def cut(text: str, width: int, sign: str = _ELLIPSIS) -> str:
     if cells(text) <= width:
         return text
     return next(_broken(text, max(width - cells(sign), 0)), "") + sign
-
-
-def _lines(text: str, width: int) -> list[str]:
-    lines: list[str] = []
-    used = 0
-    for word in text.split():
-        size = cells(word)
-        if lines and used + 1 + size <= width:
-            lines[-1] += f" {word}"
-            used += 1 + size
-        else:
-            lines.append(word)
-            used = size
-    return lines
 
 
 def _broken(line: str, width: int) -> Iterator[str]:

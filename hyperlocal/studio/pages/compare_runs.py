@@ -8,7 +8,6 @@ from typing import Any
 
 from dash import Dash, Input, Output, State, dcc, html, no_update
 
-from hyperlocal.errors import RunNotFound
 from hyperlocal.history.records import RunRecord
 from hyperlocal.studio.pages.choosing import compare_href
 from hyperlocal.studio.pages.sweep_charts import clicked
@@ -200,10 +199,7 @@ def register(app: Dash, state: Shared) -> None:
         prevent_initial_call=True,
     )
     def table(_: Any, run_ids: list[str], all_ids: list[str]) -> Any:
-        try:
-            records = [state.record(run_id) for run_id in run_ids]
-        except RunNotFound:  # deleted meanwhile
-            return no_update
+        records = [state.record(run_id) for run_id in run_ids]
         return _table(read_runs(state.history, records), all_ids)
 
     @app.callback(

@@ -7,7 +7,6 @@ from typing import Any
 
 from dash import Dash, Input, Output, State, dcc, html, no_update
 
-from hyperlocal.errors import RunNotFound
 from hyperlocal.history.records import RunRecord
 from hyperlocal.studio.pages.compare_runs import heads
 from hyperlocal.studio.pages.sweep_charts import clicked
@@ -95,11 +94,7 @@ def register(app: Dash, state: Shared) -> None:
         prevent_initial_call=True,
     )
     def table(_: Any, run_ids: list[str], all_ids: list[str]) -> Any:
-        try:
-            records = [state.record(run_id) for run_id in run_ids]
-        except RunNotFound:  # deleted meanwhile
-            return no_update
-        return _table(state, records, all_ids)
+        return _table(state, [state.record(run_id) for run_id in run_ids], all_ids)
 
     for chart_id, x in ((_NUMBER, "number"), (_TIME, "time")):
         _register_chart(app, state, chart_id, x)
